@@ -1,0 +1,86 @@
+#include "base/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace bccid {
+namespace {
+
+const std::uint8_t* as_bytes(std::string_view text) {
+  return reinterpret_cast<const std::uint8_t*>(text.data());
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 out{};
+  SHA256(as_bytes(bytes), bytes.size(), out.data());
+  return out;
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256 out{};
+  unsigned int size = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(bytes), bytes.size(), out.data(), &size) ==
+      nullptr)
+    throw std::runtime_error("HMAC-SHA256 is not available in this OpenSSL");
+  return out;
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const std::uint8_t b : bytes) {
+    out += kDigits[b >> 4];
+    out += kDigits[b & 15];
+  }
+  return out;
+}
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes.data(),
+                                   static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
+Result<std::string> parse_base64(std::string_view text) {
+  const Failure bad{Errc::malformed, "text is not base64", "Use the standard alphabet with padding (RFC 4648)."};
+  if (text.size() % 4 != 0) return bad;
+  std::string out(text.size() / 4 * 3 + 1, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), as_bytes(text),
+                                   static_cast<int>(text.size()));
+  if (size < 0) return bad;
+  const auto padding = static_cast<std::size_t>(std::count(text.rbegin(), text.rbegin() + (text.empty() ? 0 : 2), '='));
+  out.resize(static_cast<std::size_t>(size) - padding);
+  return out;
+}
+
+std::string base64url(std::span<const std::uint8_t> bytes) {
+  std::string out = base64(bytes);
+  while (!out.empty() && out.back() == '=') out.pop_back();
+  std::replace(out.begin(), out.end(), '+', '-');
+  std::replace(out.begin(), out.end(), '/', '_');
+  return out;
+}
+
+std::int64_t content_hash(std::string_view bytes) {
+  const Sha256 digest = sha256(bytes);
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = (value << 8) | digest[i];
+  return static_cast<std::int64_t>(value);
+}
+
+bool equal_constant_time(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
+  return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+}
+
+}  // namespace bccid

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bccid {
+
+using Sha256 = std::array<std::uint8_t, 32>;
+
+Sha256 sha256(std::string_view bytes);
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes);
+
+std::string to_hex(std::span<const std::uint8_t> bytes);
+std::string base64(std::span<const std::uint8_t> bytes);
+// Standard alphabet with padding. Errors: malformed.
+Result<std::string> parse_base64(std::string_view text);
+std::string base64url(std::span<const std::uint8_t> bytes);
+
+// First 8 bytes of the SHA-256, for comparing content cheaply; never for security.
+std::int64_t content_hash(std::string_view bytes);
+
+// Takes the same time wherever the first difference is.
+bool equal_constant_time(std::string_view left, std::string_view right);
+
+}  // namespace bccid

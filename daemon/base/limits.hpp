@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+// Every limit that the code keeps, in one place, unit last. Those that an operator may move are keys
+// of the configuration table instead.
+namespace bccid::limits {
+
+inline constexpr std::size_t kHttpHeaderBytesMax = 16 * 1024;
+inline constexpr std::size_t kHttpHeaderFieldsMax = 100;
+inline constexpr std::size_t kHttpTargetBytesMax = 4 * 1024;
+inline constexpr std::size_t kJsonBodyBytesMax = 256 * 1024;
+inline constexpr std::size_t kScanBodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t kFileBodyBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kJsonDepthMax = 64;
+inline constexpr std::size_t kHttpRequestsPerConnectionMax = 100'000;
+
+inline constexpr std::size_t kScanBatchItemsMax = 500;
+inline constexpr std::size_t kPageItemsMax = 200;
+inline constexpr std::size_t kPageItemsDefault = 50;
+
+inline constexpr std::size_t kDossierCodeCharsMax = 50;
+inline constexpr std::size_t kIdempotencyKeyCharsMax = 255;
+inline constexpr std::size_t kTextFieldCharsMax = 500;
+
+// A device clock may run ahead a little; a scan further in the future is refused.
+inline constexpr std::chrono::minutes kScanFutureSkewMax{5};
+// Offline devices come back after days; a scan older than this is a wrong clock.
+inline constexpr std::chrono::hours kScanAgeMax{24 * 60};
+
+// Largest amount on one order. The dearest fee seen in practice is a land registration far below.
+inline constexpr long long kChargeDongMax = 10'000'000'000;
+
+inline constexpr std::size_t kReplyBytesMax = 64 * 1024;        // read from a webhook receiver
+inline constexpr std::size_t kFeedReplyBytesMax = 8 * 1024 * 1024;  // read from a counterpart's feed
+
+}  // namespace bccid::limits
