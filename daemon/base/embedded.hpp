@@ -7,8 +7,8 @@ namespace bccid {
 
 /// One file of `schemas/`, carried inside the binary so that it needs nothing beside itself.
 struct EmbeddedFile {
-    std::string_view path;     ///< relative to schemas/, e.g. "sql/0001_x.sql"
-    std::string_view content;  ///< the bytes as they were at build time, not null-terminated
+  std::string_view path;     ///< relative to schemas/, e.g. "sql/0001_x.sql"
+  std::string_view content;  ///< the bytes as they were at build time, not null-terminated
 };
 
 /// All embedded files, ordered by path (so migrations come in their order).
