@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/money.hpp"
+#include "base/result.hpp"
+#include "ports/carrier_port.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// A fee line that an agency wants collected with a leg.
+struct WantedCharge {
+  std::string kind;  // fee (phí), charge (lệ phí) or postage (cước)
+  Money amount;
+};
+
+// What an agency's system asks for, in our terms, whatever its wire format was.
+struct OrderWish {
+  std::string leg;             // pickup or delivery
+  std::string dossier_code;    // may be empty for a pickup: the one-stop gives the code on acceptance
+  std::string slip_no;         // number of the phiếu gửi hồ sơ; needed when there is no dossier code
+  std::string procedure_code;  // d.dddddd
+  int portal_status = 0;       // 0 when the message carries none
+  int channel = 1;             // KenhThucHien: 1 direct, 2 online, 3 post
+  std::string applicant_name;
+  CarrierParty citizen;        // receiver of a result, sender of a dossier
+  std::vector<WantedCharge> charges;
+  std::vector<std::string> papers;  // list of papers that belong to the dossier
+  std::optional<Time> finished_at;
+};
+
+// What we tell the one-stop system about a dossier. Statuses are the national portal's 1 to 10.
+struct DossierStatus {
+  std::string dossier_code;
+  int portal_status = 9;             // 9 while it travels or came back, 10 only after proof of delivery
+  std::string step_text;             // Vietnamese sentence for the dossier's history
+  std::optional<Time> delivered_at;  // NgayTra; present exactly when portal_status is 10
+  Time occurred_at{};
+  std::string message_id;            // same id on every attempt, so that the receiver can drop repeats
+};
+
+class OnestopPort {
+ public:
+  OnestopPort() = default;
+  OnestopPort(const OnestopPort&) = delete;
+  OnestopPort& operator=(const OnestopPort&) = delete;
+  virtual ~OnestopPort() = default;
+
+  // Code of the agency that this connection belongs to.
+  virtual const std::string& agency() const = 0;
+  // Reads a trigger in the counterpart's own wire format. Errors name the field by JSON pointer.
+  virtual Result<OrderWish> parse_trigger(std::string_view body) const = 0;
+  virtual boost::asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string request_id) = 0;
+};
+
+}  // namespace bccid
