@@ -1,0 +1,195 @@
+-- One dossier, up to two legs, and the parcel of each leg.
+
+CREATE TABLE dossier (
+  id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id      uuid NOT NULL UNIQUE,
+  agency_code    text NOT NULL REFERENCES agency (code),
+  code           text CHECK (length(code) BETWEEN 1 AND 50),   -- ma so ho so: accepted, never re-formatted
+  slip_no        text CHECK (length(slip_no) BETWEEN 1 AND 50), -- phieu gui ho so, before there is a code
+  procedure_code text NOT NULL,
+  channel        smallint NOT NULL DEFAULT 1 CHECK (channel BETWEEN 1 AND 3),
+  applicant_name text NOT NULL DEFAULT '',
+  portal_status  smallint CHECK (portal_status BETWEEN 1 AND 10),  -- what the agency's system last said
+  finished_at    timestamptz,
+  -- What we decided to tell the one-stop system, and what it has confirmed.
+  told_status    smallint CHECK (told_status IN (9, 10)),
+  told_text      text NOT NULL DEFAULT '',
+  delivered_at   timestamptz,
+  confirmed_status smallint CHECK (confirmed_status IN (9, 10)),
+  confirmed_at   timestamptz,
+  created_at     timestamptz NOT NULL DEFAULT now(),
+  version        integer NOT NULL DEFAULT 1,
+  CONSTRAINT dossier_has_a_number CHECK (code IS NOT NULL OR slip_no IS NOT NULL),
+  CONSTRAINT returned_only_with_delivery_time CHECK (told_status IS DISTINCT FROM 10 OR delivered_at IS NOT NULL),
+  CONSTRAINT confirmed_only_what_was_told CHECK (confirmed_status IS NULL OR told_status IS NOT NULL)
+);
+CREATE UNIQUE INDEX dossier_code_per_agency ON dossier (agency_code, code) WHERE code IS NOT NULL;
+CREATE UNIQUE INDEX dossier_slip ON dossier (slip_no) WHERE slip_no IS NOT NULL;
+CREATE INDEX dossier_by_code ON dossier (code);
+
+CREATE TABLE orders (
+  id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id     uuid NOT NULL UNIQUE,
+  dossier_id    bigint NOT NULL REFERENCES dossier (id),
+  leg           text NOT NULL CHECK (leg IN ('pickup', 'delivery')),
+  attempt       smallint NOT NULL CHECK (attempt BETWEEN 1 AND 99),
+  number        text NOT NULL UNIQUE CHECK (length(number) <= 60),  -- the external number, stored before any send
+  carrier       text NOT NULL,
+  state         text NOT NULL DEFAULT 'wanted',
+  sender        jsonb NOT NULL,
+  receiver      jsonb NOT NULL,
+  contents      text NOT NULL DEFAULT '',
+  papers        text[] NOT NULL DEFAULT '{}',
+  sent_at       timestamptz,   -- last time that a send began
+  asked_since   timestamptz,   -- set while the outcome of a send is unknown
+  placed_at     timestamptz,
+  closed_at     timestamptz,
+  reason        text NOT NULL DEFAULT '',
+  created_by    text NOT NULL,
+  created_at    timestamptz NOT NULL DEFAULT now(),
+  version       integer NOT NULL DEFAULT 1,
+  UNIQUE (dossier_id, leg, attempt)
+);
+-- One live order for each leg of a dossier: the double order is impossible, not merely unlikely.
+CREATE UNIQUE INDEX one_live_order_per_leg ON orders (dossier_id, leg)
+  WHERE state NOT IN ('cancelled', 'refused', 'completed');
+CREATE INDEX orders_open ON orders (state, created_at) WHERE state NOT IN ('cancelled', 'refused', 'completed');
+
+CREATE FUNCTION order_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'wanted' THEN
+      RAISE EXCEPTION 'order % begins as "%"', NEW.number, NEW.state
+        USING ERRCODE = 'BC001', HINT = 'Insert orders as wanted; events move them.';
+    END IF;
+  ELSIF NEW.state <> OLD.state AND NOT EXISTS (
+      SELECT 1 FROM order_transition WHERE from_state = OLD.state AND to_state = NEW.state) THEN
+    RAISE EXCEPTION 'order % cannot go from "%" to "%"', OLD.number, OLD.state, NEW.state
+      USING ERRCODE = 'BC001', HINT = 'See schemas/codes/order_transitions.csv for the legal moves.';
+  ELSIF NEW.number <> OLD.number OR NEW.dossier_id <> OLD.dossier_id OR NEW.leg <> OLD.leg THEN
+    RAISE EXCEPTION 'the number, dossier and leg of order % are fixed', OLD.number USING ERRCODE = 'BC001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER order_moves BEFORE INSERT OR UPDATE ON orders
+  FOR EACH ROW EXECUTE FUNCTION order_refuse_illegal_move();
+
+-- State is a fold over parcel_event; the columns are that fold's value, kept for speed and checked by
+-- verify/parcel_state_is_its_fold (and by the daemon, which can fold again at any time).
+CREATE TABLE parcel (
+  id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id     bigint NOT NULL UNIQUE REFERENCES orders (id),
+  dossier_id   bigint NOT NULL REFERENCES dossier (id),
+  leg          text NOT NULL CHECK (leg IN ('pickup', 'delivery')),
+  agency_code  text NOT NULL,
+  order_number text NOT NULL UNIQUE,
+  item_code    text UNIQUE CHECK (length(item_code) BETWEEN 6 AND 40),
+  state        text NOT NULL DEFAULT 'registered',
+  step         text NOT NULL DEFAULT 'none' CHECK (step IN ('none', 'provisional', 'proved', 'closed')),
+  attempts     integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  anomalies    integer NOT NULL DEFAULT 0 CHECK (anomalies >= 0),
+  events       integer NOT NULL DEFAULT 0 CHECK (events >= 0),
+  first_at     timestamptz,
+  last_at      timestamptz,
+  last_key     uuid,
+  final_at     timestamptz,
+  due_at       timestamptz NOT NULL DEFAULT now() + interval '3 days',  -- silent beyond this: goes to a person
+  refold_at    timestamptz,  -- names the event that made the last re-fold necessary
+  refold_id    bigint,
+  seal_no      text NOT NULL DEFAULT '',
+  CONSTRAINT proved_only_when_final CHECK (step IN ('none') OR final_at IS NOT NULL)
+) WITH (fillfactor = 70);
+CREATE INDEX parcel_by_dossier ON parcel (dossier_id);
+-- No index on what every scan changes: updates stay heap-only and cheap.
+CREATE INDEX parcel_open ON parcel (id) WHERE final_at IS NULL;
+
+CREATE TABLE parcel_final (state text PRIMARY KEY);
+INSERT INTO parcel_final VALUES ('delivered'), ('returned'), ('cancelled'), ('lost');
+
+-- One table for every scan and feed row that was accepted, in partitions of a month of receipt, so
+-- that retention drops whole partitions. Exactly-once lives in scan_key, which is not partitioned.
+CREATE SEQUENCE parcel_event_id AS bigint CACHE 64;
+CREATE TABLE parcel_event (
+  id          bigint NOT NULL DEFAULT nextval('parcel_event_id'),
+  received_at timestamptz NOT NULL DEFAULT now(),
+  parcel_id   bigint,               -- NULL while the parcel is unknown: held, adopted later
+  event_key   uuid NOT NULL,
+  source      text NOT NULL,
+  raw_code    text NOT NULL,
+  event       text NOT NULL,
+  reason      text NOT NULL DEFAULT '',
+  occurred_at timestamptz NOT NULL,
+  item_ref    text NOT NULL,        -- what was scanned or named: item code or order number
+  office      text NOT NULL DEFAULT '',
+  device      text NOT NULL DEFAULT '',
+  device_seq  bigint,
+  actor       text NOT NULL DEFAULT '',
+  evidence    boolean NOT NULL DEFAULT false,
+  late        boolean NOT NULL DEFAULT false,
+  retracts    uuid,
+  detail      text NOT NULL DEFAULT '',   -- JSON: papers, seal, cash, recipient, evidence hashes
+  PRIMARY KEY (received_at, id),
+  CONSTRAINT retraction_names_its_event CHECK ((event = 'retracted') = (retracts IS NOT NULL))
+) PARTITION BY RANGE (received_at);
+CREATE INDEX parcel_event_history ON parcel_event (parcel_id, occurred_at);
+CREATE INDEX parcel_event_held ON parcel_event (item_ref) WHERE parcel_id IS NULL;
+CREATE TRIGGER parcel_event_is_kept BEFORE DELETE ON parcel_event
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- The key of every event ever taken, with a hash of its content: the same again is a duplicate, the
+-- same key with other content is refused. Kept when the event's partition is dropped.
+CREATE TABLE scan_key (
+  event_key    uuid PRIMARY KEY,
+  content_hash bigint NOT NULL,
+  event_id     bigint NOT NULL,
+  received_at  timestamptz NOT NULL
+);
+
+-- An event may be moved to its parcel once (adoption); nothing else about it ever changes.
+CREATE FUNCTION parcel_event_only_adoption() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.parcel_id IS NOT NULL OR NEW.parcel_id IS NULL OR
+     (to_jsonb(NEW) - 'parcel_id' - 'late') <> (to_jsonb(OLD) - 'parcel_id' - 'late') THEN
+    RAISE EXCEPTION 'parcel event % is fixed', OLD.id
+      USING ERRCODE = 'BC009', HINT = 'Record a new event; a wrong scan is retracted, not edited.';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER parcel_event_adoption BEFORE UPDATE ON parcel_event
+  FOR EACH ROW EXECUTE FUNCTION parcel_event_only_adoption();
+
+-- The database's own refusal of illegal parcel states, set-based because scans come in batches.
+-- A move outside the table is legal only as a re-fold, and a re-fold must name an event of this parcel
+-- that came late or retracts another; only a retraction leads out of a final state.
+CREATE FUNCTION parcel_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT o.id, o.state AS was, n.state AS is_now INTO bad
+    FROM old_rows o JOIN new_rows n ON n.id = o.id
+   WHERE n.state <> o.state
+     AND NOT EXISTS (SELECT 1 FROM parcel_transition t WHERE t.from_state = o.state AND t.to_state = n.state)
+     AND NOT EXISTS (
+       SELECT 1 FROM parcel_event e
+        WHERE e.received_at = n.refold_at AND e.id = n.refold_id AND e.parcel_id = n.id
+          AND (n.refold_id IS DISTINCT FROM o.refold_id)
+          AND (e.event = 'retracted'
+               OR (e.late AND o.state <> 'disputed'
+                   AND NOT EXISTS (SELECT 1 FROM parcel_final f WHERE f.state = o.state))))
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'parcel % cannot go from "%" to "%"', bad.id, bad.was, bad.is_now
+      USING ERRCODE = 'BC001', HINT = 'See schemas/codes/parcel_transitions.csv; a final state is left only by a retraction.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER parcel_moves AFTER UPDATE ON parcel
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION parcel_refuse_illegal_move();
+
+CREATE FUNCTION parcel_begins_registered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a parcel begins as registered, not "%"', NEW.state
+    USING ERRCODE = 'BC001', HINT = 'Insert the parcel as registered, then record its events.';
+END $$;
+CREATE TRIGGER parcel_begins BEFORE INSERT ON parcel
+  FOR EACH ROW WHEN (NEW.state <> 'registered') EXECUTE FUNCTION parcel_begins_registered();

@@ -1,0 +1,204 @@
+-- Double entry, append-only, whole dong. Corrections are new journals.
+
+CREATE TABLE charge (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  order_id    bigint NOT NULL REFERENCES orders (id),
+  agency_code text NOT NULL REFERENCES agency (code),
+  kind        text NOT NULL CHECK (kind IN ('fee', 'charge', 'postage')),  -- phi, le phi, cuoc
+  amount      bigint NOT NULL CHECK (amount > 0 AND amount <= 10000000000),
+  state       text NOT NULL DEFAULT 'due',
+  taken       bigint NOT NULL DEFAULT 0 CHECK (taken >= 0),  -- what was really collected
+  collector   text NOT NULL DEFAULT '',
+  office      text NOT NULL DEFAULT '',
+  collected_at timestamptz,
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (order_id, kind)
+);
+CREATE INDEX charge_held ON charge (collector, state) WHERE state IN ('collected', 'handed_in');
+CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
+
+CREATE FUNCTION charge_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'due' THEN
+      RAISE EXCEPTION 'a charge begins as due, not "%"', NEW.state USING ERRCODE = 'BC001';
+    END IF;
+  ELSIF NEW.state <> OLD.state AND NOT EXISTS (
+      SELECT 1 FROM money_transition WHERE from_state = OLD.state AND to_state = NEW.state) THEN
+    RAISE EXCEPTION 'charge % cannot go from "%" to "%"', OLD.id, OLD.state, NEW.state
+      USING ERRCODE = 'BC001', HINT = 'See schemas/codes/money_transitions.csv for the legal moves.';
+  ELSIF NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR NEW.order_id <> OLD.order_id THEN
+    RAISE EXCEPTION 'charge % is frozen', OLD.id
+      USING ERRCODE = 'BC009', HINT = 'A later fee table changes nothing that was already quoted.';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER charge_moves BEFORE INSERT OR UPDATE ON charge
+  FOR EACH ROW EXECUTE FUNCTION charge_refuse_illegal_move();
+
+CREATE TABLE account (
+  id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key    text NOT NULL UNIQUE,   -- role/kind/agency/holder
+  role   text NOT NULL CHECK (role IN ('receivable', 'payable', 'cash', 'office', 'transit', 'bank', 'clearing', 'refund')),
+  kind   text NOT NULL CHECK (kind IN ('fee', 'charge', 'postage', 'any')),
+  agency_code text NOT NULL DEFAULT '',
+  holder text NOT NULL DEFAULT ''
+);
+
+CREATE TABLE journal (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key        text NOT NULL UNIQUE,   -- what caused it; the same cause is booked once
+  kind       text NOT NULL CHECK (kind IN ('charge_raised', 'collected', 'handed_in', 'remitted', 'on_statement', 'reversal', 'refund', 'unexplained')),
+  occurred_at timestamptz NOT NULL,
+  booked_at  timestamptz NOT NULL DEFAULT now(),
+  actor      text NOT NULL,
+  reverses   bigint UNIQUE REFERENCES journal (id),
+  note       text NOT NULL DEFAULT '',
+  CONSTRAINT reversal_names_its_journal CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
+);
+
+CREATE TABLE posting (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  journal_id bigint NOT NULL REFERENCES journal (id),
+  account_id bigint NOT NULL REFERENCES account (id),
+  side       "char" NOT NULL CHECK (side IN ('D', 'C')),
+  amount     bigint NOT NULL CHECK (amount > 0 AND amount <= 1000000000000000),
+  charge_id  bigint REFERENCES charge (id)
+);
+CREATE INDEX posting_by_account ON posting (account_id) INCLUDE (side, amount);
+CREATE INDEX posting_by_journal ON posting (journal_id);
+CREATE INDEX posting_by_charge ON posting (charge_id) WHERE charge_id IS NOT NULL;
+
+-- A journal is balanced from its first statement on, so no reader ever sees a half-booked one.
+CREATE FUNCTION posting_refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT journal_id, sum(CASE side WHEN 'D' THEN amount ELSE 0 END) AS debit,
+         sum(CASE side WHEN 'C' THEN amount ELSE 0 END) AS credit INTO bad
+    FROM new_rows GROUP BY journal_id
+  HAVING sum(CASE side WHEN 'D' THEN amount ELSE -amount END) <> 0 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'journal % does not balance: debit %, credit %', bad.journal_id, bad.debit, bad.credit
+      USING ERRCODE = 'BC002', HINT = 'Insert all postings of a journal in one statement, debits equal to credits.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER posting_balances AFTER INSERT ON posting
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION posting_refuse_unbalanced();
+
+CREATE FUNCTION journal_has_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT count(*) FROM posting WHERE journal_id = NEW.id) < 2 THEN
+    RAISE EXCEPTION 'journal % has fewer than two postings', NEW.id USING ERRCODE = 'BC002';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER journal_is_posted AFTER INSERT ON journal
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_has_postings();
+
+CREATE TRIGGER journal_is_append_only BEFORE UPDATE OR DELETE ON journal
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER posting_is_append_only BEFORE UPDATE OR DELETE ON posting
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER journal_is_not_emptied BEFORE TRUNCATE ON journal
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER posting_is_not_emptied BEFORE TRUNCATE ON posting
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Cash handed in at an office counter: what a collector owed and what was counted.
+CREATE TABLE hand_in (
+  id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id uuid NOT NULL UNIQUE,
+  collector text NOT NULL,
+  office    text NOT NULL,
+  expected  bigint NOT NULL CHECK (expected >= 0),
+  counted   bigint NOT NULL CHECK (counted >= 0),
+  at        timestamptz NOT NULL,
+  actor     text NOT NULL
+);
+
+CREATE TABLE remittance (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id   uuid NOT NULL UNIQUE,
+  reference   text NOT NULL UNIQUE CHECK (length(reference) <= 25),  -- ASCII, survives a bank's text field
+  agency_code text NOT NULL REFERENCES agency (code),
+  kind        text NOT NULL CHECK (kind IN ('fee', 'charge')),
+  bank_account text NOT NULL,
+  amount      bigint NOT NULL CHECK (amount > 0),
+  state       text NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'on_statement')),
+  sent_at     timestamptz NOT NULL,
+  oldest_collected_at timestamptz NOT NULL,  -- start of the 24-hour clock of TT 74/2022
+  actor       text NOT NULL
+);
+CREATE SEQUENCE remittance_no;
+CREATE INDEX remittance_open ON remittance (sent_at) WHERE state = 'sent';
+
+CREATE TABLE remittance_charge (
+  charge_id     bigint PRIMARY KEY REFERENCES charge (id),   -- a charge is remitted once
+  remittance_id bigint NOT NULL REFERENCES remittance (id)
+);
+CREATE INDEX remittance_charge_by_remittance ON remittance_charge (remittance_id);
+
+CREATE TABLE statement_file (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id  uuid NOT NULL UNIQUE,
+  sha256     bytea NOT NULL UNIQUE CHECK (length(sha256) = 32),  -- the same file again changes nothing
+  bank       text NOT NULL,
+  account_no text NOT NULL,
+  from_day   date NOT NULL,
+  to_day     date NOT NULL CHECK (to_day >= from_day),
+  opening    bigint NOT NULL,
+  closing    bigint NOT NULL,
+  lines      integer NOT NULL,
+  fresh_lines integer NOT NULL,
+  imported_at timestamptz NOT NULL DEFAULT now(),
+  actor      text NOT NULL
+);
+
+CREATE TABLE statement_line (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  file_id    bigint NOT NULL REFERENCES statement_file (id),
+  line_no    integer NOT NULL,
+  line_key   text NOT NULL UNIQUE,   -- account + bank reference, or a hash where the bank gives none
+  account_no text NOT NULL,
+  booked_on  date NOT NULL,
+  amount     bigint NOT NULL CHECK (amount <> 0),
+  text       text NOT NULL,
+  payer      text NOT NULL DEFAULT ''
+);
+CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
+
+-- A line is used once, and a remittance is met once: both are keys, not habits.
+CREATE TABLE line_match (
+  id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  line_id       bigint NOT NULL REFERENCES statement_line (id),
+  remittance_id bigint NOT NULL REFERENCES remittance (id),
+  rule          text NOT NULL,
+  score         integer NOT NULL CHECK (score BETWEEN 0 AND 100),
+  evidence      text NOT NULL,
+  matched_at    timestamptz NOT NULL DEFAULT now(),
+  actor         text NOT NULL,
+  undone_at     timestamptz
+);
+CREATE UNIQUE INDEX line_used_once ON line_match (line_id) WHERE undone_at IS NULL;
+CREATE UNIQUE INDEX remittance_met_once ON line_match (remittance_id) WHERE undone_at IS NULL;
+
+-- What does not agree, by name. Amounts are signed: negative is money that is missing.
+CREATE TABLE recon_break (
+  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id  uuid NOT NULL UNIQUE,
+  type       text NOT NULL,
+  subject    text NOT NULL,        -- remittance:REF, line:ID, charge:ID, hand_in:ID
+  amount     bigint NOT NULL,
+  since      timestamptz NOT NULL, -- when the money should have agreed: age counts from here
+  opened_at  timestamptz NOT NULL DEFAULT now(),
+  owner      text NOT NULL,
+  action     text NOT NULL,        -- suggested next step, one sentence
+  agency_code text NOT NULL DEFAULT '',
+  dossier_code text NOT NULL DEFAULT '',
+  resolved_at timestamptz,
+  resolution text NOT NULL DEFAULT '',
+  resolved_by text NOT NULL DEFAULT '',
+  CONSTRAINT resolution_is_documented CHECK ((resolved_at IS NULL) = (resolution = ''))
+);
+CREATE UNIQUE INDEX break_open_once ON recon_break (type, subject) WHERE resolved_at IS NULL;

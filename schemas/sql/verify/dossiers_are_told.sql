@@ -1,0 +1,7 @@
+-- I12: what was decided for a dossier is confirmed by its one-stop system, or on its way, or visibly dead.
+SELECT 'dossier ' || coalesce(d.code, d.slip_no) || ' was decided as ' || d.told_status || ', confirmed is ' ||
+       coalesce(d.confirmed_status::text, 'nothing')
+  FROM dossier d
+ WHERE d.told_status IS DISTINCT FROM d.confirmed_status
+   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.target = 'onestop:' || d.agency_code
+                     AND o.order_key = d.public_id::text AND o.state IN ('scheduled', 'leased', 'dead'));
