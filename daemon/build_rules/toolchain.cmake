@@ -4,15 +4,15 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
 
-include(CheckPIESupported)
-check_pie_supported()
+# One code model for libraries and programs, so that they share the precompiled header.
+add_compile_options(-fPIE)
+add_link_options(-pie)
 
 find_program(BCCID_CCACHE ccache)
 if(BCCID_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
