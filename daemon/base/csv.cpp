@@ -10,7 +10,8 @@ namespace {
 // One pass over the text; `line_` counts what a person sees in an editor.
 class CsvReader {
  public:
-  CsvReader(std::string_view text, char separator) : text_(text), separator_(separator) {}
+  CsvReader(std::string_view text, char separator)
+      : text_(text), separator_(separator), ends_{separator, '\r', '\n'} {}
 
   Result<std::vector<CsvRow>> read() {
     std::vector<CsvRow> rows;
@@ -30,7 +31,7 @@ class CsvReader {
       if (at_ < text_.size() && text_[at_] == '"') {
         if (auto status = read_quoted(cell); !status) return status;
       } else {
-        const auto end = std::min(text_.find_first_of(std::string{separator_} + "\r\n", at_), text_.size());
+        const auto end = std::min(text_.find_first_of(ends_, at_), text_.size());
         cell = text_.substr(at_, end - at_);
         at_ = end;
       }
@@ -76,6 +77,7 @@ class CsvReader {
 
   std::string_view text_;
   char separator_;
+  std::string ends_;  // what ends a cell without quotes
   std::size_t at_ = 0;
   std::size_t line_ = 1;
 };
@@ -96,6 +98,10 @@ Result<CsvTable> CsvTable::parse(std::string_view text, char separator) {
   CsvTable table;
   table.header_ = std::move(rows->front().cells);
   for (auto& name : table.header_) name = std::string(trim(name));
+  for (auto name = table.header_.begin(); name != table.header_.end(); ++name)
+    if (!name->empty() && std::find(table.header_.begin(), name, *name) != name)
+      return Failure(Errc::malformed, "the header names column \"" + shown(*name) + "\" twice",
+                     "Give each column its own name.");
   rows->erase(rows->begin());
   for (const auto& row : *rows)
     if (row.cells.size() != table.header_.size())
@@ -114,7 +120,8 @@ bool CsvTable::has(std::string_view column) const {
 const std::string& CsvTable::at(std::size_t row, std::string_view column) const {
   static const std::string kEmpty;
   const auto found = std::find(header_.begin(), header_.end(), column);
-  return found == header_.end() ? kEmpty : rows_[row].cells[static_cast<std::size_t>(found - header_.begin())];
+  return found == header_.end() ? kEmpty
+                                : rows_[row].cells[static_cast<std::size_t>(found - header_.begin())];
 }
 
 }  // namespace bccid

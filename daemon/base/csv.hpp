@@ -20,7 +20,8 @@ Result<std::vector<CsvRow>> parse_csv(std::string_view text, char separator = ',
 // A CSV file with a header row, read by column name.
 class CsvTable {
  public:
-  // Errors: as parse_csv, and malformed when a row's cell count differs from the header's.
+  // Errors: as parse_csv, and malformed when a row's cell count differs from the header's or
+  // a column is named twice.
   static Result<CsvTable> parse(std::string_view text, char separator = ',');
 
   std::size_t size() const { return rows_.size(); }

@@ -15,6 +15,14 @@ const std::uint8_t* as_bytes(std::string_view text) {
   return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
+int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
 }  // namespace
 
 Sha256 sha256(std::string_view bytes) {
@@ -26,8 +34,10 @@ Sha256 sha256(std::string_view bytes) {
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
   Sha256 out{};
   unsigned int size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(bytes), bytes.size(), out.data(), &size) ==
-      nullptr)
+  // A null key would mean "the key of the last call" to OpenSSL.
+  const char* key_bytes = key.empty() ? "" : key.data();
+  if (HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), as_bytes(bytes), bytes.size(), out.data(),
+           &size) == nullptr)
     throw std::runtime_error("HMAC-SHA256 is not available in this OpenSSL");
   return out;
 }
@@ -51,15 +61,28 @@ std::string base64(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
+// Strict where OpenSSL's decoder is lenient: it takes blanks around the text and "=" anywhere, so that
+// two texts could stand for the same bytes.
 Result<std::string> parse_base64(std::string_view text) {
-  const Failure bad{Errc::malformed, "text is not base64", "Use the standard alphabet with padding (RFC 4648)."};
+  const Failure bad{Errc::malformed, "text is not base64",
+                    "Use the standard alphabet with padding (RFC 4648)."};
   if (text.size() % 4 != 0) return bad;
-  std::string out(text.size() / 4 * 3 + 1, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), as_bytes(text),
-                                   static_cast<int>(text.size()));
-  if (size < 0) return bad;
-  const auto padding = static_cast<std::size_t>(std::count(text.rbegin(), text.rbegin() + (text.empty() ? 0 : 2), '='));
-  out.resize(static_cast<std::size_t>(size) - padding);
+  std::string_view digits = text;
+  for (int pad = 0; pad < 2 && !digits.empty() && digits.back() == '='; ++pad) digits.remove_suffix(1);
+  std::string out;
+  out.reserve(text.size() / 4 * 3);
+  std::uint32_t bits = 0;
+  int held = 0;
+  for (const char c : digits) {
+    const int value = base64_value(c);
+    if (value < 0) return bad;
+    bits = ((bits << 6) | static_cast<std::uint32_t>(value)) & 0xFFFFFF;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    out += static_cast<char>((bits >> held) & 0xFF);
+  }
+  if ((bits & ((1U << held) - 1)) != 0) return bad;
   return out;
 }
 

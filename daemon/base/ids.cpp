@@ -1,6 +1,7 @@
 #include "base/ids.hpp"
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 
 #include <openssl/rand.h>
 
@@ -12,7 +13,8 @@ namespace bccid {
 namespace {
 
 void fill_random(std::uint8_t* out, std::size_t size) {
-  if (RAND_bytes(out, static_cast<int>(size)) != 1) throw std::runtime_error("the system's random source failed");
+  if (RAND_bytes(out, static_cast<int>(size)) != 1)
+    throw std::runtime_error("the system's random source failed");
 }
 
 int hex_value(char c) {
@@ -36,7 +38,7 @@ std::string Uuid::to_text() const {
 }
 
 Result<Uuid> parse_uuid(std::string_view text) {
-  const Failure bad{Errc::invalid_field, "\"" + std::string(text.substr(0, 40)) + "\" is not a UUID",
+  const Failure bad{Errc::invalid_field, "\"" + shown(text) + "\" is not a UUID",
                     "Write 36 characters, for example 0192f0c1-7a52-7c3e-9d41-5f2b7d0f6a11."};
   if (text.size() != 36) return bad;
   Uuid id;

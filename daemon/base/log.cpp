@@ -105,7 +105,7 @@ void set_level(Level level) { logger().set_level(spd_level(level)); }
 Result<Level> parse_level(std::string_view text) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
     if (kNames[i] == text) return static_cast<Level>(i);
-  return Failure(Errc::invalid_field, "log level \"" + std::string(text) + "\" is not known",
+  return Failure(Errc::invalid_field, "log level \"" + shown(text) + "\" is not known",
                  "Use debug, info, warn or error.");
 }
 

@@ -5,26 +5,35 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace bccid::log {
 
 enum class Level { debug, info, warn, error };
 
-// One value of a log event. Numbers are printed as numbers in JSON.
+// One value of a log event. Numbers and truth values are printed without quotes in JSON.
 class Value {
  public:
-  Value(std::string_view text) : text_(text) {}          // NOLINT(google-explicit-constructor)
-  Value(const char* text) : text_(text) {}               // NOLINT(google-explicit-constructor)
-  Value(const std::string& text) : text_(text) {}        // NOLINT(google-explicit-constructor)
+  Value(std::string_view text) : text_(text) {}    // NOLINT(google-explicit-constructor)
+  Value(const char* text) : text_(text) {}         // NOLINT(google-explicit-constructor)
+  Value(const std::string& text) : text_(text) {}  // NOLINT(google-explicit-constructor)
   template <class Integer>
-    requires std::is_integral_v<Integer>
-  Value(Integer number) : text_(std::to_string(number)), number_(true) {}  // NOLINT(google-explicit-constructor)
+  requires std::is_integral_v<Integer> Value(Integer number)
+      : text_(spell(number)), number_(true) {}  // NOLINT(google-explicit-constructor)
 
   const std::string& text() const { return text_; }
   bool number() const { return number_; }
 
  private:
+  template <class Integer>
+  static std::string spell(Integer number) {
+    if constexpr (std::is_same_v<Integer, bool>)
+      return number ? "true" : "false";
+    else
+      return std::to_string(number);
+  }
+
   std::string text_;
   bool number_ = false;
 };

@@ -1,19 +1,23 @@
 #include "base/money.hpp"
 
-#include <cctype>
+#include "base/text.hpp"
+
 #include <stdexcept>
 
 namespace bccid {
 namespace {
 
-Money checked(std::int64_t left, std::int64_t right) {
-  const std::int64_t sum = left + right;
-  if (sum > Money::kAbsMax || sum < -Money::kAbsMax) throw std::overflow_error("money total out of range");
-  return Money(sum);
+bool in_range(std::int64_t dong) { return dong <= Money::kAbsMax && dong >= -Money::kAbsMax; }
+
+// Both sides are checked before the sum, because Money(int64) takes any number and int64 may not wrap.
+Money checked_sum(Money left, Money right, int sign) {
+  if (!in_range(left.dong()) || !in_range(right.dong()) || !in_range(left.dong() + sign * right.dong()))
+    throw std::overflow_error("money total out of range");
+  return Money(left.dong() + sign * right.dong());
 }
 
 Failure not_an_amount(std::string_view text) {
-  return {Errc::invalid_field, "amount \"" + std::string(text.substr(0, 40)) + "\" is not a whole number of dong",
+  return {Errc::invalid_field, "amount \"" + shown(text) + "\" is not a whole number of dong",
           "Write digits only, or groups of three with one kind of separator; a fraction must be zero."};
 }
 
@@ -24,8 +28,10 @@ bool all_digits(std::string_view text) {
   return true;
 }
 
-// True for "1", "12", "123", then groups of exactly three after each separator.
+// True for "1", "12", "123", then groups of exactly three after each separator. "0.500" is nobody's
+// way to group five hundred; it is somebody's way to write a fraction.
 bool grouped(std::string_view text, char separator) {
+  if (text.size() > 3 && text.front() == '0') return false;
   std::size_t run = 0;
   bool first = true;
   for (const char c : text) {
@@ -54,13 +60,13 @@ std::string_view without_zero_fraction(std::string_view text, char& group_separa
 
 }  // namespace
 
-Money Money::operator+(Money other) const { return checked(dong_, other.dong_); }
-Money Money::operator-(Money other) const { return checked(dong_, -other.dong_); }
+Money Money::operator+(Money other) const { return checked_sum(*this, other, 1); }
+Money Money::operator-(Money other) const { return checked_sum(*this, other, -1); }
 Money& Money::operator+=(Money other) { return *this = *this + other; }
 Money& Money::operator-=(Money other) { return *this = *this - other; }
 
 std::string Money::to_text() const {
-  std::string digits = std::to_string(dong_ < 0 ? -dong_ : dong_);
+  std::string digits = std::to_string(dong_).substr(dong_ < 0 ? 1 : 0);
   for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
     digits.insert(static_cast<std::size_t>(at), ".");
   return (dong_ < 0 ? "-" : "") + digits + " đ";

@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace bccid {
@@ -13,7 +14,8 @@ namespace {
 const icu::Normalizer2& normalizer(const char* form) {
   UErrorCode status = U_ZERO_ERROR;
   const bool compose = std::string_view(form) == "nfc";
-  const auto* found = compose ? icu::Normalizer2::getNFCInstance(status) : icu::Normalizer2::getNFDInstance(status);
+  const auto* found =
+      compose ? icu::Normalizer2::getNFCInstance(status) : icu::Normalizer2::getNFDInstance(status);
   if (U_FAILURE(status)) throw std::runtime_error("ICU has no normalisation data");
   return *found;
 }
@@ -78,6 +80,25 @@ std::string fold_diacritics(std::string_view text) {
   return out;
 }
 
+std::string shown(std::string_view text, std::size_t bytes_max) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  const auto size = static_cast<std::int32_t>(std::min(text.size(), bytes_max + U8_MAX_LENGTH));
+  std::string out;
+  for (std::int32_t at = 0; at < size;) {
+    const std::int32_t begin = at;
+    UChar32 code = 0;
+    U8_NEXT(bytes, at, size, code);
+    const bool printable =
+        code >= 0 && u_charType(code) != U_CONTROL_CHAR && u_charType(code) != U_FORMAT_CHAR;
+    const auto piece =
+        printable ? text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin))
+                  : std::string_view("?");
+    if (out.size() + piece.size() > bytes_max) break;
+    out += piece;
+  }
+  return out;
+}
+
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
   const auto first = text.find_first_not_of(kBlanks);
@@ -93,7 +114,10 @@ std::string to_upper_ascii(std::string_view text) {
 }
 
 std::string masked(std::string_view text, std::size_t keep) {
-  return "***" + std::string(text.size() > keep ? text.substr(text.size() - keep) : std::string_view{});
+  if (text.size() <= keep) return "***";
+  std::size_t from = text.size() - keep;
+  while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) ++from;
+  return "***" + std::string(text.substr(from));
 }
 
 }  // namespace bccid

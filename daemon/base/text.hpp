@@ -20,12 +20,16 @@ std::string to_nfc(std::string_view text);
 // "Nguyễn Đình" -> "nguyen dinh": for searching and for bank texts, which lose their diacritics.
 std::string fold_diacritics(std::string_view text);
 
+// Foreign text made fit for an error message: at most `bytes_max` bytes, cut between code points, with
+// control characters and bytes that are not UTF-8 written as "?". The input may be anything.
+std::string shown(std::string_view text, std::size_t bytes_max = 40);
+
 // Removes leading and trailing ASCII blanks.
 std::string_view trim(std::string_view text);
 
 std::string to_upper_ascii(std::string_view text);
 
-// Keeps the last `keep` characters and hides the others, for logs: "••••678" is written as "***678".
+// Keeps the last `keep` characters and hides the others, for logs: "0912345678" is written as "***678".
 std::string masked(std::string_view text, std::size_t keep);
 
 }  // namespace bccid

@@ -1,7 +1,7 @@
 #include "base/time_text.hpp"
 
-#include <array>
-#include <cstdio>
+#include "base/text.hpp"
+
 #include <optional>
 
 namespace bccid {
@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono;
 
 Failure not_a_time(std::string_view text, std::string_view form) {
-  return {Errc::invalid_field, "time \"" + std::string(text.substr(0, 40)) + "\" is not readable",
+  return {Errc::invalid_field, "time \"" + shown(text) + "\" is not readable",
           "Write it as " + std::string(form) + "."};
 }
 
@@ -48,7 +48,7 @@ std::optional<Duration> fraction_of(std::string_view text, std::size_t& at) {
     value = value * 10 + (text[i] - '0');
     scale /= 10;
   }
-  if (i == at + 1 || i - at > 10) return std::nullopt;
+  if (i == at + 1) return std::nullopt;
   at = i;
   return Duration{value * scale};
 }
@@ -73,33 +73,44 @@ Parts parts_of(Time at) {
   return {Day{date}, hh_mm_ss<microseconds>{at - date}};
 }
 
-std::string print(const char* form, Time at) {
+void append_padded(std::string& out, std::int64_t value, std::size_t width) {
+  const std::string digits = std::to_string(value);
+  if (digits.size() < width) out.append(width - digits.size(), '0');
+  out += digits;
+}
+
+// Year to second, with the given separators (none when '\0').
+std::string print(Time at, char in_date, char between, char in_clock) {
   const Parts p = parts_of(at);
-  std::array<char, 48> out{};
-  const int size = std::snprintf(out.data(), out.size(), form, static_cast<int>(p.day.year()),
-                                 static_cast<unsigned>(p.day.month()), static_cast<unsigned>(p.day.day()),
-                                 static_cast<int>(p.clock.hours().count()), static_cast<int>(p.clock.minutes().count()),
-                                 static_cast<int>(p.clock.seconds().count()));
-  return {out.data(), static_cast<std::size_t>(size)};
+  std::string out;
+  const auto part = [&out](char before, std::int64_t value, std::size_t width) {
+    if (before != '\0') out += before;
+    append_padded(out, value, width);
+  };
+  part('\0', static_cast<int>(p.day.year()), 4);
+  part(in_date, static_cast<unsigned>(p.day.month()), 2);
+  part(in_date, static_cast<unsigned>(p.day.day()), 2);
+  part(between, p.clock.hours().count(), 2);
+  part(in_clock, p.clock.minutes().count(), 2);
+  part(in_clock, p.clock.seconds().count(), 2);
+  return out;
 }
 
 }  // namespace
 
 std::string to_rfc3339(Time at) {
-  std::string text = print("%04d-%02u-%02uT%02d:%02d:%02d", at);
+  std::string text = print(at, '-', 'T', ':');
   const auto micros = parts_of(at).clock.subseconds().count();
   if (micros != 0) {
-    std::string fraction = std::to_string(1'000'000 + micros).substr(1);
-    text += '.' + fraction;
+    text += '.';
+    append_padded(text, micros, 6);
   }
   return text + 'Z';
 }
 
-std::string to_vietnam_text(Time at) {
-  return print("%04d-%02u-%02uT%02d:%02d:%02d", at + kVietnamOffset) + "+07:00";
-}
+std::string to_vietnam_text(Time at) { return print(at + kVietnamOffset, '-', 'T', ':') + "+07:00"; }
 
-std::string to_portal_text(Time at) { return print("%04d%02u%02u%02d%02d%02d", at + kVietnamOffset); }
+std::string to_portal_text(Time at) { return print(at + kVietnamOffset, '\0', '\0', '\0'); }
 
 Result<Time> parse_rfc3339(std::string_view text) {
   const auto failure = not_a_time(text, "RFC 3339 with an offset, for example 2026-11-22T15:30:00+07:00");
@@ -130,10 +141,7 @@ Day business_day(Time at) { return Day{floor<days>(at + kVietnamOffset)}; }
 Time start_of_day(Day day) { return Time{sys_days{day}.time_since_epoch() - kVietnamOffset}; }
 
 std::string to_text(Day day) {
-  std::array<char, 16> out{};
-  const int size = std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
-                                 static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-  return {out.data(), static_cast<std::size_t>(size)};
+  return print(Time{sys_days{day}.time_since_epoch()}, '-', 'T', ':').substr(0, 10);
 }
 
 Result<Day> parse_day(std::string_view text) {
