@@ -4,7 +4,8 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(PkgConfig REQUIRED)
-find_package(Boost 1.81 REQUIRED CONFIG)
+# URL is the one part of Boost that newer releases no longer let us compile ourselves.
+find_package(Boost 1.81 REQUIRED CONFIG COMPONENTS url)
 find_package(spdlog REQUIRED CONFIG)
 
 pkg_check_modules(libpqxx REQUIRED IMPORTED_TARGET libpqxx)

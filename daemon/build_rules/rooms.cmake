@@ -43,10 +43,9 @@ endfunction()
 file(GLOB vendor_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/daemon/vendor_tu/*.cpp")
 add_library(bccid_vendor STATIC ${vendor_sources})
 target_compile_definitions(bccid_vendor PUBLIC
-  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION
-  BOOST_JSON_NO_LIB BOOST_URL_NO_LIB BOOST_ALL_NO_LIB)
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION)
 target_include_directories(bccid_vendor PUBLIC ${bccid_include_roots})
-target_link_libraries(bccid_vendor PUBLIC Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_link_libraries(bccid_vendor PUBLIC Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 
 if(BCCID_PCH)
   # The precompiled header is made once, by a target of its own, with the flags that the rooms share.
