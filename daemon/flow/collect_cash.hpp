@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/money.hpp"
+#include "flow/actor.hpp"
+#include "ports/onestop_port.hpp"
+#include "store/pq.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// Cash that a collector took with one event.
+struct CashTaken {
+  Uuid event_key;            // the journal's key: the same event is booked once
+  std::int64_t order_id = 0;
+  std::string agency;
+  std::string dossier_code;
+  std::string order_number;
+  std::string collector;
+  std::string office;
+  Money fee, charge, postage;
+  Time occurred_at{};
+};
+
+// Freezes what is owed on an order and books it (Dr receivable, Cr payable), one charge for each kind.
+void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, std::string_view order_number,
+                   const std::vector<WantedCharge>& charges, Time now);
+
+// Books what was really taken. Money that differs from what is due, or is not due at all, is booked too
+// (the cash exists) and becomes a break with an owner. Set-based: one call for a whole scan batch.
+void collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now);
+
+// Books the opposite of what these events booked, because their scans were retracted.
+void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor, Time now);
+
+}  // namespace bccid

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "base/ids.hpp"
+#include "flow/actor.hpp"
+#include "ports/onestop_port.hpp"
+#include "store/pq.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bccid {
+
+struct ChargeView {
+  std::string kind;
+  Money amount;
+  std::string state;
+  Money taken;
+};
+
+// An order as its readers see it.
+struct OrderView {
+  Uuid id;
+  std::string number;
+  std::string leg;
+  int attempt = 1;
+  std::string state;
+  std::string reason;
+  std::string carrier;
+  std::string agency;
+  std::string dossier_code;
+  std::string slip_no;
+  std::string item_code;
+  std::string parcel_state;
+  std::string parcel_step;
+  Time created_at{};
+  std::optional<Time> placed_at;
+  std::vector<ChargeView> charges;
+  bool existed = false;  // the leg already had this live order; nothing was created
+};
+
+// Creates the order of one leg, its parcel, its charges and the outbox row that sends it; all or none.
+// A second wish for a leg that has a live order returns that order with `existed` set: that is how a
+// trigger that arrives twice makes one order.
+// Errors: not_found (agency), invalid_field (unknown procedure or commune, leg not allowed by post),
+// conflict (the dossier exists under other particulars, the result is already delivered).
+Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view agency, std::string_view carrier,
+                              const OrderWish& wish, Time now);
+
+// Asks for the cancellation of an order. An order that was never sent is cancelled at once; otherwise the
+// post is asked and the parcel must not have been taken into custody.
+// Errors: not_found (also for another agency's order), conflict (too late).
+Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, std::string_view reason, Time now);
+
+// Errors: not_found (also for another agency's order).
+Result<OrderView> read_order(sql::Tx& tx, const Actor& actor, const Uuid& id);
+
+}  // namespace bccid

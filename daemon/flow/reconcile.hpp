@@ -1,0 +1,77 @@
+#pragma once
+
+#include "base/digest.hpp"
+#include "base/ids.hpp"
+#include "flow/actor.hpp"
+#include "ports/bank_file_port.hpp"
+#include "store/pq.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bccid {
+
+struct StatementReport {
+  Uuid id;
+  bool already_imported = false;
+  std::size_t lines = 0;
+  std::size_t fresh_lines = 0;   // lines that no earlier file had
+  std::size_t matched = 0;
+  std::size_t breaks_opened = 0;
+};
+
+// Stores a statement and matches what is open. The same file again changes nothing; a line that an earlier
+// file had is not taken twice. Errors: statement_refused (unknown account).
+Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::string_view bank,
+                                         const BankStatement& statement, const Sha256& digest, Time now);
+
+struct ReconReport {
+  std::size_t matched = 0;
+  std::size_t breaks_opened = 0;
+};
+
+// Matches open remittances against unused lines and opens the breaks that follow. Running it again on the
+// same data changes nothing. Also run by a job, so that money not remitted within 24 hours of its collection
+// (TT 74/2022) shows up without any statement.
+ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now);
+
+struct BreakView {
+  Uuid id;
+  std::string type;
+  std::string subject;
+  Money amount;              // signed: negative is missing money
+  Time since{};
+  std::int64_t age_hours = 0;
+  std::string owner;
+  std::string action;
+  std::string agency;
+  std::string dossier_code;
+  std::optional<Time> resolved_at;
+  std::string resolution;
+};
+
+struct PageOf {              // cursor paging: `after` is opaque to callers, empty for the first page
+  std::string after;
+  std::size_t limit = 50;
+};
+
+struct BreakPage {
+  std::vector<BreakView> items;  // by money at risk, then age
+  std::string next;              // empty on the last page
+};
+// Agency systems see their own breaks only. Errors: invalid_field (cursor).
+Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, const PageOf& page, Time now);
+
+struct BalanceView {
+  std::string account;       // role/kind/agency/holder
+  Money debit;
+  Money credit;
+};
+struct BalanceReport {
+  std::vector<BalanceView> accounts;
+  Money debit, credit;       // always equal
+};
+BalanceReport ledger_balances(sql::Tx& tx, const Actor& actor);
+
+}  // namespace bccid
