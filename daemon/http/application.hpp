@@ -1,0 +1,35 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <optional>
+
+namespace bccid::http {
+
+// What may follow a request's head.
+struct Admission {
+  std::size_t body_bytes_max = 0;
+  bool ask = false;                 // `authorize` must be awaited before the body is read
+  std::optional<Response> refusal;  // answered at once; the body is not read
+};
+
+// What a listener serves. All calls come from the io thread.
+class Application {
+ public:
+  Application() = default;
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+  virtual ~Application() = default;
+
+  // Called with a complete head and no body. Must not block: it is on the path of every scan.
+  virtual Admission admit(Request& request) = 0;
+  // Called when `admit` asked for it; a response refuses the request.
+  virtual boost::asio::awaitable<std::optional<Response>> authorize(Request& request) = 0;
+  // Called with the whole request. What it throws becomes a 500 and a log line.
+  virtual boost::asio::awaitable<Response> handle(Request& request) = 0;
+};
+
+}  // namespace bccid::http

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "base/failure.hpp"
+#include "http/message.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid::http {
+
+// One field that cannot be accepted.
+struct FieldError {
+  FieldError() = default;
+  FieldError(Errc code_in, std::string pointer_in, std::string detail_in, std::string hint_in = {});
+
+  Errc code = Errc::invalid_field;
+  std::string pointer;  // JSON pointer such as "/items/3/code"; "?limit" for a query parameter
+  std::string detail;
+  std::string hint;
+};
+
+// Everything that is wrong with one input, so that a caller repairs it in one go.
+struct InputFailure {
+  InputFailure() = default;
+  explicit InputFailure(std::vector<FieldError> errors_in);
+
+  std::vector<FieldError> errors;
+  // As one Failure: the first error, and how many more there are.
+  Failure summary() const;
+};
+
+// The one table from failures to HTTP.
+int http_status(Errc code);
+std::string_view problem_title(Errc code);
+
+// application/problem+json (RFC 9457) with code, hint, request id and the pointers of the wrong fields.
+// The detail of our own errors and of unreachable databases stays in the log: it may name hosts or SQL.
+Response problem(const Failure& failure, const Request& request);
+Response problem(const InputFailure& failure, const Request& request);
+// Before a request exists, or when HTTP itself asks for another status (405, 408, 431).
+Response problem(const Failure& failure, std::string_view request_id, int status = 0);
+
+}  // namespace bccid::http
