@@ -1,0 +1,47 @@
+#pragma once
+
+#include "domain/transition_table.hpp"
+
+#include <cstdint>
+
+namespace bccid {
+
+// Where the money of one charge is. Delivered is not settled: each hand is a state of its own.
+enum class MoneyState : std::uint8_t {
+  due,
+  collected,     // a collector holds the cash
+  handed_in,     // the office holds it
+  remitted,      // on its way to the fee account
+  on_statement,  // a bank line was matched
+  settled,
+  refunded,
+  waived,
+};
+
+template <>
+struct EnumNames<MoneyState> {
+  static constexpr std::array<std::string_view, 8> kNames{
+      "due", "collected", "handed_in", "remitted", "on_statement", "settled", "refunded", "waived"};
+};
+
+enum class MoneyEvent : std::uint8_t {
+  collected,
+  handed_in,
+  remitted,
+  on_statement,
+  settled,
+  refunded,
+  waived,
+  reversed,  // takes the last step back, with a reversal journal
+};
+
+template <>
+struct EnumNames<MoneyEvent> {
+  static constexpr std::array<std::string_view, 8> kNames{
+      "collected", "handed_in", "remitted", "on_statement", "settled", "refunded", "waived", "reversed"};
+};
+
+// schemas/codes/money_transitions.csv.
+using MoneyMachine = TransitionTable<MoneyState, MoneyEvent>;
+
+}  // namespace bccid
