@@ -1,0 +1,67 @@
+#pragma once
+
+#include "adapters/blocks.hpp"
+#include "base/clock.hpp"
+#include "net/https_client.hpp"
+#include "ports/carrier_port.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace bccid {
+
+// What a token endpoint (RFC 6749 section 4.4) answered.
+struct Token {
+  std::string authorization;  // the value of the Authorization header
+  std::chrono::seconds lifetime{0};
+};
+
+// Errors: unavailable (status, unreadable body, a token that cannot stand in a header).
+Result<Token> read_token_reply(int http_status, std::string_view body);
+
+// Sends requests to one counterpart with a bearer token by client credentials. The token is kept until
+// shortly before it expires, fetched by one caller while the others wait, and fetched anew once when a
+// request is answered 401. `client` and `clock` must outlive it; all calls from the io thread.
+class AuthorizedClient {
+ public:
+  // Errors: config (a URL that cannot be read, or no credentials).
+  static Result<std::unique_ptr<AuthorizedClient>> open(EndpointBlock endpoint, net::HttpsClient& client,
+                                                        const Clock& clock);
+
+  // A request to `path` (with its query) below the base URL.
+  Result<net::HttpRequest> request(net::Verb verb, const std::string& path, std::string_view request_id) const;
+
+  // Errors: as HttpsClient::send; also unavailable when no token could be had, which means NOT SENT.
+  boost::asio::awaitable<Result<net::HttpReply>> send(net::HttpRequest request);
+
+ private:
+  AuthorizedClient(EndpointBlock endpoint, net::Url token_url, net::HttpsClient& client, const Clock& clock);
+
+  boost::asio::awaitable<Status> ensure_token();
+  boost::asio::awaitable<Status> fetch_token();
+  bool token_fresh() const;
+
+  EndpointBlock endpoint_;
+  net::Url token_url_;
+  net::HttpsClient& client_;
+  const Clock& clock_;
+  std::string authorization_;
+  Time fresh_until_{};
+  Status last_fetch_;
+  std::shared_ptr<boost::asio::steady_timer> fetch_;  // cancelled when the fetch under way has ended
+};
+
+// A send that brought no reply, as the report that its Failure proves.
+SendReport report_of(const Failure& failure);
+
+// The body to judge: empty when it was cut, because the beginning of a text proves nothing.
+std::string_view judged_body(const net::HttpReply& reply);
+
+// The counterpart's wish in Retry-After; 0 when it said nothing readable.
+Duration retry_after_of(const net::HttpReply& reply, Time now);
+
+}  // namespace bccid

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "ports/carrier_port.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+
+// What an operator writes for one counterpart. Plain values: the configuration table fills them, a
+// factory of adapters/list.hpp reads them. Fields that a kind does not use are left alone by it.
+namespace bccid {
+
+// Credentials and address of a counterpart's HTTP interface.
+struct EndpointBlock {
+  std::string base_url;       // "https://host[:port][/prefix]", without a trailing slash
+  std::string token_url;      // whole URL; empty: base_url + "/token"
+  std::string client_id;
+  std::string client_secret;  // never logged
+  std::chrono::milliseconds timeout{30'000};
+};
+
+// How the integer EventTime of a tracking feed is to be read. The post has not published it.
+enum class EventTimeUnit {
+  automatic,      // by magnitude
+  seconds,        // since 1970 UTC
+  milliseconds,   // since 1970 UTC
+  portal_digits,  // yyyyMMddHHmmss at Vietnamese time
+};
+
+struct CarrierBlock {
+  std::string name;  // name of the block; stored on each order
+  std::string kind;  // "vnpost_ngsp"
+  EndpointBlock endpoint;
+  std::string customer_code;
+  // Stands in for an end of the order whose name is empty.
+  CarrierParty own_party;
+  // The post's own place codes by national code. A province that is not listed is sent as its national
+  // code; a commune that is not listed has the constant district.
+  std::map<std::string, int> province_codes;
+  std::map<std::string, int> district_codes;
+  int district_code_default = 0;
+  EventTimeUnit event_time_unit = EventTimeUnit::automatic;
+  std::size_t feed_page_rows = 500;
+  std::string order_path = "/apiVNPostNGSP/p1.0/order/post";
+  std::string cancel_path = "/apiVNPostNGSP/p1.0/order/cancel";
+  std::string feed_path = "/apiVNPostNGSP/p1.0/order/tracking";
+};
+
+struct OnestopBlock {
+  std::string agency;  // code of the agency that this connection belongs to
+  std::string kind;    // "onestop_rest"
+  EndpointBlock endpoint;
+  std::string reporter = "Bưu chính công ích";  // NguoiXuLy and PhongBanXuLy of our progress messages
+  std::string progress_path = "/CapNhatTienDoHoSoMC";
+  std::string status_path = "/CapNhatTrangThaiHoSo";
+};
+
+struct BankBlock {
+  std::string name;
+  std::string kind;  // "bank_csv"
+  // Title of a column in this bank's files by our name of it: date, reference, amount, credit, debit,
+  // text, payer. A name that is not listed keeps its default title.
+  std::map<std::string, std::string> column_titles;
+  bool totals_required = true;  // refuse a file without its last row of count and sum
+};
+
+}  // namespace bccid

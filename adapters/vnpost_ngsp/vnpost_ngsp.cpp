@@ -1,0 +1,81 @@
+#include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
+
+#include "adapters/authorized_client.hpp"
+#include "adapters/vnpost_ngsp/wire.hpp"
+#include "base/limits.hpp"
+
+#include <utility>
+
+namespace bccid::ngsp {
+namespace {
+
+namespace asio = boost::asio;
+
+class VnpostNgsp final : public CarrierPort {
+ public:
+  VnpostNgsp(CarrierBlock block, std::unique_ptr<AuthorizedClient> client, const Clock& clock)
+      : block_(std::move(block)), client_(std::move(client)), clock_(clock) {}
+
+  const std::string& name() const override { return block_.name; }
+  const std::string& code_source() const override { return code_source_; }
+
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
+    auto request = client_->request(net::Verb::post, block_.order_path, request_id);
+    if (!request) co_return report_of(request.error());
+    request->content_type = "application/json; charset=utf-8";
+    request->body = order_body(order, block_);
+    auto reply = co_await client_->send(std::move(*request));
+    co_return judge(reply, order.number);
+  }
+
+  asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) override {
+    auto request = client_->request(net::Verb::get, cancel_target(number, block_), request_id);
+    if (!request) co_return report_of(request.error());
+    auto reply = co_await client_->send(std::move(*request));
+    co_return judge(reply, number);
+  }
+
+  asio::awaitable<Result<FeedPage>> read_feed(std::string cursor) override {
+    if (cursor.empty()) cursor = kFirstCursor;
+    if (!is_object_id(cursor))
+      co_return Failure(Errc::unavailable, "feed cursor \"" + cursor.substr(0, 40) + "\" is not an object id",
+                        "Set the cursor of this feed back to the beginning; known rows are recognised.");
+    auto request = client_->request(net::Verb::get, feed_target(cursor, block_), {});
+    if (!request) co_return request.error();
+    request->reply_bytes_max = limits::kFeedReplyBytesMax;
+    request->idempotent_replay_ok = true;
+    auto reply = co_await client_->send(std::move(*request));
+    if (!reply) co_return Failure(Errc::unavailable, "tracking feed: " + reply.error().detail);
+    co_return read_feed_reply(reply->status, judged_body(*reply), cursor, block_);
+  }
+
+ private:
+  SendReport judge(const Result<net::HttpReply>& reply, std::string_view number) const {
+    if (!reply) return report_of(reply.error());
+    SendReport report = read_send_reply(reply->status, judged_body(*reply), number);
+    report.retry_after = retry_after_of(*reply, clock_.now());
+    return report;
+  }
+
+  CarrierBlock block_;
+  std::unique_ptr<AuthorizedClient> client_;
+  const Clock& clock_;
+  const std::string code_source_ = "vnpost_ngsp_feed";
+};
+
+}  // namespace
+
+Result<std::unique_ptr<CarrierPort>> open_vnpost_ngsp(const CarrierBlock& block, net::HttpsClient& client,
+                                                      const Clock& clock) {
+  if (block.name.empty()) return Failure(Errc::config, "the carrier has no name", "Set name.");
+  if (block.customer_code.empty())
+    return Failure(Errc::config, "carrier " + block.name + " has no customer_code",
+                   "Set the customer code that the post gave to the agency.");
+  auto authorized = AuthorizedClient::open(block.endpoint, client, clock);
+  if (!authorized)
+    return Failure(authorized.error().code, "carrier " + block.name + ": " + authorized.error().detail,
+                   authorized.error().hint);
+  return std::unique_ptr<CarrierPort>(std::make_unique<VnpostNgsp>(block, std::move(*authorized), clock));
+}
+
+}  // namespace bccid::ngsp
