@@ -1,0 +1,206 @@
+#include "adapters/json_reply.hpp"
+#include "adapters/onestop_rest/trigger_reader.hpp"
+#include "adapters/onestop_rest/wire.hpp"
+#include "base/limits.hpp"
+#include "base/time_text.hpp"
+
+#include <algorithm>
+
+namespace bccid::onestop {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kNameCharsMax = 200;
+constexpr std::size_t kEmailCharsMax = 200;
+constexpr std::size_t kPhoneCharsMax = 20;
+constexpr std::size_t kChargesMax = 50;
+constexpr std::size_t kPapersMax = 200;
+constexpr std::size_t kProcedureCodeChars = 8;  // "d.dddddd"; local copies add their unit behind it
+
+// HinhThucThu: when the agency wants the money. 2 (on supplement) travels with neither leg.
+constexpr std::int64_t kOnReceiving = 1;
+constexpr std::int64_t kOnReturning = 4;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_procedure_code(std::string_view code) {
+  if (code.size() < kProcedureCodeChars || !is_digit(code[0]) || code[1] != '.') return false;
+  if (!std::all_of(code.begin() + 2, code.begin() + kProcedureCodeChars, is_digit)) return false;
+  return code.size() == kProcedureCodeChars || code[kProcedureCodeChars] == '.';
+}
+
+bool is_code(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+bool is_phone(std::string_view text) {
+  const auto digits = std::count_if(text.begin(), text.end(), is_digit);
+  const bool signs_only = std::all_of(text.begin(), text.end(), [](char c) {
+    return is_digit(c) || c == '+' || c == ' ' || c == '.' || c == '-' || c == '(' || c == ')';
+  });
+  return signs_only && digits >= 8 && digits <= 15;
+}
+
+void read_leg(TriggerReader& reader, OrderWish& wish) {
+  const std::string wanted = reader.required_text("yeuCau", kNameCharsMax);
+  if (wanted == "tra_ket_qua") wish.leg = "delivery";
+  if (wanted == "gui_ho_so") wish.leg = "pickup";
+  if (!wanted.empty() && wish.leg.empty()) reader.fault("yeuCau", "must be tra_ket_qua or gui_ho_so");
+}
+
+void read_dossier(TriggerReader& reader, OrderWish& wish) {
+  wish.dossier_code = reader.text("MaHoSo", limits::kDossierCodeCharsMax);
+  wish.slip_no = reader.text("SoPhieuGui", limits::kDossierCodeCharsMax);
+  if (!is_code(wish.dossier_code)) reader.fault("MaHoSo", "must be a code without blanks");
+  if (!is_code(wish.slip_no)) reader.fault("SoPhieuGui", "must be a number without blanks");
+  if (wish.leg == "delivery" && !reader.has("MaHoSo"))
+    reader.fault("MaHoSo", "is missing; a result belongs to a dossier", Errc::missing_field);
+  if (wish.leg == "pickup" && !reader.has("MaHoSo") && !reader.has("SoPhieuGui"))
+    reader.fault("SoPhieuGui", "is missing; a dossier without code needs its slip number", Errc::missing_field);
+}
+
+void read_procedure(TriggerReader& reader, OrderWish& wish) {
+  const std::string code = reader.required_text("MaTTHC", kNameCharsMax);
+  if (code.empty()) return;
+  if (!is_procedure_code(code)) {
+    reader.fault("MaTTHC", "must begin as d.dddddd, for example 1.001193");
+    return;
+  }
+  wish.procedure_code = code.substr(0, kProcedureCodeChars);
+}
+
+void read_status(TriggerReader& reader, OrderWish& wish) {
+  const bool delivery = wish.leg == "delivery";
+  const auto status =
+      delivery ? reader.required_integer("TrangThai", 1, 10) : reader.integer("TrangThai", 1, 10);
+  wish.portal_status = static_cast<int>(status.value_or(0));
+  wish.channel = static_cast<int>(reader.integer("KenhThucHien", 1, 3).value_or(1));
+  const auto way_back = reader.integer("HinhThucTra", 0, 1);
+  if (delivery && way_back == 0)
+    reader.fault("HinhThucTra", "is 0 (at the counter), but the message asks for a delivery");
+  const std::string finished = reader.text("NgayKetThucXuLy", kNameCharsMax);
+  if (finished.empty()) return;
+  const auto time = parse_portal_time(finished);
+  if (time) {
+    wish.finished_at = *time;
+  } else {
+    reader.fault("NgayKetThucXuLy", "must be a time as yyyyMMddHHmmss");
+  }
+}
+
+void read_citizen(TriggerReader& parent, const json::object& block, std::vector<FieldFault>& faults,
+                  CarrierParty& citizen) {
+  TriggerReader reader(block, parent.pointer("nguoiNhan"), faults);
+  citizen.name = reader.required_text("hoVaTen", kNameCharsMax);
+  citizen.phone = reader.required_text("soDienThoai", kPhoneCharsMax);
+  if (!citizen.phone.empty() && !is_phone(citizen.phone)) reader.fault("soDienThoai", "is not a phone number");
+  citizen.email = reader.text("email", kEmailCharsMax);
+  if (!citizen.email.empty() && citizen.email.find('@') == std::string::npos)
+    reader.fault("email", "is not an address");
+  citizen.address = reader.required_text("diaChi", limits::kTextFieldCharsMax);
+  citizen.province_code = reader.digits("tinhThanh", 2);
+  citizen.commune_code = reader.digits("xaPhuong", 5);
+}
+
+std::string charge_kind(TriggerReader& reader) {
+  const std::string kind = reader.required_text("LoaiPhiLePhi", kNameCharsMax);
+  if (kind == "phi") return "fee";
+  if (kind == "le_phi") return "charge";
+  if (kind == "cuoc") return "postage";
+  if (!kind.empty()) reader.fault("LoaiPhiLePhi", "must be phi, le_phi or cuoc");
+  return {};
+}
+
+// Only what the agency wants collected with this leg becomes a charge; 0 means free of charge.
+void read_charge(TriggerReader& reader, OrderWish& wish) {
+  reader.text("TenPhiLePhi", limits::kTextFieldCharsMax);
+  reader.text("MaPhiLePhi", kNameCharsMax);
+  const std::string kind = charge_kind(reader);
+  const auto amount = reader.required_integer("Gia", 0, limits::kChargeDongMax);
+  const auto when = reader.required_integer("HinhThucThu", 1, 4);
+  if (when == 3) reader.fault("HinhThucThu", "must be 1, 2 or 4");
+  const bool wanted = when == (wish.leg == "pickup" ? kOnReceiving : kOnReturning);
+  if (wanted && !kind.empty() && amount.value_or(0) > 0) wish.charges.push_back({kind, Money(*amount)});
+}
+
+void read_charges(TriggerReader& parent, std::vector<FieldFault>& faults, OrderWish& wish) {
+  const auto* list = parent.list("DanhSachLePhi", kChargesMax);
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string pointer = parent.pointer("DanhSachLePhi") + "/" + std::to_string(i);
+    if (!(*list)[i].is_object()) {
+      faults.push_back({pointer, "must be an object", Errc::invalid_field});
+      continue;
+    }
+    TriggerReader reader((*list)[i].get_object(), pointer, faults);
+    read_charge(reader, wish);
+  }
+}
+
+// A paper is its name, or an object that names it in TenThanhPhan.
+void read_paper(const json::value& value, std::string pointer, std::vector<FieldFault>& faults, OrderWish& wish) {
+  if (value.is_object()) {
+    TriggerReader reader(value.get_object(), std::move(pointer), faults);
+    wish.papers.push_back(reader.required_text("TenThanhPhan", limits::kTextFieldCharsMax));
+    return;
+  }
+  if (!value.is_string()) {
+    faults.push_back({std::move(pointer), "must be the name of a paper", Errc::invalid_field});
+    return;
+  }
+  const auto& text = value.get_string();
+  auto clean = clean_text({text.data(), text.size()}, limits::kTextFieldCharsMax);
+  if (clean && !clean->empty()) {
+    wish.papers.push_back(std::move(*clean));
+  } else {
+    faults.push_back({std::move(pointer), clean ? "is blank" : clean.error().detail, Errc::invalid_field});
+  }
+}
+
+void read_papers(TriggerReader& parent, std::vector<FieldFault>& faults, OrderWish& wish) {
+  const auto* list = parent.list("ThanhPhanHoSo", kPapersMax);
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->size(); ++i)
+    read_paper((*list)[i], parent.pointer("ThanhPhanHoSo") + "/" + std::to_string(i), faults, wish);
+}
+
+}  // namespace
+
+OrderWish read_trigger(std::string_view body, std::vector<FieldFault>& faults) {
+  OrderWish wish;
+  const auto message = json_object_of(body, limits::kJsonBodyBytesMax);
+  if (!message) {
+    const bool large = body.size() > limits::kJsonBodyBytesMax;
+    faults.push_back({"", large ? "the message is too large" : "the message is not a JSON object in UTF-8",
+                      large ? Errc::too_large : Errc::malformed});
+    return wish;
+  }
+  TriggerReader reader(*message, "", faults);
+  read_leg(reader, wish);
+  read_dossier(reader, wish);
+  read_procedure(reader, wish);
+  read_status(reader, wish);
+  wish.applicant_name = reader.required_text("ChuHoSo", kNameCharsMax);
+  if (const auto* citizen = reader.object("nguoiNhan")) {
+    read_citizen(reader, *citizen, faults, wish.citizen);
+  } else if (!reader.has("nguoiNhan")) {
+    reader.fault("nguoiNhan", "is missing", Errc::missing_field);
+  }
+  read_charges(reader, faults, wish);
+  read_papers(reader, faults, wish);
+  return wish;
+}
+
+Result<OrderWish> parse_trigger(std::string_view body) {
+  std::vector<FieldFault> faults;
+  OrderWish wish = read_trigger(body, faults);
+  if (faults.empty()) return wish;
+  std::string detail;
+  for (const auto& fault : faults)
+    detail += (detail.empty() ? "" : "; ") + (fault.pointer.empty() ? "" : fault.pointer + " ") + fault.detail;
+  return Failure(faults.front().code, std::move(detail), "Correct every named field and send the message again.",
+                 faults.front().pointer);
+}
+
+}  // namespace bccid::onestop
