@@ -2,7 +2,8 @@
 
 #include "base/ids.hpp"
 #include "base/money.hpp"
-#include "flow/actor.hpp"
+#include "domain/custody/papers.hpp"
+#include "domain/parcel/parcel.hpp"
 #include "store/pq.hpp"
 
 #include <cstdint>
@@ -29,6 +30,7 @@ struct Scan {
   std::optional<Uuid> retracts;
   Money fee, charge, postage;  // cash taken with this event; zero is none
   std::string seal_no;
+  std::vector<Paper> papers;   // counted with the applicant, when the event says so
   std::string detail;        // JSON with papers, recipient, evidence hashes; may be empty
 
   // Everything that must be equal for "the same again"; the order of fields is fixed for ever.
@@ -46,9 +48,9 @@ struct ScanAnswer {
 
 // Takes a batch in one transaction: stores each event once, folds the parcels, posts cash, decides what the
 // dossiers are told and writes the outbox rows. Answers stand in the order of the scans.
-// A scan is rejected (and not stored) only when its key was used for other content, its code is not in the
-// vocabulary, or it retracts an event that does not exist on its parcel. An illegal move is no rejection:
-// it happened, so it is kept, flagged and shown to a person.
+// A scan is rejected (and not stored) only when its key was used for other content, or its code is not in
+// its source's vocabulary or says nothing about where the parcel is. An illegal move is no rejection: it
+// happened, so it is kept, flagged and shown to a person. A retraction may come before what it retracts.
 // Locks parcels in id order, so that concurrent batches cannot deadlock.
 std::vector<ScanAnswer> accept_scans(sql::Tx& tx, std::span<const Scan> scans, Time now);
 

@@ -38,7 +38,8 @@ struct OrderWish {
 // What we tell the one-stop system about a dossier. Statuses are the national portal's 1 to 10.
 struct DossierStatus {
   std::string dossier_code;
-  int portal_status = 9;             // 9 while it travels or came back, 10 only after proof of delivery
+  int portal_status = 9;             // 9 while it travels or came back, 10 only after proof of delivery;
+                                     // 0: only the step text is told, the status stays as it is
   std::string step_text;             // Vietnamese sentence for the dossier's history
   std::optional<Time> delivered_at;  // NgayTra; present exactly when portal_status is 10
   Time occurred_at{};

@@ -89,8 +89,14 @@ CREATE TABLE parcel (
   attempts     integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   anomalies    integer NOT NULL DEFAULT 0 CHECK (anomalies >= 0),
   events       integer NOT NULL DEFAULT 0 CHECK (events >= 0),
-  first_at     timestamptz,
-  last_at      timestamptz,
+  evidence     boolean NOT NULL DEFAULT false,
+  papers_counted boolean NOT NULL DEFAULT false,
+  cod_collected boolean NOT NULL DEFAULT false,
+  open_retractions integer NOT NULL DEFAULT 0,
+  since        timestamptz,   -- when the event happened that led to the state, that event, its reason
+  since_key    uuid,
+  reason       text NOT NULL DEFAULT '',
+  last_at      timestamptz,   -- the newest (occurred_at, key) of the set: what sorts behind it is appended
   last_key     uuid,
   final_at     timestamptz,
   due_at       timestamptz NOT NULL DEFAULT now() + interval '3 days',  -- silent beyond this: goes to a person
@@ -125,6 +131,9 @@ CREATE TABLE parcel_event (
   device_seq  bigint,
   actor       text NOT NULL DEFAULT '',
   evidence    boolean NOT NULL DEFAULT false,
+  fee         bigint NOT NULL DEFAULT 0 CHECK (fee >= 0),       -- cash taken with this event
+  charge      bigint NOT NULL DEFAULT 0 CHECK (charge >= 0),
+  postage     bigint NOT NULL DEFAULT 0 CHECK (postage >= 0),
   late        boolean NOT NULL DEFAULT false,
   retracts    uuid,
   detail      text NOT NULL DEFAULT '',   -- JSON: papers, seal, cash, recipient, evidence hashes
