@@ -5,6 +5,7 @@
 #include "store/rows.hpp"
 
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -83,6 +84,8 @@ class Connection {
   Rows exec(const Query& query, const Params& params = {});
   // Prepares a statement without running it.
   void prepare(const Query& query);
+  // A statement made at run time, not kept prepared. `name` is for errors.
+  Rows exec_once(const char* name, const std::string& text, const Params& params = {});
   // Statements without parameters, in one round trip; the result is the last one's. `name` is for errors.
   Rows script(const char* name, const std::string& text);
 
@@ -98,7 +101,9 @@ class Connection {
 // The transaction that a job works in. Begun and ended by the facade, never by the job.
 class Tx {
  public:
-  explicit Tx(Connection& connection) : connection_(connection) {}
+  // `statements_max`: more than that many throw std::logic_error.
+  explicit Tx(Connection& connection, int statements_max = std::numeric_limits<int>::max())
+      : connection_(connection), statements_left_(statements_max) {}
   Tx(const Tx&) = delete;
   Tx& operator=(const Tx&) = delete;
 
@@ -133,6 +138,7 @@ class Tx {
   void release_savepoint();
 
   Connection& connection_;
+  int statements_left_;
   bool spoiled_ = false;
 };
 

@@ -24,9 +24,10 @@ enum class TxMode {
   read,           // READ ONLY
   snapshot,       // READ ONLY, every statement sees the same moment
   serializable,
-  // No BEGIN and no COMMIT: exactly one statement, one round trip instead of three. It is committed
+  // No BEGIN and no COMMIT: at most one statement, one round trip instead of three. It is committed
   // before the job sees its rows, so a Failure returned afterwards undoes nothing.
   one_statement,
+  one_read,  // the same for a SELECT, which leaves no doubt when the connection breaks
 };
 
 // What a job is, apart from its body. User-written constructor on purpose (g++ 12, co_await).

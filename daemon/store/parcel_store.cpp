@@ -1,0 +1,258 @@
+#include "store/parcel_store.hpp"
+
+#include <stdexcept>
+
+namespace bccid {
+namespace {
+
+template <class Enum>
+Enum named(std::string_view text) {
+  const auto value = from_name<Enum>(text);
+  if (!value) throw std::logic_error("the database holds the unknown name '" + std::string(text) + "'");
+  return *value;
+}
+
+// Two index look-ups rather than one condition with OR, which the planner may answer with a full scan.
+const sql::Query kLockParcels{"parcels_lock", R"(
+SELECT id, order_id, dossier_id, leg, agency_code, order_number, coalesce(item_code, ''),
+       state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected, open_retractions,
+       since, since_key, reason, last_at, last_key, seal_no
+  FROM parcel
+ WHERE id IN (SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
+              UNION ALL
+              SELECT id FROM parcel WHERE order_number = ANY ($2::text[]))
+ ORDER BY id
+   FOR NO KEY UPDATE)"};
+
+FoldState fold_of(const sql::Row& row) {
+  FoldState fold;
+  fold.state = named<ParcelState>(row.text(7));
+  const auto step = named<OutcomeStep>(row.text(8));
+  // `closed` adds the money to `proved`; the fold itself knows only the events.
+  fold.step = step == OutcomeStep::closed ? OutcomeStep::proved : step;
+  fold.attempts = static_cast<int>(row.i64(9));
+  fold.anomalies = static_cast<int>(row.i64(10));
+  fold.events = static_cast<int>(row.i64(11));
+  fold.evidence = row.boolean(12);
+  fold.papers_counted = row.boolean(13);
+  fold.cod_collected = row.boolean(14);
+  fold.open_retractions = static_cast<int>(row.i64(15));
+  if (!row.is_null(16)) fold.since = row.time(16);
+  if (!row.is_null(17)) fold.since_key = row.uuid(17);
+  fold.reason = row.str(18);
+  if (!row.is_null(19)) fold.last_at = row.time(19);
+  if (!row.is_null(20)) fold.last_key = row.uuid(20);
+  return fold;
+}
+
+const sql::Query kLoadEvents{"parcel_events_load", R"(
+SELECT parcel_id, event_key, event, occurred_at, evidence, retracts, reason
+  FROM parcel_event WHERE parcel_id = ANY ($1::bigint[]))"};
+
+const sql::Query kTakeKeys{"scan_keys_take", R"(
+INSERT INTO scan_key (event_key, content_hash, event_id, received_at)
+SELECT k, c, nextval('parcel_event_id'), now()
+  FROM (SELECT k, c FROM unnest($1::uuid[], $2::bigint[]) AS w (k, c) ORDER BY k) AS wishes
+    ON CONFLICT (event_key) DO NOTHING
+RETURNING event_key, event_id)"};
+
+const sql::Query kStoredContent{"scan_keys_read", R"(
+SELECT event_key, content_hash FROM scan_key WHERE event_key = ANY ($1::uuid[]))"};
+
+const sql::Query kInsertEvents{"parcel_events_insert", R"(
+INSERT INTO parcel_event (id, received_at, parcel_id, event_key, source, raw_code, event, reason, occurred_at,
+                          item_ref, office, device, device_seq, actor, evidence, late, retracts, detail,
+                          fee, charge, postage)
+SELECT e.id, now(), e.parcel_id, e.event_key, e.source, e.raw_code, e.event, e.reason, e.occurred_at,
+       e.item_ref, e.office, e.device, e.device_seq, e.actor, e.evidence, e.late, e.retracts, e.detail,
+       e.fee, e.charge, e.postage
+  FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+              $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::boolean[],
+              $15::boolean[], $16::uuid[], $17::text[], $18::bigint[], $19::bigint[], $20::bigint[])
+       AS e (id, parcel_id, event_key, source, raw_code, event, reason, occurred_at, item_ref, office, device,
+             device_seq, actor, evidence, late, retracts, detail, fee, charge, postage)
+RETURNING received_at)"};
+
+const sql::Query kUpdateParcels{"parcels_update", R"(
+UPDATE parcel AS p
+   SET state = u.state, step = u.step, attempts = u.attempts, anomalies = u.anomalies, events = u.events,
+       evidence = u.evidence, papers_counted = u.papers_counted, cod_collected = u.cod_collected,
+       open_retractions = u.open_retractions, since = u.since, since_key = u.since_key, reason = u.reason,
+       last_at = u.last_at, last_key = u.last_key, final_at = u.final_at,
+       refold_id = coalesce(u.refold_id, p.refold_id), refold_at = coalesce(u.refold_at, p.refold_at),
+       seal_no = u.seal_no, due_at = u.due_at
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::integer[], $7::boolean[],
+              $8::boolean[], $9::boolean[], $10::integer[], $11::timestamptz[], $12::uuid[], $13::text[],
+              $14::timestamptz[], $15::uuid[], $16::timestamptz[], $17::bigint[], $18::timestamptz[], $19::text[],
+              $20::timestamptz[])
+       AS u (id, state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected,
+             open_retractions, since, since_key, reason, last_at, last_key, final_at, refold_id, refold_at,
+             seal_no, due_at)
+ WHERE p.id = u.id)"};
+
+const sql::Query kLockHeld{"held_events_lock", R"(
+SELECT id, received_at, event_key, event, occurred_at, evidence, retracts, reason, item_ref, actor, office,
+       fee, charge, postage
+  FROM parcel_event
+ WHERE parcel_id IS NULL AND item_ref = ANY ($1::text[])
+ ORDER BY id
+   FOR UPDATE)"};
+
+const sql::Query kAdoptEvents{"held_events_adopt", R"(
+UPDATE parcel_event AS e
+   SET parcel_id = a.parcel_id, late = a.late
+  FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::boolean[]) AS a (id, received_at, parcel_id, late)
+ WHERE e.received_at = a.received_at AND e.id = a.id AND e.parcel_id IS NULL)"};
+
+FoldEvent event_of(const sql::Row& row, std::size_t first) {
+  FoldEvent event;
+  event.key = row.uuid(first);
+  event.event = named<ParcelEvent>(row.text(first + 1));
+  event.occurred_at = row.time(first + 2);
+  event.evidence = row.boolean(first + 3);
+  event.retracts = row.opt_uuid(first + 4);
+  event.reason = row.str(first + 5);
+  return event;
+}
+
+std::optional<Time> moment(Time at) {
+  return at == Time{} ? std::optional<Time>{} : std::optional<Time>{at};
+}
+
+std::optional<Uuid> known(const Uuid& key) {
+  return key == Uuid{} ? std::optional<Uuid>{} : std::optional<Uuid>{key};
+}
+
+}  // namespace
+
+std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>& items,
+                                    const std::vector<std::string>& numbers) {
+  const auto rows = tx.exec(kLockParcels, sql::Params().add_array(items).add_array(numbers));
+  std::vector<ParcelRow> parcels;
+  parcels.reserve(rows.size());
+  for (const auto& row : rows) {
+    ParcelRow parcel;
+    parcel.id = row.i64(0);
+    parcel.order_id = row.i64(1);
+    parcel.dossier_id = row.i64(2);
+    parcel.leg = named<Leg>(row.text(3));
+    parcel.agency = row.str(4);
+    parcel.order_number = row.str(5);
+    parcel.item_code = row.str(6);
+    parcel.fold = fold_of(row);
+    parcel.step = row.str(8);
+    parcel.seal_no = row.str(21);
+    parcels.push_back(std::move(parcel));
+  }
+  return parcels;
+}
+
+std::map<std::int64_t, std::vector<FoldEvent>> load_events(sql::Tx& tx, const std::vector<std::int64_t>& parcels) {
+  std::map<std::int64_t, std::vector<FoldEvent>> events;
+  const auto rows = tx.exec(kLoadEvents, sql::Params().add_array(parcels));
+  for (const auto& row : rows) events[row.i64(0)].push_back(event_of(row, 1));
+  return events;
+}
+
+std::map<Uuid, KeyAnswer> take_keys(sql::Tx& tx, std::span<const KeyWish> wishes) {
+  std::map<Uuid, KeyAnswer> answers;
+  const auto taken =
+      tx.exec(kTakeKeys, sql::Params().add_array(wishes, &KeyWish::key).add_array(wishes, &KeyWish::content));
+  for (const auto& row : taken) answers[row.uuid(0)].event_id = row.i64(1);
+  if (answers.size() == wishes.size()) return answers;
+  std::vector<Uuid> others;
+  for (const auto& wish : wishes)
+    if (!answers.contains(wish.key)) others.push_back(wish.key);
+  const auto stored = tx.exec(kStoredContent, sql::Params().add_array(others));
+  for (const auto& row : stored) answers[row.uuid(0)].content = row.i64(1);
+  return answers;
+}
+
+Time insert_events(sql::Tx& tx, std::span<const NewEvent> events) {
+  sql::Params params;
+  params.add_array(events, &NewEvent::id)
+      .add_array(events, &NewEvent::parcel_id)
+      .add_array(events, &NewEvent::key)
+      .add_array(events, &NewEvent::source)
+      .add_array(events, &NewEvent::raw_code)
+      .add_array(events, &NewEvent::event)
+      .add_array(events, &NewEvent::reason)
+      .add_array(events, &NewEvent::occurred_at)
+      .add_array(events, &NewEvent::item_ref)
+      .add_array(events, &NewEvent::office)
+      .add_array(events, &NewEvent::device)
+      .add_array(events, &NewEvent::device_seq)
+      .add_array(events, &NewEvent::actor)
+      .add_array(events, &NewEvent::evidence)
+      .add_array(events, &NewEvent::late)
+      .add_array(events, &NewEvent::retracts)
+      .add_array(events, &NewEvent::detail)
+      .add_array(events, &NewEvent::fee)
+      .add_array(events, &NewEvent::charge)
+      .add_array(events, &NewEvent::postage);
+  return tx.exec(kInsertEvents, params).front().time(0);
+}
+
+void update_parcels(sql::Tx& tx, std::span<const ParcelUpdate> updates) {
+  const auto fold = [](auto member) { return [member](const ParcelUpdate& u) { return u.fold.*member; }; };
+  const auto final_at = [](const ParcelUpdate& u) {
+    return is_final(u.fold.state) ? moment(u.fold.since) : std::nullopt;
+  };
+  const auto refold_id = [](const ParcelUpdate& u) {
+    return u.refold ? std::optional<std::int64_t>{u.refold->id} : std::nullopt;
+  };
+  const auto refold_at = [](const ParcelUpdate& u) {
+    return u.refold ? std::optional<Time>{u.refold->received_at} : std::nullopt;
+  };
+  sql::Params params;
+  params.add_array(updates, &ParcelUpdate::id)
+      .add_array(updates, [](const ParcelUpdate& u) { return name(u.fold.state); })
+      .add_array(updates, &ParcelUpdate::step)
+      .add_array(updates, fold(&FoldState::attempts))
+      .add_array(updates, fold(&FoldState::anomalies))
+      .add_array(updates, fold(&FoldState::events))
+      .add_array(updates, fold(&FoldState::evidence))
+      .add_array(updates, fold(&FoldState::papers_counted))
+      .add_array(updates, fold(&FoldState::cod_collected))
+      .add_array(updates, fold(&FoldState::open_retractions))
+      .add_array(updates, [](const ParcelUpdate& u) { return moment(u.fold.since); })
+      .add_array(updates, [](const ParcelUpdate& u) { return known(u.fold.since_key); })
+      .add_array(updates, fold(&FoldState::reason))
+      .add_array(updates, [](const ParcelUpdate& u) { return moment(u.fold.last_at); })
+      .add_array(updates, [](const ParcelUpdate& u) { return known(u.fold.last_key); })
+      .add_array(updates, final_at)
+      .add_array(updates, refold_id)
+      .add_array(updates, refold_at)
+      .add_array(updates, &ParcelUpdate::seal_no)
+      .add_array(updates, &ParcelUpdate::due_at);
+  tx.exec(kUpdateParcels, params);
+}
+
+std::vector<HeldEvent> lock_held_events(sql::Tx& tx, const std::vector<std::string>& refs) {
+  std::vector<HeldEvent> held;
+  const auto rows = tx.exec(kLockHeld, sql::Params().add_array(refs));
+  for (const auto& row : rows) {
+    HeldEvent event;
+    event.row = EventRef{row.i64(0), row.time(1)};
+    event.fold = event_of(row, 2);
+    event.item_ref = row.str(8);
+    event.actor = row.str(9);
+    event.office = row.str(10);
+    event.fee = row.money(11);
+    event.charge = row.money(12);
+    event.postage = row.money(13);
+    held.push_back(std::move(event));
+  }
+  return held;
+}
+
+void adopt_events(sql::Tx& tx, std::span<const Adoption> adoptions) {
+  sql::Params params;
+  params.add_array(adoptions, [](const Adoption& a) { return a.row.id; })
+      .add_array(adoptions, [](const Adoption& a) { return a.row.received_at; })
+      .add_array(adoptions, &Adoption::parcel_id)
+      .add_array(adoptions, &Adoption::late);
+  tx.exec(kAdoptEvents, params);
+}
+
+}  // namespace bccid
