@@ -3,6 +3,8 @@
 #include "adapters/onestop_rest/wire.hpp"
 #include "base/limits.hpp"
 #include "base/time_text.hpp"
+#include "domain/dossier/dossier_code.hpp"
+#include "domain/order/phone.hpp"
 
 #include <algorithm>
 
@@ -34,14 +36,6 @@ bool is_code(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-bool is_phone(std::string_view text) {
-  const auto digits = std::count_if(text.begin(), text.end(), is_digit);
-  const bool signs_only = std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || c == '+' || c == ' ' || c == '.' || c == '-' || c == '(' || c == ')';
-  });
-  return signs_only && digits >= 8 && digits <= 15;
-}
-
 void read_leg(TriggerReader& reader, OrderWish& wish) {
   const std::string wanted = reader.required_text("yeuCau", kNameCharsMax);
   if (wanted == "tra_ket_qua") wish.leg = "delivery";
@@ -50,9 +44,13 @@ void read_leg(TriggerReader& reader, OrderWish& wish) {
 }
 
 void read_dossier(TriggerReader& reader, OrderWish& wish) {
-  wish.dossier_code = reader.text("MaHoSo", limits::kDossierCodeCharsMax);
+  const std::string code = reader.text("MaHoSo", limits::kDossierCodeCharsMax);
+  if (!code.empty()) {
+    auto parsed = parse_dossier_code(code);
+    if (!parsed) reader.fault("MaHoSo", parsed.error().detail);
+    if (parsed) wish.dossier_code = std::move(*parsed);
+  }
   wish.slip_no = reader.text("SoPhieuGui", limits::kDossierCodeCharsMax);
-  if (!is_code(wish.dossier_code)) reader.fault("MaHoSo", "must be a code without blanks");
   if (!is_code(wish.slip_no)) reader.fault("SoPhieuGui", "must be a number without blanks");
   if (wish.leg == "delivery" && !reader.has("MaHoSo"))
     reader.fault("MaHoSo", "is missing; a result belongs to a dossier", Errc::missing_field);
@@ -94,7 +92,7 @@ void read_citizen(TriggerReader& parent, const json::object& block, std::vector<
   TriggerReader reader(block, parent.pointer("nguoiNhan"), faults);
   citizen.name = reader.required_text("hoVaTen", kNameCharsMax);
   citizen.phone = reader.required_text("soDienThoai", kPhoneCharsMax);
-  if (!citizen.phone.empty() && !is_phone(citizen.phone)) reader.fault("soDienThoai", "is not a phone number");
+  if (!citizen.phone.empty() && !parse_phone(citizen.phone)) reader.fault("soDienThoai", "is not a phone number");
   citizen.email = reader.text("email", kEmailCharsMax);
   if (!citizen.email.empty() && citizen.email.find('@') == std::string::npos)
     reader.fault("email", "is not an address");

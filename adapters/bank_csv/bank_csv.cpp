@@ -1,0 +1,277 @@
+#include "adapters/bank_csv/bank_csv.hpp"
+
+#include "adapters/bank_csv/columns.hpp"
+#include "base/csv.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace bccid::bank {
+namespace {
+
+constexpr std::size_t kLinesMax = 200'000;
+constexpr std::size_t kTextBytesMax = 4 * 1024;
+
+Failure refused(std::size_t line, const std::string& reason) {
+  return {Errc::statement_refused, (line == 0 ? "" : "line " + std::to_string(line) + ": ") + reason,
+          "Nothing was taken over. Ask the bank for the file again, or correct the named line."};
+}
+
+// "03/07/2026", "3-7-2026" and "2026-07-03"; a time behind a blank is cut. Never month first.
+std::optional<Day> read_day(std::string_view text) {
+  text = text.substr(0, text.find(' '));
+  if (const auto iso = parse_day(text)) return *iso;
+  std::array<unsigned, 3> parts{};
+  std::size_t part = 0;
+  const char* at = text.data();
+  const char* end = text.data() + text.size();
+  for (; part < parts.size(); ++part) {
+    const auto [next, error] = std::from_chars(at, end, parts[part]);
+    if (error != std::errc{}) return std::nullopt;
+    at = next;
+    if (part == 2) break;
+    if (at == end || (*at != '/' && *at != '-' && *at != '.')) return std::nullopt;
+    ++at;
+  }
+  if (at != end || parts[2] < 1900 || parts[2] > 2999) return std::nullopt;
+  const Day day{std::chrono::year{static_cast<int>(parts[2])}, std::chrono::month{parts[1]},
+                std::chrono::day{parts[0]}};
+  return day.ok() ? std::optional<Day>(day) : std::nullopt;
+}
+
+// "1.234.000 VND" and "1.234.000 đ" are amounts, too.
+std::string_view without_currency(std::string_view text) {
+  for (const std::string_view unit : {"VND", "vnd", "đ", "Đ"})
+    if (text.size() > unit.size() && text.substr(text.size() - unit.size()) == unit)
+      return trim(text.substr(0, text.size() - unit.size()));
+  return text;
+}
+
+Result<Money> read_amount(std::string_view text) { return parse_money(without_currency(trim(text))); }
+
+// Reads one file from top to bottom: preamble, header, lines, totals.
+class StatementReader {
+ public:
+  StatementReader(Columns columns, bool totals_required)
+      : columns_(std::move(columns)), totals_required_(totals_required) {}
+
+  Result<BankStatement> read(const std::vector<CsvRow>& rows) {
+    std::size_t at = 0;
+    while (at < rows.size() && !columns_.adopt_header(rows[at]))
+      if (auto status = read_preamble(rows[at++]); !status) return status.error();
+    if (at == rows.size()) return refused(0, "the file has no header row with a date and an amount column");
+    for (++at; at < rows.size(); ++at)
+      if (auto status = read_row(rows[at]); !status) return status.error();
+    if (auto status = check_whole(); !status) return status.error();
+    return std::move(statement_);
+  }
+
+ private:
+  Status read_preamble(const CsvRow& row) {
+    static const std::map<std::string, std::string> kKeys{
+        {"account", "account"}, {"tai_khoan", "account"},      {"so_tai_khoan", "account"},
+        {"from", "from"},       {"tu_ngay", "from"},           {"to", "to"},
+        {"den_ngay", "to"},     {"opening", "opening"},        {"so_du_dau", "opening"},
+        {"so_du_dau_ky", "opening"}, {"closing", "closing"},   {"so_du_cuoi", "closing"},
+        {"so_du_cuoi_ky", "closing"}};
+    const auto key = kKeys.find(folded_title(row.cells.front()));
+    if (key == kKeys.end()) return {};  // a bank's letterhead
+    const std::string_view value = row.cells.size() > 1 ? trim(row.cells[1]) : std::string_view{};
+    if (!seen_.emplace(key->second, row.line).second) return refused(row.line, key->second + " stands there twice");
+    if (key->second == "account") return read_account(row.line, value);
+    if (key->second == "from") return read_bound(row.line, value, statement_.from);
+    if (key->second == "to") return read_bound(row.line, value, statement_.to);
+    return read_balance(row.line, value, key->second == "opening" ? statement_.opening : statement_.closing);
+  }
+
+  Status read_account(std::size_t line, std::string_view value) {
+    std::copy_if(value.begin(), value.end(), std::back_inserter(statement_.account),
+                 [](char c) { return c != ' ' && c != '.' && c != '-'; });
+    const bool good = !statement_.account.empty() && statement_.account.size() <= 34 &&
+                      std::all_of(statement_.account.begin(), statement_.account.end(), [](char c) {
+                        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+                      });
+    return good ? Status{} : refused(line, "the account number is not readable");
+  }
+
+  static Status read_bound(std::size_t line, std::string_view value, Day& into) {
+    const auto day = read_day(value);
+    if (!day) return refused(line, "\"" + std::string(value.substr(0, 40)) + "\" is not a date");
+    into = *day;
+    return {};
+  }
+
+  static Status read_balance(std::size_t line, std::string_view value, Money& into) {
+    const auto amount = read_amount(value);
+    if (!amount) return refused(line, amount.error().detail);
+    into = *amount;
+    return {};
+  }
+
+  Status read_row(const CsvRow& row) {
+    const bool blank = std::all_of(row.cells.begin(), row.cells.end(), [](const auto& c) { return trim(c).empty(); });
+    if (blank) return {};
+    if (totals_line_ != 0) return refused(row.line, "a row follows the totals of line " + std::to_string(totals_line_));
+    const std::string first = folded_title(row.cells.front());
+    if (first == "tong" || first == "tong_cong" || first == "cong" || first == "total") return read_totals(row);
+    if (row.cells.size() != columns_.width())
+      return refused(row.line, "it has " + std::to_string(row.cells.size()) + " cells, the header has " +
+                                   std::to_string(columns_.width()));
+    if (statement_.lines.size() == kLinesMax)
+      return refused(row.line, "the file has more than " + std::to_string(kLinesMax) + " lines");
+    return read_line(row);
+  }
+
+  Status read_line(const CsvRow& row) {
+    BankLine line;
+    line.line = row.line;
+    const auto day = read_day(columns_.cell(row, "date"));
+    if (!day)
+      return refused(row.line, "\"" + std::string(columns_.cell(row, "date").substr(0, 40)) + "\" is not a date");
+    line.booked_on = *day;
+    auto amount = read_line_amount(row);
+    if (!amount) return amount.error();
+    line.amount = *amount;
+    if (line.amount.zero()) return refused(row.line, "the amount is 0");
+    line.bank_ref = to_nfc(columns_.cell(row, "reference"));
+    line.text = to_nfc(columns_.cell(row, "text"));
+    line.payer = to_nfc(columns_.cell(row, "payer"));
+    if (line.bank_ref.size() + line.text.size() + line.payer.size() > kTextBytesMax)
+      return refused(row.line, "its texts are too long");
+    return take(std::move(line));
+  }
+
+  Result<Money> read_line_amount(const CsvRow& row) const {
+    if (columns_.has("amount")) {
+      auto amount = read_amount(columns_.cell(row, "amount"));
+      if (!amount) return refused(row.line, amount.error().detail);
+      return amount;
+    }
+    const auto credit = columns_.cell(row, "credit");
+    const auto debit = columns_.cell(row, "debit");
+    if (credit.empty() == debit.empty()) return refused(row.line, "it must have either a credit or a debit");
+    auto amount = read_amount(credit.empty() ? debit : credit);
+    if (!amount) return refused(row.line, amount.error().detail);
+    if (*amount < Money(0)) return refused(row.line, "a credit or debit cannot be negative");
+    return credit.empty() ? -*amount : *amount;
+  }
+
+  // The same reference may stand on a fee line, too; the same line twice is a copy.
+  Status take(BankLine line) {
+    if (!line.bank_ref.empty()) {
+      const auto key = std::tuple(line.bank_ref, line.booked_on, line.amount.dong(), line.text);
+      const auto [known, added] = lines_by_content_.emplace(key, line.line);
+      if (!added) return refused(line.line, "it repeats line " + std::to_string(known->second));
+    }
+    try {
+      sum_ += line.amount;
+    } catch (const std::overflow_error&) {
+      return refused(line.line, "the total passes every plausible amount");
+    }
+    statement_.lines.push_back(std::move(line));
+    return {};
+  }
+
+  // The second cell counts the lines, the third adds them up.
+  Status read_totals(const CsvRow& row) {
+    totals_line_ = row.line;
+    std::vector<std::string_view> filled;
+    for (std::size_t at = 1; at < row.cells.size(); ++at)
+      if (!trim(row.cells[at]).empty()) filled.push_back(trim(row.cells[at]));
+    if (filled.size() != 2) return refused(row.line, "the totals must be a count and a sum");
+    if (filled[0] != std::to_string(statement_.lines.size()))
+      return refused(row.line, "it counts " + std::string(filled[0].substr(0, 20)) + " lines, the file has " +
+                                   std::to_string(statement_.lines.size()));
+    const auto sum = read_amount(filled[1]);
+    if (!sum) return refused(row.line, sum.error().detail);
+    if (*sum != sum_) return refused(row.line, "it adds up to " + sum->to_text() + ", the lines to " + sum_.to_text());
+    return {};
+  }
+
+  Status check_whole() const {
+    for (const char* key : {"account", "from", "to", "opening", "closing"})
+      if (!seen_.contains(key)) return refused(0, std::string("the row \"") + key + "\" is missing above the header");
+    if (std::chrono::sys_days{statement_.to} < std::chrono::sys_days{statement_.from})
+      return refused(seen_.at("to"), "the last day lies before the first");
+    if (totals_required_ && totals_line_ == 0) return refused(0, "the last row with count and sum is missing");
+    for (const auto& line : statement_.lines)
+      if (std::chrono::sys_days{line.booked_on} < std::chrono::sys_days{statement_.from} ||
+          std::chrono::sys_days{line.booked_on} > std::chrono::sys_days{statement_.to})
+        return refused(line.line, to_text(line.booked_on) + " lies outside the days of the statement");
+    return check_balance();
+  }
+
+  Status check_balance() const {
+    try {
+      const Money expected = statement_.opening + sum_;
+      if (expected == statement_.closing) return {};
+      return refused(seen_.at("closing"), "opening " + statement_.opening.to_text() + " plus the lines gives " +
+                                              expected.to_text() + ", not " + statement_.closing.to_text());
+    } catch (const std::overflow_error&) {
+      return refused(seen_.at("opening"), "the balance passes every plausible amount");
+    }
+  }
+
+  Columns columns_;
+  bool totals_required_;
+  BankStatement statement_;
+  Money sum_;
+  std::size_t totals_line_ = 0;
+  std::map<std::string, std::size_t, std::less<>> seen_;  // preamble key -> line
+  std::map<std::tuple<std::string, Day, std::int64_t, std::string>, std::size_t> lines_by_content_;
+};
+
+class BankCsv final : public BankFilePort {
+ public:
+  BankCsv(BankBlock block, Columns columns) : block_(std::move(block)), columns_(std::move(columns)) {}
+
+  const std::string& name() const override { return block_.name; }
+
+  Result<BankStatement> parse(std::string_view bytes) const override {
+    auto rows = parse_csv(bytes, separator_of(bytes));
+    if (!rows) return refused(0, rows.error().detail);
+    return StatementReader(columns_, block_.totals_required).read(*rows);
+  }
+
+ private:
+  // The separator under which the file has a header; a spreadsheet in Vietnamese writes semicolons.
+  char separator_of(std::string_view bytes) const {
+    for (const char separator : {',', ';', '\t'}) {
+      const auto rows = parse_csv(bytes.substr(0, whole_lines(bytes)), separator);
+      if (!rows) continue;
+      Columns columns = columns_;
+      for (const auto& row : *rows)
+        if (columns.adopt_header(row)) return separator;
+    }
+    return ',';
+  }
+
+  // The header stands near the top, so that trying separators does not read a large file three times.
+  static std::size_t whole_lines(std::string_view bytes) {
+    constexpr std::size_t kHeadBytes = 16 * 1024;
+    if (bytes.size() <= kHeadBytes) return bytes.size();
+    std::size_t end = kHeadBytes;
+    while (end > 0 && bytes[end - 1] != '\n') --end;
+    return end == 0 ? bytes.size() : end;
+  }
+
+  BankBlock block_;
+  Columns columns_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<BankFilePort>> open_bank_csv(const BankBlock& block) {
+  if (block.name.empty()) return Failure(Errc::config, "the bank has no name", "Set name.");
+  auto columns = Columns::of(block);
+  if (!columns) return columns.error();
+  return std::unique_ptr<BankFilePort>(std::make_unique<BankCsv>(block, std::move(*columns)));
+}
+
+}  // namespace bccid::bank

@@ -1,0 +1,65 @@
+#include "adapters/list.hpp"
+
+#include "adapters/bank_csv/bank_csv.hpp"
+#include "adapters/onestop_rest/onestop_rest.hpp"
+#include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
+
+#include <array>
+#include <string>
+
+namespace bccid {
+namespace {
+
+constexpr std::array kCarriers{
+    CarrierKind{"vnpost_ngsp", &ngsp::open_vnpost_ngsp},
+};
+
+constexpr std::array kOnestops{
+    OnestopKind{"onestop_rest", &onestop::open_onestop_rest},
+};
+
+constexpr std::array kBanks{
+    BankKind{"bank_csv", &bank::open_bank_csv},
+};
+
+template <class Kinds>
+const typename Kinds::value_type* find(const Kinds& kinds, std::string_view kind) {
+  for (const auto& entry : kinds)
+    if (entry.kind == kind) return &entry;
+  return nullptr;
+}
+
+template <class Kinds>
+Failure unknown_kind(const Kinds& kinds, std::string_view what, const std::string& kind) {
+  std::string known;
+  for (const auto& entry : kinds) known += (known.empty() ? "" : ", ") + std::string(entry.kind);
+  return {Errc::config, std::string(what) + " kind \"" + kind + "\" does not exist", "Use one of: " + known + "."};
+}
+
+}  // namespace
+
+std::span<const CarrierKind> carrier_kinds() { return kCarriers; }
+std::span<const OnestopKind> onestop_kinds() { return kOnestops; }
+std::span<const BankKind> bank_kinds() { return kBanks; }
+
+Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net::HttpsClient& client,
+                                                  const Clock& clock) {
+  const auto* kind = find(kCarriers, block.kind);
+  if (kind == nullptr) return unknown_kind(kCarriers, "carrier", block.kind);
+  return kind->open(block, client, clock);
+}
+
+Result<std::unique_ptr<OnestopPort>> open_onestop(const OnestopBlock& block, net::HttpsClient& client,
+                                                  const Clock& clock) {
+  const auto* kind = find(kOnestops, block.kind);
+  if (kind == nullptr) return unknown_kind(kOnestops, "one-stop", block.kind);
+  return kind->open(block, client, clock);
+}
+
+Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block) {
+  const auto* kind = find(kBanks, block.kind);
+  if (kind == nullptr) return unknown_kind(kBanks, "bank", block.kind);
+  return kind->open(block);
+}
+
+}  // namespace bccid

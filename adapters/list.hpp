@@ -1,0 +1,45 @@
+#pragma once
+
+#include "adapters/blocks.hpp"
+#include "base/clock.hpp"
+#include "net/https_client.hpp"
+#include "ports/bank_file_port.hpp"
+#include "ports/carrier_port.hpp"
+#include "ports/onestop_port.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+// Every counterpart that this build can speak to. A new one is a folder beside this file and one line in
+// list.cpp; nothing registers itself.
+namespace bccid {
+
+struct CarrierKind {
+  std::string_view kind;
+  Result<std::unique_ptr<CarrierPort>> (*open)(const CarrierBlock&, net::HttpsClient&, const Clock&);
+};
+
+struct OnestopKind {
+  std::string_view kind;
+  Result<std::unique_ptr<OnestopPort>> (*open)(const OnestopBlock&, net::HttpsClient&, const Clock&);
+};
+
+struct BankKind {
+  std::string_view kind;
+  Result<std::unique_ptr<BankFilePort>> (*open)(const BankBlock&);
+};
+
+std::span<const CarrierKind> carrier_kinds();
+std::span<const OnestopKind> onestop_kinds();
+std::span<const BankKind> bank_kinds();
+
+// Opens the adapter that the block's kind names. `client` and `clock` must outlive it.
+// Errors: config (unknown kind, or what the adapter finds missing in the block).
+Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net::HttpsClient& client,
+                                                  const Clock& clock);
+Result<std::unique_ptr<OnestopPort>> open_onestop(const OnestopBlock& block, net::HttpsClient& client,
+                                                  const Clock& clock);
+Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block);
+
+}  // namespace bccid
