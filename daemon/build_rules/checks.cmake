@@ -1,5 +1,6 @@
-# The test binaries and the benchmark. The file's suffix and folder decide where it goes (see tests/README.md).
-# A binary runs in shards: each is one ctest entry and writes a report that `./dev test` counts.
+# The test binaries and the benchmark. The file's suffix and folder decide where it goes (see
+# tests/README.md). A binary runs in shards: each is one ctest entry and writes a report that `./dev test`
+# counts.
 
 file(GLOB support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.cpp")
 bccid_library(test_support SOURCES ${support_sources}

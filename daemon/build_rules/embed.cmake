@@ -1,5 +1,5 @@
-# The files of schemas/ that the daemon carries. The assembler reads them (.incbin), so a megabyte costs nothing to
-# compile; a changed file reassembles, a new one reconfigures.
+# The files of schemas/ that the daemon carries. The assembler reads them (.incbin), so a megabyte costs
+# nothing to compile; a changed file reassembles, a new one reconfigures.
 
 file(GLOB bccid_embedded CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/schemas"
   "${CMAKE_SOURCE_DIR}/schemas/sql/*.sql"

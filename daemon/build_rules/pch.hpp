@@ -1,4 +1,5 @@
-// The headers that cost most in the rooms that speak HTTP. Never included by name: a source file includes what it uses.
+// The headers that cost most in the rooms that speak HTTP. Never included by name: a source file includes
+// what it uses.
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/channel.hpp>

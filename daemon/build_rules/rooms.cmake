@@ -1,5 +1,6 @@
-# One library a room; its link list is its arrows: base <- domain <- ports <- {store, net} <- flow <- {jobs, http} <- app.
-# Sources are globbed, so a new file needs no edit here; a room without sources yet is an INTERFACE library.
+# One library a room; its link list is its arrows: base <- domain <- ports <- {store, net} <- flow <- {jobs,
+# http} <- app. Sources are globbed, so a new file needs no edit here; a room without sources yet is an
+# INTERFACE library.
 
 set(bccid_include_roots "${CMAKE_SOURCE_DIR}/daemon" "${CMAKE_SOURCE_DIR}")
 
@@ -45,11 +46,12 @@ add_library(bccid_vendor STATIC ${vendor_sources})
 target_compile_definitions(bccid_vendor PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_SEPARATE_COMPILATION)
 target_include_directories(bccid_vendor PUBLIC ${bccid_include_roots})
-target_link_libraries(bccid_vendor PUBLIC Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_link_libraries(bccid_vendor PUBLIC
+  Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 
 if(BCCID_PCH)
   # The precompiled header is made once, by a target of its own, with the flags that the rooms share.
-  file(WRITE "${CMAKE_BINARY_DIR}/generated/pch.cpp" "")
+  file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/generated/pch.cpp" CONTENT "")
   add_library(bccid_pch OBJECT "${CMAKE_BINARY_DIR}/generated/pch.cpp")
   target_link_libraries(bccid_pch PUBLIC bccid_vendor spdlog::spdlog)
   target_precompile_headers(bccid_pch PRIVATE "${CMAKE_SOURCE_DIR}/daemon/build_rules/pch.hpp")

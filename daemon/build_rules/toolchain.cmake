@@ -1,4 +1,5 @@
-# Language level, faster tools where they are installed, sanitizers. Compiler flags of a build type live in the presets.
+# Language level, faster tools where they are installed, sanitizers. Compiler flags of a build type live in
+# the presets.
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

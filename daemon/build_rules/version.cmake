@@ -1,5 +1,5 @@
-# daemon/base/version.hpp declares version(); its one source file is written at build time and touched only when the
-# answer of `git describe` changed, so that a commit relinks and never rebuilds.
+# daemon/base/version.hpp declares version(); its one source file is written at build time and touched only
+# when the answer of `git describe` changed, so that a commit relinks and never rebuilds.
 
 set(bccid_version_source "${CMAKE_BINARY_DIR}/generated/version.cpp")
 add_custom_target(bccid_version_text

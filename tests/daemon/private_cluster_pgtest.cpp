@@ -1,6 +1,6 @@
 #include "app/private_cluster.hpp"
 
-#include "../support/pg_cluster.hpp"
+#include "tests/support/pg_cluster.hpp"
 
 #include <gtest/gtest.h>
 #include <pqxx/pqxx>

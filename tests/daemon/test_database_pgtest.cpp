@@ -1,4 +1,4 @@
-#include "../support/pg_cluster.hpp"
+#include "tests/support/pg_cluster.hpp"
 
 #include <gtest/gtest.h>
 #include <pqxx/pqxx>

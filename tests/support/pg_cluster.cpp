@@ -1,4 +1,4 @@
-#include "pg_cluster.hpp"
+#include "tests/support/pg_cluster.hpp"
 
 #include "app/private_cluster.hpp"
 
