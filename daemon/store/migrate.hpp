@@ -25,30 +25,12 @@ struct MigrationReport {
 // a second migrator waits and finds nothing to do; killed at any point it leaves whole migrations only.
 // Blocks; not for the event loop.
 // Errors: unavailable (no connection), config (gap in the numbers, a changed file, a database newer than
-// this binary), internal (a migration failed and was rolled back).
+// this binary), malformed (a code list), internal (a migration failed and was rolled back).
 Result<MigrationReport> migrate(const std::string& dsn,
                                 std::span<const EmbeddedFile> files = embedded_files());
 
-// Whether this binary may serve this database. Errors: as migrate, and config when the database is older.
+// Whether this binary may serve this database: the same migrations and the same code lists.
+// Errors: unavailable, config.
 Status check_schema(const std::string& dsn, std::span<const EmbeddedFile> files = embedded_files());
-
-// One violation of an invariant.
-struct Finding {
-  std::string check;  // file name without folder and ending
-  std::string text;   // what is wrong, from the first column
-};
-
-struct VerifyReport {
-  int checks = 0;
-  std::int64_t violations = 0;     // all of them
-  std::vector<Finding> findings;   // at most kVerifyFindingsMax a check
-};
-
-inline constexpr std::size_t kVerifyFindingsMax = 100;
-
-// Runs every `sql/verify/*.sql`, each one SELECT of violating rows, all at the same moment.
-// Errors: unavailable; internal when a check itself cannot run.
-Result<VerifyReport> run_verify(const std::string& dsn,
-                                std::span<const EmbeddedFile> files = embedded_files());
 
 }  // namespace bccid

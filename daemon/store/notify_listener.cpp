@@ -74,13 +74,12 @@ class NotifyListener::Impl : public std::enable_shared_from_this<Impl> {
   // Connecting and LISTEN block, so a thread does them; it is waited for without blocking the loop.
   asio::awaitable<void> connect() {
     OneShot done;
-    std::thread thread = opener(done);
+    const std::jthread thread = opener(done);
     co_await done.wait();
-    thread.join();
   }
 
-  std::thread opener(OneShot& done) {
-    return std::thread([this, &done] {
+  std::jthread opener(OneShot& done) {
+    return std::jthread([this, &done] {
       try {
         auto connection = std::make_unique<sql::Connection>(options_);
         for (const auto& [channel, callback] : callbacks_) connection->listen(channel);

@@ -162,11 +162,12 @@ Query::Query(const char* name_in, const char* text_in) noexcept
 
 const Query* first_query() noexcept { return query_list(); }
 
-SqlError::SqlError(Trouble trouble, Failure failure, std::string sqlstate)
+SqlError::SqlError(Trouble trouble, Failure failure, std::string sqlstate, std::string server_text)
     : std::runtime_error(failure.text()),
       trouble_(trouble),
       failure_(std::move(failure)),
-      sqlstate_(std::move(sqlstate)) {}
+      sqlstate_(std::move(sqlstate)),
+      server_text_(std::move(server_text)) {}
 
 struct Connection::Impl {
   explicit Impl(const std::string& text) : session(text) {}

@@ -41,16 +41,19 @@ enum class Trouble {
 // Thrown by every statement that fails; crosses a job untouched and becomes the Failure of Db::run.
 class SqlError : public std::runtime_error {
  public:
-  SqlError(Trouble trouble, Failure failure, std::string sqlstate);
+  SqlError(Trouble trouble, Failure failure, std::string sqlstate, std::string server_text = {});
 
   Trouble trouble() const { return trouble_; }
   const Failure& failure() const { return failure_; }
   const std::string& sqlstate() const { return sqlstate_; }  // empty when the server did not speak
+  // All that the server said. May hold values of rows: for a terminal, never for a client or a log.
+  const std::string& server_text() const { return server_text_; }
 
  private:
   Trouble trouble_;
   Failure failure_;
   std::string sqlstate_;
+  std::string server_text_;
 };
 
 // How one session is opened. What the DSN itself says wins over the first four.

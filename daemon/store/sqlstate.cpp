@@ -70,7 +70,8 @@ SqlError error_from_sqlstate(std::string_view sqlstate, std::string_view message
   }
   std::string_view hint = meaning.quote ? hint_line(message) : std::string_view{};
   if (hint.empty()) hint = meaning.hint;
-  return {meaning.trouble, Failure(meaning.code, std::move(detail), std::string(hint)), std::string(sqlstate)};
+  return {meaning.trouble, Failure(meaning.code, std::move(detail), std::string(hint)), std::string(sqlstate),
+          std::string(message)};
 }
 
 SqlError connection_lost(std::string_view message) {
