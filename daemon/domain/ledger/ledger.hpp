@@ -83,8 +83,7 @@ Journal on_statement(std::string key, const std::string& remittance, const std::
 Journal unexplained(std::string key, const std::string& line_id, const std::string& bank_account,
                     const ChargeLine& line);
 // The agency agrees that the money is its own.
-Journal settled(std::string key, const std::string& payer, const std::string& bank_account,
-                std::span<const ChargeLine> lines);
+Journal settled(std::string key, const std::string& bank_account, std::span<const ChargeLine> lines);
 // Money goes back to the payer out of `holding` (cash, office or bank and its holder).
 Journal refunded(std::string key, const std::string& payer, AccountRole holding, const std::string& holder,
                  std::span<const ChargeLine> lines);

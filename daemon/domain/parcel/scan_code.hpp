@@ -2,9 +2,11 @@
 
 #include "domain/parcel/parcel.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace bccid {
 
@@ -64,14 +66,14 @@ class ScanCodes {
   const ScanCode* find(std::string_view source, std::string_view version, std::string_view code) const;
   // Our API's vocabulary.
   const ScanCode* find_own(std::string_view code) const { return find("bccid", "1", code); }
-  // All rows of one list in file order of their codes' text.
+  // All rows of one list, sorted by the text of the code.
   std::vector<const ScanCode*> list(std::string_view source, std::string_view version) const;
   std::size_t size() const { return rows_.size(); }
 
  private:
   using Key = std::tuple<std::string, std::string, std::string>;
   using KeyView = std::tuple<std::string_view, std::string_view, std::string_view>;
-  std::map<Key, ScanCode> rows_;
+  std::map<Key, ScanCode, std::less<>> rows_;
 };
 
 }  // namespace bccid

@@ -11,8 +11,9 @@
 
 namespace bccid {
 
-// One line of a bank statement. Positive: money came in.
-struct BankLine {
+// One line of a bank statement as the matcher needs it (ports/bank_file_port.hpp: as a file gives it).
+// Positive: money came in.
+struct CreditLine {
   std::string id;  // unique: the bank's own reference or a hash of the line
   std::string account;
   Money amount;
@@ -72,7 +73,7 @@ struct MatchResult {
 // surrounding noise do not matter), then what is left by equal amount, same account and date window,
 // only where that is unambiguous both ways. The result does not depend on the order of either list, and
 // running again over what was matched changes nothing. Line ids and references must be unique.
-MatchResult match_statement(std::span<const BankLine> lines, std::span<const ExpectedCredit> expected,
+MatchResult match_statement(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
                             const MatchSettings& settings);
 
 // True when the bank's text contains the reference as a whole, whatever was done to it on the way.
