@@ -58,4 +58,7 @@ std::vector<ScanAnswer> accept_scans(sql::Tx& tx, std::span<const Scan> scans, T
 // `refs` are item codes or order numbers. Returns how many events were adopted.
 std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now);
 
+// Records that the order of this number was cancelled, as an event of its parcel. Once for a number.
+void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor, Time now);
+
 }  // namespace bccid

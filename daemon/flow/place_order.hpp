@@ -3,41 +3,11 @@
 #include "base/ids.hpp"
 #include "flow/actor.hpp"
 #include "ports/onestop_port.hpp"
-#include "store/pq.hpp"
+#include "store/order_store.hpp"
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 namespace bccid {
-
-struct ChargeView {
-  std::string kind;
-  Money amount;
-  std::string state;
-  Money taken;
-};
-
-// An order as its readers see it.
-struct OrderView {
-  Uuid id;
-  std::string number;
-  std::string leg;
-  int attempt = 1;
-  std::string state;
-  std::string reason;
-  std::string carrier;
-  std::string agency;
-  std::string dossier_code;
-  std::string slip_no;
-  std::string item_code;
-  std::string parcel_state;
-  std::string parcel_step;
-  Time created_at{};
-  std::optional<Time> placed_at;
-  std::vector<ChargeView> charges;
-  bool existed = false;  // the leg already had this live order; nothing was created
-};
 
 // Creates the order of one leg, its parcel, its charges and the outbox row that sends it; all or none.
 // A second wish for a leg that has a live order returns that order with `existed` set: that is how a

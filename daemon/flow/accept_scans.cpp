@@ -1,0 +1,430 @@
+#include "flow/accept_scans.hpp"
+
+#include "base/digest.hpp"
+#include "base/time_text.hpp"
+#include "domain/parcel/item_code.hpp"
+#include "flow/attention.hpp"
+#include "flow/code_lists.hpp"
+#include "flow/collect_cash.hpp"
+#include "flow/parcel_news.hpp"
+#include "store/parcel_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <unordered_map>
+
+namespace bccid {
+namespace {
+
+constexpr std::array<std::string_view, 4> kOutcomeNames{"accepted", "duplicate", "held_unknown_parcel", "rejected"};
+
+const ScanCode* vocabulary(const Scan& scan) {
+  const auto slash = scan.source.find('/');
+  if (slash == std::string::npos) return code_lists().scan_codes.find(scan.source, "1", scan.code);
+  return code_lists().scan_codes.find(scan.source.substr(0, slash), scan.source.substr(slash + 1), scan.code);
+}
+
+FoldEvent fold_event(const Scan& scan, ParcelEvent event, std::string reason) {
+  FoldEvent made;
+  made.key = scan.key;
+  made.event = event;
+  made.occurred_at = scan.occurred_at;
+  made.evidence = scan.evidence;
+  made.retracts = scan.retracts;
+  made.reason = std::move(reason);
+  return made;
+}
+
+// A scan on its way through the batch.
+struct Entry {
+  const Scan* scan = nullptr;
+  std::size_t at = 0;           // position in the request
+  FoldEvent event;
+  std::int64_t event_id = 0;
+  std::size_t parcel = 0;       // index into the locked parcels; kUnknown when there is none
+  bool late = false;
+};
+constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
+
+// A parcel of the batch and what becomes of it.
+struct Touched {
+  std::vector<std::size_t> entries;   // indexes, by (occurred_at, key)
+  std::vector<FoldState> path;        // the fold after each step that the database may check one by one
+  std::optional<EventRef> refold;
+  std::string seal_no;
+};
+
+// The order in which events of one parcel count.
+bool sorts_before(const Entry& left, const Entry& right) {
+  return std::tie(left.event.occurred_at, left.event.key) < std::tie(right.event.occurred_at, right.event.key);
+}
+
+class ScanBatch {
+ public:
+  ScanBatch(sql::Tx& tx, std::span<const Scan> scans, Time now)
+      : tx_(tx), scans_(scans), now_(now), answers_(scans.size()) {}
+
+  std::vector<ScanAnswer> run() {
+    screen();
+    if (entries_.empty()) return std::move(answers_);
+    drop_known();
+    if (entries_.empty()) return std::move(answers_);
+    find_parcels();
+    load_for_refolding();
+    fold_all();
+    store_events();
+    store_parcels();
+    book_cash();
+    tell();
+    return std::move(answers_);
+  }
+
+ private:
+  void reject(std::size_t at, std::string reason) {
+    answers_[at].outcome = ScanOutcome::rejected;
+    answers_[at].reason = std::move(reason);
+  }
+
+  // Vocabulary, and keys that occur twice in one request.
+  void screen() {
+    std::map<Uuid, std::size_t> first;
+    entries_.reserve(scans_.size());
+    for (std::size_t at = 0; at < scans_.size(); ++at) {
+      const Scan& scan = scans_[at];
+      const ScanCode* code = vocabulary(scan);
+      if (code == nullptr || !code->canonical) {
+        reject(at, code == nullptr ? "unknown_code" : "code_says_nothing_about_the_parcel");
+        continue;
+      }
+      const auto [earlier, fresh] = first.emplace(scan.key, at);
+      if (!fresh) {
+        repeats_.emplace_back(at, earlier->second);
+        continue;
+      }
+      Entry entry;
+      entry.scan = &scan;
+      entry.at = at;
+      entry.event = fold_event(scan, *code->canonical, scan.reason.empty() ? code->reason : scan.reason);
+      entry.parcel = kUnknown;
+      entries_.push_back(std::move(entry));
+    }
+  }
+
+  // Keeps what is new; the rest is a duplicate, or a key that stands for something else.
+  void drop_known() {
+    std::vector<KeyWish> wishes;
+    wishes.reserve(entries_.size());
+    for (const auto& entry : entries_) wishes.push_back(KeyWish{entry.scan->key, entry.scan->content()});
+    const auto keys = take_keys(tx_, wishes);
+    std::vector<Entry> fresh;
+    fresh.reserve(entries_.size());
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const auto& answer = keys.at(entries_[i].scan->key);
+      if (answer.event_id) {
+        entries_[i].event_id = *answer.event_id;
+        fresh.push_back(std::move(entries_[i]));
+      } else if (answer.content == wishes[i].content) {
+        answers_[entries_[i].at].outcome = ScanOutcome::duplicate;
+      } else {
+        reject(entries_[i].at, "key_used_for_other_content");
+      }
+    }
+    entries_ = std::move(fresh);
+    answer_repeats();
+  }
+
+  void answer_repeats() {
+    for (const auto& [at, first] : repeats_) {
+      if (scans_[at].content() != scans_[first].content())
+        reject(at, "key_used_for_other_content");
+      else
+        answers_[at].outcome = ScanOutcome::duplicate;
+    }
+  }
+
+  void find_parcels() {
+    std::vector<std::string> items, numbers;
+    for (const auto& entry : entries_)
+      (parse_item_code(entry.scan->item) ? items : numbers).push_back(entry.scan->item);
+    parcels_ = lock_parcels(tx_, items, numbers);
+    std::unordered_map<std::string_view, std::size_t> by_name;
+    for (std::size_t i = 0; i < parcels_.size(); ++i) {
+      by_name.emplace(parcels_[i].order_number, i);
+      if (!parcels_[i].item_code.empty()) by_name.emplace(parcels_[i].item_code, i);
+    }
+    touched_.resize(parcels_.size());
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const auto found = by_name.find(entries_[i].scan->item);
+      if (found == by_name.end()) continue;
+      entries_[i].parcel = found->second;
+      touched_[found->second].entries.push_back(i);
+    }
+    for (auto& parcel : touched_)
+      std::sort(parcel.entries.begin(), parcel.entries.end(),
+                [this](std::size_t a, std::size_t b) { return sorts_before(entries_[a], entries_[b]); });
+  }
+
+  // A parcel whose newest event this batch does not simply extend is folded from all its events.
+  bool needs_refold(std::size_t parcel) const {
+    const FoldState& before = parcels_[parcel].fold;
+    for (const auto i : touched_[parcel].entries) {
+      const auto& event = entries_[i].event;
+      if (event.retracts || before.open_retractions > 0) return true;
+      if (before.events > 0 && std::tie(event.occurred_at, event.key) <= std::tie(before.last_at, before.last_key))
+        return true;
+    }
+    return false;
+  }
+
+  void load_for_refolding() {
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = 0; i < parcels_.size(); ++i)
+      if (needs_refold(i)) ids.push_back(parcels_[i].id);
+    if (!ids.empty()) history_ = load_events(tx_, ids);
+    refolded_ = {ids.begin(), ids.end()};
+  }
+
+  void fold_all() {
+    for (std::size_t i = 0; i < parcels_.size(); ++i) {
+      if (std::binary_search(refolded_.begin(), refolded_.end(), parcels_[i].id))
+        fold_whole(i);
+      else
+        fold_onto(i);
+      for (const auto entry : touched_[i].entries)
+        if (!entries_[entry].scan->seal_no.empty()) touched_[i].seal_no = entries_[entry].scan->seal_no;
+    }
+  }
+
+  void fold_onto(std::size_t parcel) {
+    FoldState state = parcels_[parcel].fold;
+    for (const auto i : touched_[parcel].entries) {
+      auto next = append(code_lists().parcel, state, entries_[i].event);
+      if (!next) throw std::logic_error("an event in order could not be appended to its fold");
+      state = std::move(*next);
+      touched_[parcel].path.push_back(state);
+    }
+  }
+
+  void fold_whole(std::size_t parcel) {
+    auto events = history_[parcels_[parcel].id];
+    const FoldState& before = parcels_[parcel].fold;
+    for (const auto i : touched_[parcel].entries) {
+      auto& entry = entries_[i];
+      entry.late = std::tie(entry.event.occurred_at, entry.event.key) <= std::tie(before.last_at, before.last_key);
+      // The database asks which event made the re-fold necessary: a retraction explains every move.
+      if (!touched_[parcel].refold || entry.event.retracts) touched_[parcel].refold = EventRef{entry.event_id, {}};
+      events.push_back(entry.event);
+    }
+    for (const auto i : touched_[parcel].entries)
+      if (before.open_retractions > 0) entries_[i].late = true;
+    prefer_late_cause(touched_[parcel]);
+    touched_[parcel].path.push_back(fold(code_lists().parcel, events));
+  }
+
+  void prefer_late_cause(Touched& parcel) {
+    for (const auto i : parcel.entries)
+      if (entries_[i].event.retracts) return;
+    for (const auto i : parcel.entries)
+      if (entries_[i].late) parcel.refold = EventRef{entries_[i].event_id, {}};
+  }
+
+  void store_events() {
+    std::vector<NewEvent> rows;
+    rows.reserve(entries_.size());
+    for (const auto& entry : entries_) rows.push_back(row_of(entry));
+    received_at_ = insert_events(tx_, rows);
+    for (auto& parcel : touched_)
+      if (parcel.refold) parcel.refold->received_at = received_at_;
+  }
+
+  NewEvent row_of(const Entry& entry) const {
+    const Scan& scan = *entry.scan;
+    NewEvent row;
+    if (entry.parcel != kUnknown) row.parcel_id = parcels_[entry.parcel].id;
+    row.id = entry.event_id;
+    row.key = scan.key;
+    row.source = scan.source;
+    row.raw_code = scan.code;
+    row.event = name(entry.event.event);
+    row.reason = entry.event.reason;
+    row.item_ref = scan.item;
+    row.office = scan.office;
+    row.device = scan.device;
+    row.actor = scan.actor;
+    row.detail = scan.detail;
+    row.occurred_at = scan.occurred_at;
+    row.device_seq = scan.device_seq;
+    row.evidence = scan.evidence;
+    row.late = entry.late;
+    row.retracts = scan.retracts;
+    row.fee = scan.fee;
+    row.charge = scan.charge;
+    row.postage = scan.postage;
+    return row;
+  }
+
+  ParcelUpdate update_of(std::size_t parcel, const FoldState& state) const {
+    ParcelUpdate update;
+    update.id = parcels_[parcel].id;
+    update.fold = state;
+    update.step = name(state.step);
+    // Money that was settled stays settled as long as the delivery stands.
+    if (parcels_[parcel].step == "closed" && state.step == OutcomeStep::proved) update.step = "closed";
+    update.refold = touched_[parcel].refold;
+    update.seal_no = touched_[parcel].seal_no.empty() ? parcels_[parcel].seal_no : touched_[parcel].seal_no;
+    const auto* clock = parcel_clock(state.state);
+    update.due_at = (is_final(state.state) ? state.last_at : now_) + (clock ? clock->silent : std::chrono::hours(0));
+    return update;
+  }
+
+  // The database checks each statement's moves. Several events of one parcel in one batch may need more than
+  // one legal move, so what cannot be reached directly is walked, a statement for each step.
+  void store_parcels() {
+    for (std::size_t round = 0;; ++round) {
+      std::vector<ParcelUpdate> updates;
+      for (std::size_t i = 0; i < parcels_.size(); ++i) {
+        const auto& path = touched_[i].path;
+        if (path.empty()) continue;
+        const bool direct = touched_[i].refold || path.size() == 1 || one_move(i);
+        if (direct && round == 0) updates.push_back(update_of(i, path.back()));
+        if (!direct && round < path.size()) updates.push_back(update_of(i, path[round]));
+      }
+      if (updates.empty()) return;
+      update_parcels(tx_, updates);
+    }
+  }
+
+  bool one_move(std::size_t parcel) const {
+    const auto from = parcels_[parcel].fold.state;
+    const auto to = touched_[parcel].path.back().state;
+    if (from == to) return true;
+    for (std::size_t event = 0; event < kCount<ParcelEvent>; ++event)
+      if (code_lists().parcel.find(from, static_cast<ParcelEvent>(event)) == to) return true;
+    return false;
+  }
+
+  void book_cash() {
+    std::vector<CashTaken> cash;
+    std::vector<Uuid> retracted;
+    for (const auto& entry : entries_) {
+      if (entry.event.retracts) retracted.push_back(*entry.event.retracts);
+      if (entry.parcel == kUnknown) continue;
+      const Scan& scan = *entry.scan;
+      if (scan.fee.zero() && scan.charge.zero() && scan.postage.zero()) continue;
+      const auto& parcel = parcels_[entry.parcel];
+      cash.push_back(CashTaken{scan.key, parcel.order_id, parcel.agency, "", parcel.order_number, scan.actor,
+                               scan.office, scan.fee, scan.charge, scan.postage, scan.occurred_at});
+    }
+    if (!cash.empty()) collect_cash(tx_, cash, now_);
+    if (!retracted.empty()) reverse_cash(tx_, retracted, "job:scan", now_);
+  }
+
+  void tell() {
+    std::vector<ParcelNews> news;
+    for (std::size_t i = 0; i < parcels_.size(); ++i) {
+      if (touched_[i].path.empty()) continue;
+      const auto& last = entries_[touched_[i].entries.back()];
+      news.push_back(ParcelNews{&parcels_[i], touched_[i].path.back(), last.scan->key,
+                                std::string(name(last.event.event)), {}});
+    }
+    compare_all_papers(news);
+    if (!news.empty()) spread_parcel_news(tx_, news, now_);
+    ask_about_unknown();
+    answer();
+  }
+
+  void compare_all_papers(std::vector<ParcelNews>& news);
+  void ask_about_unknown();
+
+  void answer() {
+    for (const auto& entry : entries_) {
+      auto& answer = answers_[entry.at];
+      if (entry.parcel == kUnknown) {
+        answer.outcome = ScanOutcome::held_unknown_parcel;
+        continue;
+      }
+      const auto& after = touched_[entry.parcel].path.back();
+      answer.outcome = ScanOutcome::accepted;
+      answer.parcel_state = name(after.state);
+      if (after.anomalies > parcels_[entry.parcel].fold.anomalies) answer.reason = "illegal_move_kept_for_a_person";
+    }
+  }
+
+  sql::Tx& tx_;
+  std::span<const Scan> scans_;
+  Time now_;
+  Time received_at_{};
+  std::vector<ScanAnswer> answers_;
+  std::vector<std::pair<std::size_t, std::size_t>> repeats_;
+  std::vector<Entry> entries_;
+  std::vector<ParcelRow> parcels_;
+  std::vector<Touched> touched_;
+  std::vector<std::int64_t> refolded_;
+  std::map<std::int64_t, std::vector<FoldEvent>> history_;
+};
+
+const sql::Query kListedPapers{"orders_papers", R"(
+SELECT id, unnest(papers) FROM orders WHERE id = ANY ($1::bigint[]))"};
+
+std::string difference_text(const PaperDifference& difference) {
+  return std::string(name(difference.reason)) + ": " + difference.title + " (listed " +
+         std::to_string(difference.wanted) + ", counted " + std::to_string(difference.counted) + ")";
+}
+
+// QĐ 45/2016: the papers are counted and compared with the procedure's published list before sealing.
+void ScanBatch::compare_all_papers(std::vector<ParcelNews>& news) {
+  std::map<std::int64_t, std::vector<Paper>> counted;
+  for (const auto& entry : entries_)
+    if (entry.parcel != kUnknown && !entry.scan->papers.empty())
+      counted[parcels_[entry.parcel].order_id] = entry.scan->papers;
+  if (counted.empty()) return;
+  std::vector<std::int64_t> ids;
+  for (const auto& [id, papers] : counted) ids.push_back(id);
+  std::map<std::int64_t, std::vector<Paper>> listed;
+  for (const auto& row : tx_.exec(kListedPapers, sql::Params().add_array(ids)))
+    listed[row.i64(0)].push_back(Paper{row.str(1), 1});
+  for (auto& one : news) {
+    const auto found = counted.find(one.parcel->order_id);
+    if (found == counted.end()) continue;
+    for (const auto& difference : compare_papers(listed[found->first], found->second))
+      one.paper_differences.push_back(difference_text(difference));
+  }
+}
+
+void ScanBatch::ask_about_unknown() {
+  std::map<std::string, Attention> items;
+  for (const auto& entry : entries_) {
+    if (entry.parcel != kUnknown) continue;
+    Attention& item = items[entry.scan->item];
+    item.kind = "unknown_parcel";
+    item.subject = "parcel:" + entry.scan->item;
+    item.detail = "scanned at " + entry.scan->office + ", but no order has this item code or number";
+    item.action = "Check the label; the scans are kept and join their parcel as soon as it is known.";
+    item.owner = "clerk";
+    item.due_at = now_ + std::chrono::hours(24);
+  }
+  if (items.empty()) return;
+  std::vector<Attention> list;
+  for (auto& [item, attention] : items) list.push_back(std::move(attention));
+  open_attention(tx_, list);
+}
+
+}  // namespace
+
+std::string_view to_text(ScanOutcome outcome) { return kOutcomeNames[static_cast<std::size_t>(outcome)]; }
+
+std::int64_t Scan::content() const {
+  std::string all = source + '\n' + code + '\n' + item + '\n' + to_rfc3339(occurred_at) + '\n' + office + '\n' +
+                    device + '\n' + (device_seq ? std::to_string(*device_seq) : "") + '\n' + reason + '\n' +
+                    (evidence ? "1" : "0") + '\n' + (retracts ? retracts->to_text() : "") + '\n' +
+                    std::to_string(fee.dong()) + '\n' + std::to_string(charge.dong()) + '\n' +
+                    std::to_string(postage.dong()) + '\n' + seal_no + '\n' + detail;
+  return content_hash(all);
+}
+
+std::vector<ScanAnswer> accept_scans(sql::Tx& tx, std::span<const Scan> scans, Time now) {
+  return ScanBatch(tx, scans, now).run();
+}
+
+}  // namespace bccid

@@ -1,0 +1,108 @@
+#include "flow/accept_scans.hpp"
+#include "flow/attention.hpp"
+#include "flow/code_lists.hpp"
+#include "flow/collect_cash.hpp"
+#include "flow/parcel_news.hpp"
+#include "store/parcel_store.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace bccid {
+namespace {
+
+// Held events that found their parcel, with the parcel's whole history.
+struct Adopted {
+  const ParcelRow* parcel = nullptr;
+  std::vector<HeldEvent> events;
+};
+
+std::vector<CashTaken> cash_of(const std::vector<Adopted>& adopted) {
+  std::vector<CashTaken> cash;
+  for (const auto& one : adopted)
+    for (const auto& event : one.events)
+      if (!event.fee.zero() || !event.charge.zero() || !event.postage.zero())
+        cash.push_back(CashTaken{event.fold.key, one.parcel->order_id, one.parcel->agency, "",
+                                 one.parcel->order_number, event.actor, event.office, event.fee, event.charge,
+                                 event.postage, event.fold.occurred_at});
+  return cash;
+}
+
+void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, Time now) {
+  std::vector<std::int64_t> ids;
+  for (const auto& one : adopted) ids.push_back(one.parcel->id);
+  const auto history = load_events(tx, ids);
+  std::vector<ParcelUpdate> updates;
+  std::vector<ParcelNews> news;
+  for (const auto& one : adopted) {
+    const HeldEvent* cause = &one.events.back();
+    for (const auto& event : one.events)
+      if (event.fold.retracts) cause = &event;
+    ParcelUpdate update;
+    update.id = one.parcel->id;
+    update.fold = fold(code_lists().parcel, history.at(one.parcel->id));
+    update.step = one.parcel->step == "closed" && update.fold.step == OutcomeStep::proved ? "closed"
+                                                                                           : name(update.fold.step);
+    update.refold = cause->row;
+    update.seal_no = one.parcel->seal_no;
+    const auto* clock = parcel_clock(update.fold.state);
+    update.due_at = now + (clock ? clock->silent : std::chrono::hours(0));
+    news.push_back(ParcelNews{one.parcel, update.fold, cause->fold.key, std::string(name(cause->fold.event)), {}});
+    updates.push_back(std::move(update));
+  }
+  update_parcels(tx, updates);
+  spread_parcel_news(tx, news, now);
+}
+
+std::vector<Uuid> retracted_by(const std::vector<Adopted>& adopted) {
+  std::vector<Uuid> keys;
+  for (const auto& one : adopted)
+    for (const auto& event : one.events)
+      if (event.fold.retracts) keys.push_back(*event.fold.retracts);
+  return keys;
+}
+
+}  // namespace
+
+std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now) {
+  const auto parcels = lock_parcels(tx, refs, refs);
+  if (parcels.empty()) return 0;
+  auto held = lock_held_events(tx, refs);
+  if (held.empty()) return 0;
+  std::map<std::int64_t, Adopted> by_parcel;
+  std::vector<Adoption> adoptions;
+  std::vector<std::string> subjects;
+  for (auto& event : held) {
+    const auto owner = std::find_if(parcels.begin(), parcels.end(), [&event](const ParcelRow& parcel) {
+      return parcel.order_number == event.item_ref || parcel.item_code == event.item_ref;
+    });
+    if (owner == parcels.end()) continue;
+    adoptions.push_back(Adoption{event.row, owner->id, true});
+    subjects.push_back("parcel:" + event.item_ref);
+    auto& adopted = by_parcel[owner->id];
+    adopted.parcel = &*owner;
+    adopted.events.push_back(std::move(event));
+  }
+  if (adoptions.empty()) return 0;
+  adopt_events(tx, adoptions);
+  std::vector<Adopted> list;
+  for (auto& [id, adopted] : by_parcel) list.push_back(std::move(adopted));
+  refold_adopted(tx, list, now);
+  if (const auto cash = cash_of(list); !cash.empty()) collect_cash(tx, cash, now);
+  if (const auto undone = retracted_by(list); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
+  close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""}, "the parcel is known now");
+  return adoptions.size();
+}
+
+void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor, Time now) {
+  Scan scan;
+  scan.key = uuid_from_name("order.cancel", number);
+  scan.source = "bccid";
+  scan.code = "cancelled";
+  scan.item = std::string(number);
+  scan.occurred_at = now;
+  scan.actor = std::string(actor);
+  accept_scans(tx, std::span<const Scan>(&scan, 1), now);
+}
+
+}  // namespace bccid
