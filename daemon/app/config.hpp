@@ -1,0 +1,219 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid::app {
+
+// A secret that came from a file or from a systemd credential. Never printed.
+struct Secret {
+  std::string file;   // where it was read from; empty when there is none
+  std::string value;  // without the line end that editors add
+};
+
+struct DatabaseConfig {
+  std::string dsn;
+  Secret password;
+  std::size_t interactive_workers = 0;
+  std::size_t background_workers = 0;
+  std::size_t queue_max = 0;
+  std::chrono::milliseconds queue_wait{};
+  std::chrono::milliseconds statement_timeout{};
+  std::chrono::milliseconds lock_timeout{};
+  std::chrono::milliseconds connect_timeout{};
+  std::chrono::milliseconds idle_in_transaction_timeout{};
+  std::chrono::milliseconds tcp_user_timeout{};
+};
+
+struct HttpConfig {
+  std::vector<std::string> listen;  // each readable by http::parse_bind_address
+  std::string admin_listen;         // the same; loopback or a unix socket
+  std::string tls_certificate;
+  Secret tls_key;
+  std::vector<std::string> hosts;
+  std::chrono::milliseconds header_timeout{};
+  std::chrono::milliseconds idle_timeout{};
+  std::chrono::milliseconds request_timeout{};
+  std::size_t connections_max = 0;
+  std::size_t connections_per_ip_max = 0;
+  std::chrono::milliseconds token_lifetime{};
+  std::chrono::milliseconds session_idle{};
+  std::chrono::milliseconds session_max{};
+  std::chrono::milliseconds auth_cache{};
+};
+
+struct ScanConfig {
+  Duration batch_wait{};
+  std::size_t batch_items_max = 0;
+  std::size_t writers = 0;
+};
+
+struct OutboxConfig {
+  std::chrono::milliseconds poll_interval{};
+  std::chrono::milliseconds lease{};
+  std::size_t batch = 0;
+  std::size_t in_flight = 0;
+  std::size_t per_target = 0;
+  std::size_t attempts_max = 0;
+  std::vector<std::chrono::seconds> retry_schedule;
+};
+
+struct FeedConfig {
+  std::chrono::milliseconds poll_interval{};
+};
+
+struct ReconConfig {
+  std::size_t window_days = 0;
+  std::size_t remit_hours = 0;
+};
+
+struct LogConfig {
+  std::string level;
+  std::string format;
+};
+
+struct NetConfig {
+  std::vector<std::string> allow_cidrs;  // each readable by net::parse_cidr
+  std::chrono::milliseconds timeout{};
+};
+
+struct ShutdownConfig {
+  std::chrono::milliseconds drain{};
+};
+
+struct RetentionConfig {
+  std::size_t events_months = 0;
+  std::size_t exchanges_months = 0;
+  std::size_t audit_months = 0;
+  std::size_t outbox_days = 0;
+  std::size_t idempotency_days = 0;
+};
+
+// [[carrier]]: one account with a post.
+struct CarrierConfig {
+  std::string name;
+  std::string kind;
+  std::string base_url;
+  std::string token_url;
+  std::string customer_code;
+  std::string client_id;
+  Secret client_secret;
+  std::string sender_name;
+  std::string sender_phone;
+  std::string sender_email;
+  std::string sender_address;
+  std::string sender_province;
+  std::string sender_commune;
+  std::chrono::milliseconds timeout{};
+  std::chrono::milliseconds unknown_settle{};
+  std::size_t feed_page = 0;
+};
+
+// [[onestop]]: one agency's dossier system.
+struct OnestopConfig {
+  std::string agency;
+  std::string kind;
+  std::string base_url;
+  std::string token_url;
+  std::string client_id;
+  Secret client_secret;
+  std::chrono::milliseconds timeout{};
+};
+
+// [[webhook]]: one receiver of our events.
+struct WebhookConfig {
+  std::string id;
+  std::string url;
+  Secret secret;
+  std::vector<std::string> events;  // empty: all
+  std::string agency;               // empty: of all agencies
+};
+
+// [[bank]]: one account whose statements are imported.
+struct BankConfig {
+  std::string account;
+  std::string kind;
+  std::string name;
+  std::string agency;
+};
+
+// What the daemon runs with. Filled from the key table of config_table.cpp, in one place; nobody else
+// looks a key up by its name.
+struct Config {
+  std::string province;
+  std::string instance;
+  std::string state_dir;
+  DatabaseConfig database;
+  HttpConfig http;
+  ScanConfig scan;
+  OutboxConfig outbox;
+  FeedConfig feed;
+  ReconConfig recon;
+  LogConfig log;
+  NetConfig net;
+  ShutdownConfig shutdown;
+  RetentionConfig retention;
+  std::vector<CarrierConfig> carriers;
+  std::vector<OnestopConfig> onestops;
+  std::vector<WebhookConfig> webhooks;
+  std::vector<BankConfig> banks;
+};
+
+inline constexpr std::string_view kDefaultConfigFile = "/etc/bccid/bccid.toml";
+
+struct ConfigSource {
+  std::string file;               // named in every problem
+  std::string credentials_dir;    // $CREDENTIALS_DIRECTORY; empty outside systemd
+  bool database_required = true;  // false when the daemon brings its own (demo, --embedded)
+  // Kinds that adapters/list.cpp knows; an empty list leaves `kind` unchecked.
+  std::vector<std::string> carrier_kinds;
+  std::vector<std::string> onestop_kinds;
+  std::vector<std::string> bank_kinds;
+};
+
+struct ConfigProblem {
+  std::string file;
+  std::size_t line = 0;  // 0: the file as a whole, or a key that is not in it
+  std::string key;
+  std::string detail;
+  std::string hint;
+
+  // "bccid.toml:12: http.idle_timeout: ...\nHINT: ..."
+  std::string text() const;
+};
+
+struct LoadedConfig {
+  Config config;  // to be used only when there are no problems
+  std::vector<ConfigProblem> problems;
+  std::vector<ConfigProblem> warnings;
+
+  bool ok() const { return problems.empty(); }
+  // All problems in one Failure (config), for a caller that has no list to print.
+  Failure failure() const;
+};
+
+// Reads `source.file`. A missing file is a problem.
+LoadedConfig load_config(const ConfigSource& source);
+// The same for a text that is not in a file; `source.file` is only its name.
+LoadedConfig parse_config(std::string_view toml, const ConfigSource& source);
+
+// Every key at its default, no blocks.
+Config default_config();
+
+// The effective configuration as TOML that can be read back; secrets show where they came from, never
+// what they are.
+std::string print_config(const Config& config);
+
+// Every key with help, default, range and whether a reload takes it, as a TOML file to copy from.
+std::string config_reference();
+
+// Keys that differ and that a reload (SIGHUP) does not take, for the log line that says so.
+std::vector<std::string> keys_needing_restart(const Config& running, const Config& wanted);
+
+}  // namespace bccid::app

@@ -1,0 +1,192 @@
+#include "app/config_check.hpp"
+
+#include "app/config_value.hpp"
+#include "base/text.hpp"
+#include "http/listener.hpp"
+#include "net/origin.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bccid::app {
+namespace {
+
+constexpr const char* kLeaseHint =
+    "A send must end before its lease does, or two daemons send the same message.";
+
+// True for a unix socket and for 127.0.0.0/8 and ::1. An unreadable address was refused before.
+bool stays_here(const std::string& address) {
+  const auto parsed = http::parse_bind_address(address);
+  if (!parsed || parsed->is_unix()) return true;
+  boost::system::error_code error;
+  const auto ip = boost::asio::ip::make_address(parsed->host, error);
+  return !error && ip.is_loopback();
+}
+
+bool fixed_address(const std::string& address) {
+  const auto parsed = http::parse_bind_address(address);
+  return parsed && (parsed->is_unix() || parsed->port != 0);
+}
+
+// "carrier#2.kind" as people know it: "carrier.kind".
+std::string without_number(std::string key) {
+  const auto mark = key.find('#');
+  if (mark != std::string::npos) key.erase(mark, key.find('.', mark) - mark);
+  return key;
+}
+
+class CrossCheck {
+ public:
+  CrossCheck(LoadedConfig& loaded, const ConfigSource& source, const ConfigLines& lines)
+      : loaded_(loaded), c_(loaded.config), source_(source), lines_(lines) {}
+
+  void run() {
+    check_listeners();
+    check_database();
+    check_times();
+    check_blocks();
+  }
+
+ private:
+  ConfigProblem problem(const std::string& key, std::string detail, std::string hint) const {
+    const auto line = lines_.find(key);
+    return {source_.file, line == lines_.end() ? 0 : line->second, without_number(key), std::move(detail),
+            std::move(hint)};
+  }
+
+  void refuse(const std::string& key, std::string detail, std::string hint) {
+    loaded_.problems.push_back(problem(key, std::move(detail), std::move(hint)));
+  }
+
+  bool complained(const std::string& key) const {
+    return std::any_of(loaded_.problems.begin(), loaded_.problems.end(),
+                       [&](const ConfigProblem& p) { return p.key == key; });
+  }
+
+  void check_listeners() {
+    const bool certificate = !c_.http.tls_certificate.empty();
+    const bool key = !c_.http.tls_key.file.empty();
+    const bool judged = complained("http.tls_certificate") || complained("http.tls_key_file");
+    if (certificate && !key && !judged)
+      refuse("http.tls_certificate", "needs http.tls_key_file beside it",
+             "Name the key's file, or give the systemd credential http.tls_key.");
+    if (key && !certificate && !judged)
+      refuse("http.tls_key_file", "needs http.tls_certificate beside it", "Name the certificate's file.");
+    for (const auto& address : c_.http.listen) {
+      if (!stays_here(address) && !certificate)
+        refuse("http.listen", '"' + address + "\" is not loopback and there is no TLS certificate",
+               "Set http.tls_certificate and http.tls_key_file, or listen on 127.0.0.1 behind a TLS proxy.");
+      if (address == c_.http.admin_listen && fixed_address(address))
+        refuse("http.admin_listen", '"' + address + "\" is also an address of http.listen",
+               "Give the admin listener its own port.");
+    }
+    if (!stays_here(c_.http.admin_listen))
+      refuse("http.admin_listen",
+             '"' + c_.http.admin_listen + "\" is not loopback, and this listener is plain HTTP",
+             "Listen on 127.0.0.1 or a unix socket, and let a local agent or proxy carry the metrics.");
+  }
+
+  void check_database() {
+    if (c_.database.dsn.empty() && source_.database_required && !complained("database.dsn"))
+      refuse("database.dsn", "is missing",
+             "Write for example dsn = \"host=/run/postgresql dbname=bccid\" below [database], or start with "
+             "--embedded.");
+    if (has_password(c_.database.dsn))
+      refuse("database.dsn", "carries a password",
+             "Put the password into a file of mode 600 and name it in database.password_file.");
+  }
+
+  // "password=" in the keyword form, "user:secret@" in the URI form.
+  static bool has_password(std::string_view dsn) {
+    if (dsn.find("password=") != std::string_view::npos || dsn.find("password =") != std::string_view::npos)
+      return true;
+    const auto scheme = dsn.find("://");
+    if (scheme == std::string_view::npos) return false;
+    const auto authority = dsn.substr(scheme + 3, dsn.find_first_of("/?", scheme + 3) - scheme - 3);
+    const auto at = authority.rfind('@');
+    return at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
+  }
+
+  template <class Value>
+  void at_most(const std::string& small_key, Value small, const std::string& large_key, Value large,
+               const char* why) {
+    if (small <= large || complained(without_number(small_key)) || complained(large_key)) return;
+    const bool blame_small = lines_.contains(small_key) || !lines_.contains(large_key);
+    refuse(blame_small ? small_key : large_key,
+           blame_small ? "is greater than " + large_key : "is less than " + without_number(small_key), why);
+  }
+
+  void check_times() {
+    at_most("database.lock_timeout", c_.database.lock_timeout, "database.statement_timeout",
+            c_.database.statement_timeout,
+            "A lock wait longer than the statement's own limit never ends as itself.");
+    at_most("http.session_idle", c_.http.session_idle, "http.session_max", c_.http.session_max,
+            "A session cannot be idle longer than it lives.");
+    at_most("outbox.per_target", c_.outbox.per_target, "outbox.in_flight", c_.outbox.in_flight,
+            "One receiver cannot have more messages on their way than all together.");
+    at_most("net.timeout", c_.net.timeout, "outbox.lease", c_.outbox.lease, kLeaseHint);
+    for (std::size_t i = 0; i < c_.carriers.size(); ++i)
+      at_most(block_key("carrier", i, "timeout"), c_.carriers[i].timeout, "outbox.lease", c_.outbox.lease,
+              kLeaseHint);
+    for (std::size_t i = 0; i < c_.onestops.size(); ++i)
+      at_most(block_key("onestop", i, "timeout"), c_.onestops[i].timeout, "outbox.lease", c_.outbox.lease,
+              kLeaseHint);
+  }
+
+  void check_blocks() {
+    for (std::size_t i = 0; i < c_.carriers.size(); ++i) {
+      check_kind(block_key("carrier", i, "kind"), c_.carriers[i].kind, source_.carrier_kinds);
+      check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].base_url);
+      check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].token_url);
+    }
+    for (std::size_t i = 0; i < c_.onestops.size(); ++i) {
+      check_kind(block_key("onestop", i, "kind"), c_.onestops[i].kind, source_.onestop_kinds);
+      check_plain_url(block_key("onestop", i, "base_url"), c_.onestops[i].base_url);
+      check_plain_url(block_key("onestop", i, "token_url"), c_.onestops[i].token_url);
+    }
+    for (std::size_t i = 0; i < c_.webhooks.size(); ++i)
+      check_plain_url(block_key("webhook", i, "url"), c_.webhooks[i].url);
+    for (std::size_t i = 0; i < c_.banks.size(); ++i)
+      check_kind(block_key("bank", i, "kind"), c_.banks[i].kind, source_.bank_kinds);
+  }
+
+  void check_kind(const std::string& key, const std::string& kind, const std::vector<std::string>& known) {
+    if (known.empty() || std::find(known.begin(), known.end(), kind) != known.end()) return;
+    const auto close = nearest(kind, {known.begin(), known.end()});
+    std::string hint = close.empty() ? "" : "Did you mean \"" + std::string(close) + "\"? ";
+    hint += "Known:";
+    for (const auto& name : known) hint += ' ' + name;
+    refuse(key, '"' + shown(kind) + "\" is not an adapter of this daemon", hint + '.');
+  }
+
+  // Some counterparts are reached through a private network without TLS; the operator shall know.
+  void check_plain_url(const std::string& key, const std::string& text) {
+    const auto url = net::parse_url(text);
+    if (!url || url->origin.tls) return;
+    boost::system::error_code error;
+    const auto ip = boost::asio::ip::make_address(url->origin.host, error);
+    if (url->origin.host == "localhost" || (!error && ip.is_loopback())) return;
+    loaded_.warnings.push_back(problem(key,
+                                       "sends secrets and personal data without TLS to " + url->origin.host,
+                                       "Use https, or make sure that the network in between is yours."));
+  }
+
+  LoadedConfig& loaded_;
+  const Config& c_;
+  const ConfigSource& source_;
+  const ConfigLines& lines_;
+};
+
+}  // namespace
+
+std::string block_key(std::string_view block, std::size_t number, std::string_view key) {
+  return std::string(block) + '#' + std::to_string(number) + '.' + std::string(key);
+}
+
+void check_config(LoadedConfig& loaded, const ConfigSource& source, const ConfigLines& lines) {
+  CrossCheck(loaded, source, lines).run();
+}
+
+}  // namespace bccid::app
