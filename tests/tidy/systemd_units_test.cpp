@@ -1,0 +1,105 @@
+#include "tests/support/pg_cluster.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace bccid {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Outcome {
+  int exit_code = -1;
+  std::string output;
+};
+
+Outcome run(const std::string& command) {
+  Outcome outcome;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  std::array<char, 4096> part{};
+  while (const auto size = std::fread(part.data(), 1, part.size(), pipe))
+    outcome.output.append(part.data(), size);
+  const int status = ::pclose(pipe);
+  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+const fs::path units_folder = fs::path{BCCID_SOURCE_DIR} / "systemd";
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file{path};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::vector<fs::path> units() {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator{units_folder}) {
+    if (entry.path().extension() == ".service") found.push_back(entry.path());
+  }
+  return found;
+}
+
+// The installed program is not there while tests run; another one stands in for it.
+void copy_with_program(const fs::path& unit, const fs::path& folder) {
+  std::string text = text_of(unit);
+  const std::string installed = "/usr/bin/bccid ";
+  const auto at = text.find(installed);
+  ASSERT_NE(at, std::string::npos) << unit << " does not start " << installed;
+  text.replace(at, installed.size(), "/bin/true ");
+  std::ofstream{folder / unit.filename()} << text;
+}
+
+TEST(SystemdUnits, AreCleanForSystemdAnalyzeVerify) {
+  const test::TestFolder folder;
+  std::string command = "systemd-analyze verify --man=no";
+  for (const auto& unit : units()) {
+    copy_with_program(unit, folder.path());
+    command += " " + (folder.path() / unit.filename()).string();
+  }
+  const Outcome outcome = run(command);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.output, "");
+}
+
+TEST(SystemdUnits, StayBelowTheExposureLimit) {
+  ASSERT_EQ(units().size(), 2U);
+  for (const auto& unit : units()) {
+    const Outcome outcome =
+        run("systemd-analyze security --no-pager --offline=true --threshold=15 " + unit.string());
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  }
+}
+
+TEST(SystemdUnits, ExposureLimitIsAbleToFail) {
+  const test::TestFolder folder;
+  const fs::path bare = folder.path() / "bare.service";
+  std::ofstream{bare} << "[Service]\nExecStart=/bin/true\n";
+  const Outcome outcome =
+      run("systemd-analyze security --no-pager --offline=true --threshold=15 " + bare.string());
+  EXPECT_NE(outcome.exit_code, 0) << outcome.output;
+}
+
+TEST(SystemdUnits, TellTheManagerWhenTheDaemonIsReadyAndAlive) {
+  const std::string unit = text_of(units_folder / "bccid.service");
+  for (const char* line :
+       {"\nType=notify\n", "\nWatchdogSec=10\n", "\nStateDirectory=bccid\n", "\nLoadCredential="}) {
+    EXPECT_NE(unit.find(line), std::string::npos) << line;
+  }
+}
+
+TEST(SystemdUnits, MakeTheUserThatTheyRunAs) {
+  const Outcome outcome =
+      run("systemd-sysusers --dry-run " + (units_folder / "sysusers.d/bccid.conf").string());
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+}
+
+}  // namespace
+}  // namespace bccid
