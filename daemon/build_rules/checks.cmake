@@ -41,7 +41,7 @@ file(GLOB_RECURSE pg_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_pgte
 bccid_tests(pg_tests 4 SOURCES ${pg_sources} LINKS bccid_app bccid::pqxx bccid::yaml bccid::valijson)
 
 file(GLOB_RECURSE adapter_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/adapters/*_test.cpp")
-bccid_tests(adapter_tests 1 SOURCES ${adapter_test_sources} LINKS bccid_adapters)
+bccid_tests(adapter_tests 1 SOURCES ${adapter_test_sources} LINKS bccid_simulators)
 
 file(GLOB_RECURSE e2e_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_e2e_test.cpp")
 bccid_tests(e2e_tests 4 SOURCES ${e2e_sources} LINKS bccid_app bccid::pqxx bccid::yaml bccid::valijson)

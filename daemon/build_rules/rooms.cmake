@@ -92,5 +92,9 @@ bccid_library(bccid_app SOURCES ${app_sources}
 file(GLOB main_source CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/daemon/main.cpp")
 bccid_program(bccid SOURCES ${main_source} LINKS bccid_app)
 
+# A library of its own, so that the adapters' tests run the simulators inside their own process.
 file(GLOB_RECURSE sim_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/adapters/sim/*.cpp")
-bccid_program(bccid-sim SOURCES ${sim_sources} LINKS bccid_net bccid::cli11)
+list(FILTER sim_sources EXCLUDE REGEX "/adapters/sim/main.cpp$")
+bccid_library(bccid_simulators SOURCES ${sim_sources} LINKS bccid_adapters PCH)
+file(GLOB sim_main CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/adapters/sim/main.cpp")
+bccid_program(bccid-sim SOURCES ${sim_main} LINKS bccid_simulators bccid::cli11)

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "adapters/sim/agencies.hpp"
+#include "adapters/sim/plan.hpp"
+#include "adapters/sim/post_office.hpp"
+#include "adapters/sim/webhook_sink.hpp"
+
+namespace bccid::sim {
+
+// All simulators behind one address, with the control interface and the books. See README.md.
+class Simulators {
+ public:
+  // `clock` must outlive it.
+  Simulators(std::uint64_t seed, const Clock& clock);
+
+  Answer handle(const Call& call);
+
+ private:
+  Answer control(std::string_view path, const boost::json::object& wish);
+  Answer set_plan(const boost::json::object& wish);
+  Answer books(std::string_view path, const Call& call) const;
+  boost::json::object figures() const;
+
+  Plan plan_;
+  PostOffice post_;
+  Agencies agencies_;
+  WebhookSink sink_;
+};
+
+}  // namespace bccid::sim
