@@ -1,0 +1,161 @@
+#include "flow/sign_in.hpp"
+
+#include "base/ids.hpp"
+#include "base/text.hpp"
+
+#include <argon2.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace bccid {
+namespace {
+
+constexpr std::uint32_t kPasses = 2;
+constexpr std::uint32_t kMemoryKib = 19 * 1024;
+constexpr std::uint32_t kLanes = 1;
+constexpr std::size_t kSaltBytes = 16;
+constexpr std::size_t kHashBytes = 32;
+constexpr std::size_t kFreeTries = 5;
+constexpr std::int64_t kBackoffSecondsMax = 900;
+constexpr std::size_t kTokenBytes = 32;
+
+const sql::Query kFindCandidate{"principal_find", R"(
+SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), secret_hash, failures, failed_at
+  FROM principal WHERE id = $1 AND disabled_at IS NULL)"};
+
+const sql::Query kIssueToken{"token_issue", R"(
+WITH holder AS (UPDATE principal SET failures = 0 WHERE id = $2 RETURNING id)
+INSERT INTO access_token (token_hash, principal_id, issued_at, expires_at)
+SELECT $1, id, $3, $4 FROM holder)"};
+
+const sql::Query kNoteRefusal{"principal_refusal", R"(
+WITH refused AS (UPDATE principal SET failures = failures + 1, failed_at = $3 WHERE id = $1 RETURNING id)
+INSERT INTO audit (at, actor, role, action, subject, request_id)
+VALUES ($3, $1, '', 'sign_in_refused', 'principal:' || $1, $2))"};
+
+const sql::Query kReadToken{"token_read", R"(
+SELECT p.id, p.role, coalesce(p.agency_code, ''), coalesce(p.office_code, ''), t.expires_at
+  FROM access_token t JOIN principal p ON p.id = t.principal_id
+ WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND p.disabled_at IS NULL)"};
+
+const sql::Query kRevokeToken{"token_revoke", R"(
+UPDATE access_token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL)"};
+
+const sql::Query kPutPrincipal{"principal_put", R"(
+INSERT INTO principal (id, role, secret_hash, agency_code, office_code, display_name)
+VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), $6)
+    ON CONFLICT (id) DO UPDATE
+   SET role = excluded.role, secret_hash = excluded.secret_hash, agency_code = excluded.agency_code,
+       office_code = excluded.office_code, display_name = excluded.display_name, disabled_at = NULL, failures = 0)"};
+
+const sql::Query kPrincipalChanged{"principal_changed", R"(
+INSERT INTO audit (actor, role, action, subject) VALUES ($1, 'admin', $2, 'principal:' || $3))"};
+
+const sql::Query kDisablePrincipal{"principal_disable", R"(
+WITH ended AS (UPDATE access_token SET revoked_at = $2 WHERE principal_id = $1 AND revoked_at IS NULL)
+UPDATE principal SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL)"};
+
+// A hash that no secret has, computed once: an unknown name costs as much as a wrong secret.
+const std::string& nobody_hash() {
+  static const std::string hash = *hash_secret(random_token(kTokenBytes));
+  return hash;
+}
+
+// 5 free tries, then 2, 4, 8 ... seconds; capped, so that nobody can lock somebody else out for ever.
+std::chrono::seconds backoff(std::int64_t failures) {
+  if (failures < static_cast<std::int64_t>(kFreeTries)) return std::chrono::seconds(0);
+  const auto steps = std::min<std::int64_t>(failures - static_cast<std::int64_t>(kFreeTries) + 1, 10);
+  return std::chrono::seconds(std::min<std::int64_t>(std::int64_t{1} << steps, kBackoffSecondsMax));
+}
+
+std::string_view hash_bytes(const Sha256& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+}  // namespace
+
+Result<std::string> hash_secret(std::string_view secret) {
+  const std::size_t length = valid_utf8(secret) ? code_points(secret) : 0;
+  if (length < 12 || length > 256)
+    return Failure(Errc::invalid_field, "the secret has " + std::to_string(length) + " characters",
+                   "Use 12 to 256 characters of UTF-8.");
+  std::array<std::uint8_t, kSaltBytes> salt{};
+  if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1)
+    throw std::runtime_error("the system's random source failed");
+  std::string encoded(argon2_encodedlen(kPasses, kMemoryKib, kLanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
+  const int code = argon2id_hash_encoded(kPasses, kMemoryKib, kLanes, secret.data(), secret.size(), salt.data(),
+                                         salt.size(), kHashBytes, encoded.data(), encoded.size());
+  if (code != ARGON2_OK) throw std::runtime_error(std::string("argon2: ") + argon2_error_message(code));
+  encoded.resize(encoded.find('\0'));
+  return encoded;
+}
+
+bool verify_secret(std::string_view encoded, std::string_view secret) {
+  return argon2id_verify(std::string(encoded).c_str(), secret.data(), secret.size()) == ARGON2_OK;
+}
+
+Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now) {
+  const auto rows = tx.exec(kFindCandidate, sql::Params::of(id));
+  Candidate candidate;
+  if (rows.empty()) {
+    candidate.id = std::string(id);
+    candidate.secret_hash = nobody_hash();
+    return candidate;
+  }
+  const auto row = rows.front();
+  const auto pause = backoff(row.i64(5));
+  if (const auto failed_at = row.opt_time(6); failed_at && now < *failed_at + pause)
+    return Failure(Errc::rate_limited, "too many refused sign-ins in a row",
+                   "Wait " + std::to_string(pause.count()) + " seconds, then try again.");
+  candidate = Candidate{row.str(0), row.str(1), row.str(2), row.str(3), row.str(4), true};
+  return candidate;
+}
+
+IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, Duration lifetime, Time now) {
+  IssuedToken issued{random_token(kTokenBytes), now + lifetime};
+  sql::Params params;
+  params.add_bytes(hash_bytes(sha256(issued.token))).add(candidate.id).add(now).add(issued.expires_at);
+  tx.exec(kIssueToken, params);
+  return issued;
+}
+
+void note_refusal(sql::Tx& tx, std::string_view id, std::string_view request_id, Time now) {
+  tx.exec(kNoteRefusal, sql::Params::of(id, request_id, now));
+}
+
+std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, Time now) {
+  sql::Params params;
+  params.add_bytes(hash_bytes(sha256(token))).add(now);
+  const auto rows = tx.exec(kReadToken, params);
+  if (rows.empty()) return std::nullopt;
+  const auto row = rows.front();
+  TokenHolder holder;
+  holder.actor = Actor{row.str(0), row.str(1), row.str(2), row.str(3), ""};
+  holder.expires_at = row.time(4);
+  return holder;
+}
+
+void revoke_token(sql::Tx& tx, std::string_view token, Time now) {
+  sql::Params params;
+  params.add_bytes(hash_bytes(sha256(token))).add(now);
+  tx.exec(kRevokeToken, params);
+}
+
+Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by) {
+  tx.exec(kPutPrincipal, sql::Params::of(principal.id, principal.role, principal.secret_hash, principal.agency,
+                                         principal.office, principal.display_name));
+  tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_put", principal.id));
+  return {};
+}
+
+Status disable_principal(sql::Tx& tx, std::string_view id, std::string_view by, Time now) {
+  if (tx.exec_count(kDisablePrincipal, sql::Params::of(id, now)) == 0)
+    return Failure(Errc::not_found, "there is no active principal \"" + std::string(id) + "\"", "Check the name.");
+  tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_disabled", id));
+  return {};
+}
+
+}  // namespace bccid

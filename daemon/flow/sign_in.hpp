@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/result.hpp"
+#include "flow/actor.hpp"
+#include "store/pq.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bccid {
+
+// Argon2id with 19 MiB, 2 passes (OWASP's first choice). Takes tens of milliseconds of one core: never on
+// the io thread. Errors: invalid_field (shorter than 12 or longer than 256 characters).
+Result<std::string> hash_secret(std::string_view secret);
+// True when the secret is the one that was hashed. Same cost whether it is or not.
+bool verify_secret(std::string_view encoded, std::string_view secret);
+
+// What the database knows of somebody who wants in. `secret_hash` is a hash of nothing when there is no such
+// principal, so that the caller spends the same time on both.
+struct Candidate {
+  std::string id, role, agency, office, secret_hash;
+  bool exists = false;
+};
+// Errors: rate_limited (too many refusals in a row: a back-off that grows to 15 minutes).
+Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now);
+
+struct IssuedToken {
+  std::string token;      // shown once; only its hash is stored
+  Time expires_at{};
+};
+// Issues a token after the secret was verified, and forgets earlier refusals.
+IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, Duration lifetime, Time now);
+void note_refusal(sql::Tx& tx, std::string_view id, std::string_view request_id, Time now);
+
+struct TokenHolder {
+  Actor actor;
+  Time expires_at{};
+};
+// Nothing for a token that is unknown, expired, revoked, or whose holder is disabled.
+std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, Time now);
+void revoke_token(sql::Tx& tx, std::string_view token, Time now);
+
+struct NewPrincipal {
+  std::string id, role, agency, office, display_name, secret_hash;
+};
+// Creates a principal, or gives an existing one a new secret and role. Errors: invalid_field (agency, office).
+Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by);
+// Also ends all its tokens. Errors: not_found.
+Status disable_principal(sql::Tx& tx, std::string_view id, std::string_view by, Time now);
+
+}  // namespace bccid
