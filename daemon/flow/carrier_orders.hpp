@@ -14,40 +14,62 @@ namespace bccid {
 
 // What the sender must do with an order row that it holds.
 enum class SendStep {
-  send,      // nothing is known to exist: send (again)
-  ask_later, // a send's outcome is unknown and the feed has not been read far enough since
-  done,      // the post has it already, or nobody wants it any more
+  send,       // nothing is known to exist: send (again)
+  ask_later,  // a send's outcome is unknown and the feed has not been read far enough since
+  done,       // the post has it already
+  unwanted,   // nobody wants it sent any more
+  refused,    // the post said no: a person decides
 };
 
 struct SendPlan {
   SendStep step = SendStep::done;
   CarrierOrder order;
-  std::string reason;   // why nothing is sent
+  std::string reason;  // why nothing is sent
+  Time ask_at{};       // for ask_later: not before
 };
 
 // Decides before each send, and records that a send begins (order becomes `sending`) in the same commit.
 // While a send's outcome is unknown the post is asked by number: the order is found among the stored feed
-// rows, or the feed was read to its end later than the send plus `settle` without it, or it is too early.
+// rows, or the feed was read to its end, by a reading that began later than `settle` after the outcome became
+// unknown, without it, or it is too early. `settle` must cover how long a lost request may still take effect.
+// An order that is `sending` already was left behind by a sender that died: its outcome is unknown.
 SendPlan plan_order_send(sql::Tx& tx, std::string_view number, Duration settle, Time now);
 
 // Records what an answer proves: accepted -> placed, rejected -> held with an attention item,
-// not_sent -> wanted, unknown -> unknown since the send.
+// not_sent -> wanted, unknown -> unknown since now.
 void apply_send_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now);
 
+// Whether the post must be asked to cancel: send, done (it is cancelled), or unwanted.
+SendPlan plan_order_cancel(sql::Tx& tx, std::string_view number);
+
+// accepted -> cancelled with its parcel; rejected -> placed again with an attention item. A no after an
+// unanswered try proves nothing, because the try may have been the yes: that goes to a person too.
 void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now);
+
+// An order that the post refused was corrected by a person and may be sent again. Its dead letter is
+// replayed apart. Nothing happens to an order in another state.
+void release_order(sql::Tx& tx, std::string_view number, const Actor& actor, Time now);
+
+// One answer of a feed, and what it was an answer to.
+struct FeedRead {
+  std::string carrier;
+  std::string code_source;
+  std::string from;     // the cursor that was asked with
+  Time began{};         // when the asking began: what the post knew before is in the answer
+  FeedPage page;
+};
 
 struct FeedApplied {
   std::size_t rows = 0;
-  std::size_t fresh = 0;      // rows not seen before
-  std::size_t events = 0;     // accepted as parcel events
-  std::size_t held = 0;       // for parcels that we do not know
-  std::size_t adopted = 0;    // held scans that found their parcel through this page
+  std::size_t fresh = 0;    // rows not seen before
+  std::size_t events = 0;   // accepted as parcel events
+  std::size_t held = 0;     // for parcels that we do not know
+  std::size_t adopted = 0;  // held scans that found their parcel through this page
 };
 
 // Stores a page of the feed and moves the cursor in one commit: learns item codes, marks orders as placed,
 // passes the rows on as parcel events, adopts held scans. The same page again changes nothing.
-FeedApplied apply_feed_page(sql::Tx& tx, std::string_view carrier, std::string_view code_source,
-                            const FeedPage& page, Time now);
+FeedApplied apply_feed_page(sql::Tx& tx, const FeedRead& read, Time now);
 
 // Where to go on reading; an empty text when the feed was never read.
 std::string feed_cursor(sql::Tx& tx, std::string_view carrier);

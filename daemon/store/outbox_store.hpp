@@ -12,6 +12,10 @@
 
 namespace bccid {
 
+// The channel on which a commit with fresh outbox rows wakes the senders. A wake may be missing; the
+// senders' poll is the truth.
+inline constexpr const char* kOutboxChannel = "bccid_outbox";
+
 // Something that must leave, decided in the transaction that inserts it.
 struct OutboxMessage {
   std::string target;     // carrier:NAME, onestop:AGENCY, webhook:ID
@@ -28,25 +32,45 @@ struct LeasedMessage {
   std::int64_t id = 0;
   Time created_at{};
   std::int64_t fence = 0;
-  int attempts = 0;       // this one included
-  Uuid message_id;        // the same on every attempt
+  int attempts = 0;  // this one included
+  Time next_at{};    // since when it was due
+  Uuid message_id;   // the same on every attempt
   OutboxMessage message;
 };
 
-struct ClaimLimits {
-  std::size_t rows_max = 200;
-  std::size_t per_target_max = 200;          // rows of one target in flight, this sender's included
-  std::vector<std::string> targets_paused;   // breakers that are open
-  Duration lease{std::chrono::seconds(30)};
+// A target that has a row to send now.
+struct DueTarget {
+  std::string target;
+  Time since{};  // its longest-waiting row is due since then
 };
 
-std::vector<LeasedMessage> claim_due(sql::Tx& tx, const ClaimLimits& limits);
+// The target that waits longest comes first.
+std::vector<DueTarget> due_targets(sql::Tx& tx);
+
+// How much of one target a sender takes. `since` is only a shortcut past what it has sent already: rows
+// due earlier are left for a claim without it.
+struct ClaimShare {
+  std::string target;
+  std::size_t rows_max = 0;
+  std::optional<Time> since;
+};
+
+// Leases due rows of these targets, the longest-waiting first, each with its attempt counted before it is
+// made. Never two rows of one target and order key at once, nor a row before its elder of the same key.
+// Rows that another sender is just claiming are passed over.
+std::vector<LeasedMessage> claim_due(sql::Tx& tx, const std::vector<ClaimShare>& shares, Duration lease);
 
 // What became of an attempt.
 struct AttemptResult {
   LeasedMessage held;
-  enum class Verdict { delivered, retry, dead, given_back } verdict = Verdict::retry;
-  Time next_at{};          // for retry and given_back
+  enum class Verdict {
+    delivered,
+    retry,       // again after `wait`
+    dead,        // never again, unless a person replays it
+    given_back,  // not attempted: again after `wait`, and the attempt is not counted
+    dropped,     // nobody wants it any more
+  } verdict = Verdict::retry;
+  Duration wait{0};
   std::string reason;
   int http_status = 0;
   int took_ms = 0;
@@ -56,10 +80,15 @@ struct AttemptResult {
 // returns the ids that were really ours. Dead rows open an attention item of kind dead_letter.
 std::vector<std::int64_t> settle(sql::Tx& tx, const std::vector<AttemptResult>& results);
 
-void renew_leases(sql::Tx& tx, const std::vector<LeasedMessage>& held, Duration lease);
-// Frees rows whose lease ended. Returns how many.
-std::size_t rescue_expired(sql::Tx& tx);
-// Puts a dead row back into the queue. Errors: not_found, conflict (not dead).
-Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor);
+// Lengthens leases; returns the ids that are still ours. The others must not be sent.
+std::vector<std::int64_t> renew_leases(sql::Tx& tx, const std::vector<LeasedMessage>& held, Duration lease);
+
+// Frees rows whose lease ended: their sender died or hangs. A row that has used up `attempts_max` this way
+// is dead, so that a message which kills its sender stops doing so. Returns how many were freed.
+std::size_t rescue_expired(sql::Tx& tx, int attempts_max);
+
+// Puts a dead row back into the queue with its attempts counted anew, closes its attention item and writes
+// an audit row. Errors: not_found; conflict (not dead, or the dossier was told something newer since).
+Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor, std::string_view role = "admin");
 
 }  // namespace bccid

@@ -25,7 +25,7 @@ CREATE TABLE outbox (
   CONSTRAINT dead_rows_say_why CHECK (state <> 'dead' OR reason <> ''),
   CONSTRAINT finished_rows_say_when CHECK ((state IN ('delivered', 'dead', 'void')) = (finished_at IS NOT NULL))
 ) PARTITION BY RANGE (created_at);
-CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'scheduled';
+CREATE INDEX outbox_due ON outbox (target, next_at) WHERE state = 'scheduled';  -- one target's queue never hides another's
 CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 'leased';
 CREATE INDEX outbox_in_order ON outbox (target, order_key, id) WHERE order_key IS NOT NULL AND state IN ('scheduled', 'leased');
 CREATE INDEX outbox_dead ON outbox (finished_at) WHERE state = 'dead';

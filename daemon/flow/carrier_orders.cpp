@@ -1,0 +1,270 @@
+#include "flow/carrier_orders.hpp"
+
+#include "domain/order/order.hpp"
+#include "flow/accept_scans.hpp"
+#include "flow/attention.hpp"
+#include "flow/order_events.hpp"
+
+#include <boost/json.hpp>
+
+#include <stdexcept>
+
+namespace bccid {
+namespace {
+
+namespace json = boost::json;
+
+// The post collects for others what is owed to them; its own postage is not part of that.
+const sql::Query kLockOrder{"carrier_order_lock", R"(
+  SELECT o.number, o.state, o.carrier, o.leg, o.sender::text, o.receiver::text, o.contents, o.reason,
+         o.asked_since, d.agency_code, coalesce(d.code, d.slip_no),
+         (SELECT coalesce(sum(c.amount), 0)::bigint FROM charge c
+           WHERE c.order_id = o.id AND c.kind IN ('fee', 'charge') AND c.state = 'due')
+    FROM orders o JOIN dossier d ON d.id = o.dossier_id
+   WHERE o.number = $1::text FOR NO KEY UPDATE OF o
+)"};
+
+// What the feed says about a number: is it there, and when did the last whole reading begin.
+const sql::Query kAskFeed{"carrier_order_ask_feed", R"(
+  SELECT EXISTS (SELECT 1 FROM feed_row WHERE carrier = $1::text AND order_number = $2::text),
+         (SELECT end_seen_at FROM feed_cursor WHERE carrier = $1::text)
+)"};
+
+const sql::Query kBeginSend{"carrier_order_begin_send", R"(
+  UPDATE orders SET sent_at = $2::timestamptz, reason = '' WHERE number = $1::text
+)"};
+
+const sql::Query kAskedSince{"carrier_order_asked_since", R"(
+  UPDATE orders SET asked_since = $2::timestamptz, reason = $3::text WHERE number = $1::text
+)"};
+
+const sql::Query kReason{"carrier_order_reason", R"(
+  UPDATE orders SET reason = $2::text WHERE number = $1::text
+)"};
+
+struct OrderAtPost {
+  std::string number;
+  OrderState state = OrderState::wanted;
+  std::string carrier;
+  std::string leg;
+  std::string sender, receiver, contents, reason;
+  std::optional<Time> asked_since;
+  std::string agency, dossier;
+  Money cod;
+};
+
+std::optional<OrderAtPost> lock(sql::Tx& tx, std::string_view number) {
+  const auto rows = tx.exec(kLockOrder, sql::Params::of(number));
+  if (rows.empty()) return std::nullopt;
+  const auto row = rows.front();
+  const auto state = from_name<OrderState>(row.text(1));
+  if (!state) throw std::logic_error("order " + row.str(0) + " has the unknown state " + row.str(1));
+  return OrderAtPost{row.str(0), *state,     row.str(2), row.str(3),  row.str(4),  row.str(5),
+                     row.str(6), row.str(7), row.opt_time(8), row.str(9), row.str(10), row.money(11)};
+}
+
+std::string member(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+CarrierParty party(const std::string& text) {
+  const auto value = json::parse(text);
+  const auto& object = value.as_object();
+  CarrierParty made;
+  made.name = member(object, "name");
+  made.phone = member(object, "phone");
+  made.email = member(object, "email");
+  made.address = member(object, "address");
+  made.province_code = member(object, "province_code");
+  made.commune_code = member(object, "commune_code");
+  return made;
+}
+
+CarrierOrder carrier_order(const OrderAtPost& order) {
+  CarrierOrder made;
+  made.number = order.number;
+  made.sender = party(order.sender);
+  made.receiver = party(order.receiver);
+  made.cod = order.cod;
+  made.contents = order.contents;
+  made.note = order.leg == name(Leg::pickup) ? "Nhận hồ sơ tại địa chỉ người gửi" : "Trả kết quả hồ sơ";
+  return made;
+}
+
+enum class AtPost { there, absent, unclear };
+
+struct FeedAnswer {
+  AtPost at = AtPost::unclear;
+  Time ask_at{};
+};
+
+// A whole reading that began late enough would have shown the number.
+FeedAnswer ask_feed(sql::Tx& tx, const OrderAtPost& order, Duration settle) {
+  const auto rows = tx.exec(kAskFeed, sql::Params::of(order.carrier, order.number));
+  if (rows.front().boolean(0)) return {AtPost::there, {}};
+  const Time settled = order.asked_since.value() + settle;
+  const auto read = rows.front().opt_time(1);
+  if (read && *read >= settled) return {AtPost::absent, {}};
+  return {AtPost::unclear, settled};
+}
+
+SendPlan nothing(SendStep step, std::string reason) {
+  SendPlan plan;
+  plan.step = step;
+  plan.reason = std::move(reason);
+  return plan;
+}
+
+SendPlan begin_send(sql::Tx& tx, const OrderAtPost& order, Time now) {
+  move_orders(tx, {order.number}, OrderEvent::sent, now);
+  tx.exec(kBeginSend, sql::Params::of(order.number, now));
+  SendPlan plan;
+  plan.step = SendStep::send;
+  plan.order = carrier_order(order);
+  return plan;
+}
+
+// The outcome of a send is unknown: the feed decides.
+SendPlan ask(sql::Tx& tx, const OrderAtPost& order, Duration settle, Time now) {
+  const auto answer = ask_feed(tx, order, settle);
+  if (answer.at == AtPost::unclear) {
+    auto plan = nothing(SendStep::ask_later, "waiting for the tracking feed to show order " + order.number);
+    plan.ask_at = answer.ask_at;
+    return plan;
+  }
+  const bool there = answer.at == AtPost::there;
+  move_orders(tx, {order.number}, there ? OrderEvent::found : OrderEvent::not_found, now);
+  if (there) return nothing(SendStep::done, "the tracking feed shows the order");
+  if (order.state != OrderState::cancel_wanted) return begin_send(tx, order, now);
+  cancel_parcel(tx, order.number, "job:carrier", now);
+  return nothing(SendStep::unwanted, "the order was cancelled and the post never had it");
+}
+
+SendPlan plan_wanted(sql::Tx& tx, const OrderAtPost& order, Time now) {
+  const auto rows = tx.exec(kAskFeed, sql::Params::of(order.carrier, order.number));
+  if (!rows.front().boolean(0)) return begin_send(tx, order, now);
+  move_orders(tx, {order.number}, OrderEvent::found, now);
+  return nothing(SendStep::done, "the tracking feed shows the order");
+}
+
+Attention about(const OrderAtPost& order, std::string kind, Time now) {
+  Attention item;
+  item.kind = std::move(kind);
+  item.subject = "order:" + order.number;
+  item.agency_code = order.agency;
+  item.dossier_code = order.dossier;
+  item.owner = "clerk";
+  item.due_at = now + std::chrono::hours(4);
+  return item;
+}
+
+void set_asked_since(sql::Tx& tx, const OrderAtPost& order, Time now, const std::string& reason) {
+  tx.exec(kAskedSince, sql::Params::of(order.number, now, reason));
+}
+
+void refuse(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Time now) {
+  if (move_orders(tx, {order.number}, OrderEvent::rejected, now) == 0) return;
+  if (order.state == OrderState::placed) return;  // the feed shows it and is believed
+  tx.exec(kReason, sql::Params::of(order.number, reason));
+  auto item = about(order, "order_refused", now);
+  item.detail = "the post refused order " + order.number + ": " + reason;
+  item.action = "Correct the order and release it, or cancel it.";
+  open_attention(tx, {std::move(item)});
+}
+
+void cancelled(sql::Tx& tx, const OrderAtPost& order, Time now) {
+  if (move_orders(tx, {order.number}, OrderEvent::cancel_confirmed, now) == 0) return;
+  cancel_parcel(tx, order.number, "job:carrier", now);
+}
+
+void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Time now) {
+  const bool tried_before = order.asked_since.has_value();
+  if (!tried_before && move_orders(tx, {order.number}, OrderEvent::cancel_rejected, now) == 0) return;
+  auto item = about(order, tried_before ? "cancel_unclear" : "cancel_refused", now);
+  item.detail = "the post did not cancel order " + order.number + ": " + reason;
+  item.action = tried_before ? "Ask the post: an earlier try had no answer and may have cancelled it."
+                             : "Tell the agency that the parcel is under way; stop it at the office if needed.";
+  open_attention(tx, {std::move(item)});
+}
+
+}  // namespace
+
+SendPlan plan_order_send(sql::Tx& tx, std::string_view number, Duration settle, Time now) {
+  auto order = lock(tx, number);
+  if (!order) return nothing(SendStep::unwanted, "there is no order " + std::string(number));
+  if (order->state == OrderState::sending) {
+    move_orders(tx, {order->number}, OrderEvent::outcome_unknown, now);
+    set_asked_since(tx, *order, now, "the sender ended before the post answered");
+    order->state = OrderState::unknown;
+    order->asked_since = now;
+  }
+  switch (order->state) {
+    case OrderState::wanted: return plan_wanted(tx, *order, now);
+    case OrderState::unknown: return ask(tx, *order, settle, now);
+    case OrderState::cancel_wanted:
+      return order->asked_since ? ask(tx, *order, settle, now)
+                                : nothing(SendStep::done, "the post has the order; its cancellation follows");
+    case OrderState::held: return nothing(SendStep::refused, order->reason);
+    case OrderState::placed:
+    case OrderState::completed: return nothing(SendStep::done, "the post has the order");
+    case OrderState::sending:
+    case OrderState::cancelled:
+    case OrderState::refused: break;
+  }
+  return nothing(SendStep::unwanted, "order is " + std::string(name(order->state)));
+}
+
+void apply_send_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now) {
+  const auto order = lock(tx, number);
+  if (!order) return;
+  switch (report.outcome) {
+    case SendOutcome::accepted:
+      // A late yes to an order whose outcome was given up as unknown is as good as a row of the feed.
+      if (move_orders(tx, {order->number}, OrderEvent::acknowledged, now) == 0)
+        move_orders(tx, {order->number}, OrderEvent::found, now);
+      return;
+    case SendOutcome::rejected: refuse(tx, *order, report.reason, now); return;
+    case SendOutcome::not_sent:
+      if (order->state != OrderState::sending) return;
+      move_orders(tx, {order->number}, OrderEvent::outcome_unknown, now);
+      move_orders(tx, {order->number}, OrderEvent::not_found, now);
+      tx.exec(kReason, sql::Params::of(order->number, report.reason));
+      return;
+    case SendOutcome::unknown:
+      if (order->state != OrderState::sending) return;
+      move_orders(tx, {order->number}, OrderEvent::outcome_unknown, now);
+      set_asked_since(tx, *order, now, report.reason);
+      return;
+  }
+}
+
+SendPlan plan_order_cancel(sql::Tx& tx, std::string_view number) {
+  const auto order = lock(tx, number);
+  if (!order) return nothing(SendStep::unwanted, "there is no order " + std::string(number));
+  if (order->state == OrderState::cancelled) return nothing(SendStep::done, "the order is cancelled");
+  if (order->state != OrderState::cancel_wanted)
+    return nothing(SendStep::unwanted, "order is " + std::string(name(order->state)));
+  SendPlan plan;
+  plan.step = SendStep::send;
+  plan.order.number = order->number;
+  return plan;
+}
+
+void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now) {
+  const auto order = lock(tx, number);
+  if (!order || order->state != OrderState::cancel_wanted) return;
+  switch (report.outcome) {
+    case SendOutcome::accepted: cancelled(tx, *order, now); return;
+    case SendOutcome::rejected: cancel_refused(tx, *order, report.reason, now); return;
+    case SendOutcome::unknown: set_asked_since(tx, *order, now, report.reason); return;
+    case SendOutcome::not_sent: return;
+  }
+}
+
+void release_order(sql::Tx& tx, std::string_view number, const Actor& actor, Time now) {
+  if (move_orders(tx, {std::string(number)}, OrderEvent::released, now) == 0) return;
+  close_attention(tx, "order_refused", {"order:" + std::string(number)}, actor, "released");
+}
+
+}  // namespace bccid

@@ -1,0 +1,217 @@
+#include "store/outbox_plan.hpp"
+#include "store/outbox_store.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace bccid {
+namespace {
+
+using Verdict = AttemptResult::Verdict;
+
+const sql::Query kPlanByIndex{"outbox_plan_by_index", R"(
+  SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+         set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),
+         set_config('plan_cache_mode', 'force_generic_plan', true)
+)"};
+
+// One statement for a whole batch. The fence and the state must still be ours; what is not given back was an
+// exchange with the counterpart and is logged as one.
+const sql::Query kSettle{"outbox_settle", R"(
+  WITH r AS MATERIALIZED (
+         SELECT * FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[],
+                              $6::text[], $7::integer[], $8::integer[])
+                    AS r(created_at, id, fence, verdict, wait, reason, http_status, took_ms)),
+       mine AS (
+         UPDATE outbox o
+            SET state = CASE r.verdict WHEN 'delivered' THEN 'delivered' WHEN 'dead' THEN 'dead'
+                                       WHEN 'dropped' THEN 'void' ELSE 'scheduled' END,
+                attempts = o.attempts - CASE r.verdict WHEN 'given_back' THEN 1 ELSE 0 END,
+                next_at = CASE WHEN r.verdict IN ('retry', 'given_back')
+                               THEN now() + r.wait * interval '1 microsecond' ELSE o.next_at END,
+                lease_until = NULL,
+                reason = CASE WHEN r.verdict = 'delivered' THEN ''
+                              WHEN r.verdict = 'given_back' AND r.reason = '' THEN o.reason ELSE r.reason END,
+                http_status = coalesce(nullif(r.http_status, 0), o.http_status),
+                finished_at = CASE WHEN r.verdict IN ('delivered', 'dead', 'dropped') THEN now() END
+           FROM r
+          WHERE o.created_at = r.created_at AND o.id = r.id AND o.fence = r.fence AND o.state = 'leased'
+         RETURNING o.id, o.target, o.subject, o.attempts, r.verdict, r.reason, r.http_status, r.took_ms),
+       logged AS (
+         INSERT INTO exchange (counterpart, subject, attempt, outcome, http_status, reason, took_ms)
+         SELECT m.target, m.subject, m.attempts, m.verdict, m.http_status, m.reason, m.took_ms
+           FROM mine m WHERE m.verdict NOT IN ('given_back', 'dropped'))
+  SELECT id FROM mine
+)"};
+
+// A dead letter is somebody's task: of the clerk when the post refused an order, else of the administrator.
+const sql::Query kOpenDeadLetters{"outbox_open_dead_letters", R"(
+  INSERT INTO attention AS t (kind, subject, agency_code, dossier_code, detail, action, owner, due_at)
+  SELECT 'dead_letter', 'outbox:' || o.id,
+         coalesce(d.agency_code, CASE WHEN o.target LIKE 'onestop:%' THEN split_part(o.target, ':', 2) END, ''),
+         coalesce(d.code, d.slip_no, CASE WHEN o.subject LIKE 'dossier:%' THEN substr(o.subject, 9) END, ''),
+         o.kind || ' for ' || o.subject || ' was not delivered to ' || o.target || ': ' || o.reason,
+         'Remove the cause, then replay outbox row ' || o.id || '.',
+         CASE WHEN o.target LIKE 'carrier:%' THEN 'clerk' ELSE 'admin' END, now() + interval '4 hours'
+    FROM outbox o
+    LEFT JOIN orders r ON o.subject LIKE 'order:%' AND r.number = substr(o.subject, 7)
+    LEFT JOIN dossier d ON d.id = r.dossier_id
+   WHERE o.state = 'dead' AND o.id = ANY ($1::bigint[])
+  ON CONFLICT (kind, subject) WHERE closed_at IS NULL
+  DO UPDATE SET seen = t.seen + 1, detail = excluded.detail
+)"};
+
+const sql::Query kRenew{"outbox_renew", R"(
+  WITH r AS MATERIALIZED (
+         SELECT * FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[]) AS r(created_at, id, fence))
+  UPDATE outbox o SET lease_until = now() + $4::bigint * interval '1 microsecond'
+    FROM r
+   WHERE o.created_at = r.created_at AND o.id = r.id AND o.fence = r.fence AND o.state = 'leased'
+  RETURNING o.id
+)"};
+
+const sql::Query kRescue{"outbox_rescue", R"(
+  WITH gone AS MATERIALIZED (
+         SELECT created_at, id FROM outbox WHERE state = 'leased' AND lease_until < now()
+          ORDER BY lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED)
+  UPDATE outbox o
+     SET state = CASE WHEN o.attempts >= $1::integer THEN 'dead' ELSE 'scheduled' END,
+         lease_until = NULL, fence = NULL, next_at = now(),
+         reason = 'the lease of attempt ' || o.attempts || ' ended without a result',
+         finished_at = CASE WHEN o.attempts >= $1::integer THEN now() END
+    FROM gone
+   WHERE o.created_at = gone.created_at AND o.id = gone.id
+  RETURNING o.id, o.state
+)"};
+
+// Rows have no index by id alone, but the dead ones are few and have their own. Also tells whether something
+// newer of the same key was delivered since.
+const sql::Query kForReplay{"outbox_for_replay", R"(
+  SELECT o.created_at, o.kind, o.target,
+         EXISTS (SELECT 1 FROM outbox n
+                  WHERE n.target = o.target AND n.order_key = o.order_key AND n.state = 'delivered'
+                    AND n.created_at >= o.created_at AND (n.created_at, n.id) > (o.created_at, o.id))
+    FROM outbox o WHERE o.state = 'dead' AND o.id = $1::bigint FOR UPDATE OF o
+)"};
+
+const sql::Query kStateForReplay{"outbox_state_for_replay", R"(
+  SELECT state FROM outbox WHERE id = $1::bigint
+)"};
+
+const sql::Query kReplay{"outbox_replay", R"(
+  UPDATE outbox SET state = 'scheduled', attempts = 0, next_at = now(), finished_at = NULL, fence = NULL,
+                    reason = 'replayed by ' || $3::text
+   WHERE created_at = $1::timestamptz AND id = $2::bigint AND state = 'dead'
+)"};
+
+const sql::Query kReplayRecord{"outbox_replay_record", R"(
+  WITH closed AS (
+    UPDATE attention SET closed_at = now(), closed_by = $2::text, note = 'replayed'
+     WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1::bigint AND closed_at IS NULL)
+  INSERT INTO audit (actor, role, action, subject, detail)
+  VALUES ($2::text, $3::text, 'outbox.replay', 'outbox:' || $1::bigint, jsonb_build_object('target', $4::text))
+)"};
+
+std::string_view to_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::delivered: return "delivered";
+    case Verdict::retry: return "retry";
+    case Verdict::dead: return "dead";
+    case Verdict::given_back: return "given_back";
+    case Verdict::dropped: return "dropped";
+  }
+  return "retry";
+}
+
+// A dead row without a reason would be refused by the table.
+std::string_view reason_of(const AttemptResult& result) {
+  if (result.reason.empty() && result.verdict == Verdict::dead) return "no reason was given";
+  return result.reason;
+}
+
+std::vector<std::int64_t> ids_of(const sql::Rows& rows) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(rows.size());
+  for (const auto& row : rows) ids.push_back(row.i64(0));
+  return ids;
+}
+
+void open_dead_letters(sql::Tx& tx, const std::vector<std::int64_t>& ids) {
+  if (!ids.empty()) tx.exec(kOpenDeadLetters, sql::Params().add_array(ids));
+}
+
+std::vector<std::int64_t> dead_among(const std::vector<AttemptResult>& results,
+                                     std::vector<std::int64_t> ours) {
+  std::vector<std::int64_t> dead;
+  std::sort(ours.begin(), ours.end());
+  for (const auto& result : results) {
+    if (result.verdict != Verdict::dead) continue;
+    if (std::binary_search(ours.begin(), ours.end(), result.held.id)) dead.push_back(result.held.id);
+  }
+  return dead;
+}
+
+}  // namespace
+
+void plan_outbox_by_index(sql::Tx& tx) { tx.exec(kPlanByIndex); }
+
+std::vector<std::int64_t> settle(sql::Tx& tx, const std::vector<AttemptResult>& results) {
+  if (results.empty()) return {};
+  plan_outbox_by_index(tx);
+  const auto held = [](auto member) {
+    return [member](const AttemptResult& result) { return result.held.*member; };
+  };
+  sql::Params params;
+  params.add_array(results, held(&LeasedMessage::created_at))
+      .add_array(results, held(&LeasedMessage::id))
+      .add_array(results, held(&LeasedMessage::fence))
+      .add_array(results, [](const AttemptResult& result) { return to_text(result.verdict); })
+      .add_array(results, [](const AttemptResult& result) { return result.wait.count(); })
+      .add_array(results, reason_of)
+      .add_array(results, &AttemptResult::http_status)
+      .add_array(results, &AttemptResult::took_ms);
+  auto ours = ids_of(tx.exec(kSettle, params));
+  open_dead_letters(tx, dead_among(results, ours));
+  return ours;
+}
+
+std::vector<std::int64_t> renew_leases(sql::Tx& tx, const std::vector<LeasedMessage>& held, Duration lease) {
+  if (held.empty()) return {};
+  plan_outbox_by_index(tx);
+  sql::Params params;
+  params.add_array(held, &LeasedMessage::created_at)
+      .add_array(held, &LeasedMessage::id)
+      .add_array(held, &LeasedMessage::fence)
+      .add(lease.count());
+  return ids_of(tx.exec(kRenew, params));
+}
+
+std::size_t rescue_expired(sql::Tx& tx, int attempts_max) {
+  plan_outbox_by_index(tx);
+  const auto rows = tx.exec(kRescue, sql::Params::of(attempts_max));
+  std::vector<std::int64_t> dead;
+  for (const auto& row : rows) {
+    if (row.text(1) == "dead") dead.push_back(row.i64(0));
+  }
+  open_dead_letters(tx, dead);
+  return rows.size();
+}
+
+Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor, std::string_view role) {
+  const std::string name = "outbox row " + std::to_string(id);
+  const auto rows = tx.exec(kForReplay, sql::Params::of(id));
+  if (rows.empty()) {
+    const auto other = tx.exec(kStateForReplay, sql::Params::of(id));
+    if (other.empty()) return Failure(Errc::not_found, name + " does not exist", "List the dead letters.");
+    return Failure(Errc::conflict, name + " is " + other.front().str(0), "Only dead rows are replayed.");
+  }
+  const auto row = rows.front();
+  if (row.text(1) == "dossier.status" && row.boolean(3))
+    return Failure(Errc::conflict, name + " is older than what the dossier was told since",
+                   "Close the item: the newer status was delivered.");
+  tx.exec(kReplay, sql::Params::of(row.time(0), id, actor));
+  tx.exec(kReplayRecord, sql::Params::of(id, actor, role, row.text(2)));
+  return {};
+}
+
+}  // namespace bccid

@@ -1,0 +1,121 @@
+#include "store/outbox_store.hpp"
+
+#include "store/outbox_plan.hpp"
+
+namespace bccid {
+namespace {
+
+// created_at is the moment of the insertion and not of the transaction's begin: rows of one key are written
+// under their order's or dossier's lock, so this is the order in which they were decided.
+//
+// A commit with a notification holds a lock of the whole server, so only one transaction at a time brings
+// one. Whoever comes beside it is seen by the polls that follow each wake.
+const sql::Query kEnqueue{"outbox_enqueue", R"(
+  WITH at AS MATERIALIZED (SELECT clock_timestamp() AS at),
+       placed AS (
+         INSERT INTO outbox (created_at, target, kind, order_key, subject, payload)
+         SELECT at.at, m.target, m.kind, nullif(m.order_key, ''), m.subject, m.payload
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
+                  AS m(target, kind, order_key, subject, payload, place), at
+          ORDER BY m.place
+         RETURNING 1)
+  SELECT pg_notify('bccid_outbox', '') FROM (SELECT count(*) AS rows FROM placed) p
+   WHERE p.rows > 0 AND pg_try_advisory_xact_lock(4207003)
+)"};
+
+// A loose scan over the index (target, next_at): its cost is the number of targets, not of rows.
+const sql::Query kDueTargets{"outbox_due_targets", R"(
+  WITH RECURSIVE t AS (
+    SELECT min(target) AS target FROM outbox WHERE state = 'scheduled'
+    UNION ALL
+    SELECT (SELECT min(o.target) FROM outbox o WHERE o.state = 'scheduled' AND o.target > t.target)
+      FROM t WHERE t.target IS NOT NULL)
+  SELECT t.target, h.since
+    FROM t, LATERAL (SELECT min(o.next_at) AS since FROM outbox o
+                      WHERE o.state = 'scheduled' AND o.target = t.target) h
+   WHERE t.target IS NOT NULL AND h.since <= now()
+   ORDER BY h.since
+)"};
+
+// Target by target, so that a long queue of one is never searched for the rows of another.
+const sql::Query kClaimDue{"outbox_claim_due", R"(
+  WITH share AS MATERIALIZED (
+         SELECT s.target, s.rows_max, coalesce(s.since, '-infinity') AS since
+           FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS s(target, rows_max, since)),
+       due AS MATERIALIZED (
+         SELECT d.created_at, d.id
+           FROM share s, LATERAL (
+             SELECT o.created_at, o.id FROM outbox o
+              WHERE o.state = 'scheduled' AND o.target = s.target
+                AND o.next_at >= s.since AND o.next_at <= now()
+                AND (o.order_key IS NULL OR NOT EXISTS (
+                      SELECT 1 FROM outbox e
+                       WHERE e.target = o.target AND e.order_key = o.order_key
+                         AND e.state IN ('scheduled', 'leased')
+                         AND e.created_at <= o.created_at
+                         AND (e.created_at, e.id) < (o.created_at, o.id)))
+              ORDER BY o.next_at LIMIT s.rows_max FOR UPDATE OF o SKIP LOCKED) d),
+       fresh AS MATERIALIZED (SELECT nextval('outbox_fence') AS fence)
+  UPDATE outbox o
+     SET state = 'leased', attempts = o.attempts + 1, fence = fresh.fence,
+         lease_until = now() + $4::bigint * interval '1 microsecond'
+    FROM due, fresh
+   WHERE o.created_at = due.created_at AND o.id = due.id
+  RETURNING o.id, o.created_at, o.fence, o.attempts, o.next_at, o.message_id,
+            o.target, o.kind, o.order_key, o.subject, o.payload
+)"};
+
+LeasedMessage leased_message(const sql::Row& row) {
+  LeasedMessage held;
+  held.id = row.i64(0);
+  held.created_at = row.time(1);
+  held.fence = row.i64(2);
+  held.attempts = static_cast<int>(row.i64(3));
+  held.next_at = row.time(4);
+  held.message_id = row.uuid(5);
+  held.message.target = row.str(6);
+  held.message.kind = row.str(7);
+  held.message.order_key = row.opt_text(8).value_or("");
+  held.message.subject = row.str(9);
+  held.message.payload = row.str(10);
+  return held;
+}
+
+}  // namespace
+
+void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages) {
+  if (messages.empty()) return;
+  sql::Params params;
+  params.add_array(messages, &OutboxMessage::target)
+      .add_array(messages, &OutboxMessage::kind)
+      .add_array(messages, &OutboxMessage::order_key)
+      .add_array(messages, &OutboxMessage::subject)
+      .add_array(messages, &OutboxMessage::payload);
+  tx.exec(kEnqueue, params);
+}
+
+std::vector<DueTarget> due_targets(sql::Tx& tx) {
+  plan_outbox_by_index(tx);
+  std::vector<DueTarget> found;
+  const auto rows = tx.exec(kDueTargets);
+  found.reserve(rows.size());
+  for (const auto& row : rows) found.push_back({row.str(0), row.time(1)});
+  return found;
+}
+
+std::vector<LeasedMessage> claim_due(sql::Tx& tx, const std::vector<ClaimShare>& shares, Duration lease) {
+  std::vector<LeasedMessage> taken;
+  if (shares.empty()) return taken;
+  plan_outbox_by_index(tx);
+  sql::Params params;
+  params.add_array(shares, &ClaimShare::target)
+      .add_array(shares, &ClaimShare::rows_max)
+      .add_array(shares, &ClaimShare::since)
+      .add(lease.count());
+  const auto rows = tx.exec(kClaimDue, params);
+  taken.reserve(rows.size());
+  for (const auto& row : rows) taken.push_back(leased_message(row));
+  return taken;
+}
+
+}  // namespace bccid
