@@ -27,12 +27,29 @@ RawValue raw_list(const toml::array& array) {
   return texts;
 }
 
-// Nothing for what no key takes: a table, a date, a float, a list of other things than texts.
+template <class Value>
+RawValue raw_map(const toml::table& table) {
+  std::map<std::string, Value> values;
+  for (const auto& [name, node] : table) {
+    const auto value = node.template value_exact<Value>();
+    if (!value) return {};
+    values.emplace(name.str(), *value);
+  }
+  return values;
+}
+
+RawValue raw_table(const toml::table& table) {
+  const bool numbers = !table.empty() && table.begin()->second.is_integer();
+  return numbers ? raw_map<std::int64_t>(table) : raw_map<std::string>(table);
+}
+
+// Nothing for what no key takes: a date, a float, a list or table of mixed things.
 RawValue raw_value(const toml::node& node) {
   if (const auto text = node.value_exact<std::string>()) return *text;
   if (const auto number = node.value_exact<std::int64_t>()) return *number;
   if (const auto truth = node.value_exact<bool>()) return *truth;
   if (const auto* array = node.as_array()) return raw_list(*array);
+  if (const auto* table = node.as_table()) return raw_table(*table);
   return {};
 }
 
@@ -56,6 +73,26 @@ std::string key_on_line(std::string_view text, std::size_t line) {
   return section;
 }
 
+EventTimeUnit time_unit(std::string_view name) {
+  if (name == "seconds") return EventTimeUnit::seconds;
+  if (name == "milliseconds") return EventTimeUnit::milliseconds;
+  return name == "portal_digits" ? EventTimeUnit::portal_digits : EventTimeUnit::automatic;
+}
+
+void complete_endpoint(EndpointBlock& endpoint, const Secret& secret) {
+  endpoint.client_secret = secret.value;
+  while (endpoint.base_url.ends_with('/')) endpoint.base_url.pop_back();
+}
+
+// What the adapters' own structures want in another form than the file has.
+void complete_blocks(Config& config) {
+  for (auto& carrier : config.carriers) {
+    complete_endpoint(carrier.block.endpoint, carrier.client_secret);
+    carrier.block.event_time_unit = time_unit(carrier.event_time_unit);
+  }
+  for (auto& onestop : config.onestops) complete_endpoint(onestop.block.endpoint, onestop.client_secret);
+}
+
 // Walks the parsed file once, filling the Config and collecting every problem on the way.
 class ConfigReader {
  public:
@@ -74,6 +111,7 @@ class ConfigReader {
     }
     fill_credentials("", "", config_keys(loaded_.config), 0);
     check_config(loaded_, source_, lines_);
+    complete_blocks(loaded_.config);
     const auto by_line = [](const ConfigProblem& a, const ConfigProblem& b) { return a.line < b.line; };
     std::stable_sort(loaded_.problems.begin(), loaded_.problems.end(), by_line);
     return std::move(loaded_);

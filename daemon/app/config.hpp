@@ -1,5 +1,6 @@
 #pragma once
 
+#include "adapters/blocks.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
@@ -95,35 +96,18 @@ struct RetentionConfig {
   std::size_t idempotency_days = 0;
 };
 
-// [[carrier]]: one account with a post.
+// [[carrier]]: one account with a post. `block` is complete, its secret included.
 struct CarrierConfig {
-  std::string name;
-  std::string kind;
-  std::string base_url;
-  std::string token_url;
-  std::string customer_code;
-  std::string client_id;
+  CarrierBlock block;
   Secret client_secret;
-  std::string sender_name;
-  std::string sender_phone;
-  std::string sender_email;
-  std::string sender_address;
-  std::string sender_province;
-  std::string sender_commune;
-  std::chrono::milliseconds timeout{};
+  std::string event_time_unit;
   std::chrono::milliseconds unknown_settle{};
-  std::size_t feed_page = 0;
 };
 
-// [[onestop]]: one agency's dossier system.
+// [[onestop]]: one agency's dossier system. `block` is complete, its secret included.
 struct OnestopConfig {
-  std::string agency;
-  std::string kind;
-  std::string base_url;
-  std::string token_url;
-  std::string client_id;
+  OnestopBlock block;
   Secret client_secret;
-  std::chrono::milliseconds timeout{};
 };
 
 // [[webhook]]: one receiver of our events.
@@ -137,10 +121,9 @@ struct WebhookConfig {
 
 // [[bank]]: one account whose statements are imported.
 struct BankConfig {
+  BankBlock block;
   std::string account;
-  std::string kind;
-  std::string name;
-  std::string agency;
+  std::string agency;  // empty: of several agencies
 };
 
 // What the daemon runs with. Filled from the key table of config_table.cpp, in one place; nobody else
@@ -171,10 +154,6 @@ struct ConfigSource {
   std::string file;               // named in every problem
   std::string credentials_dir;    // $CREDENTIALS_DIRECTORY; empty outside systemd
   bool database_required = true;  // false when the daemon brings its own (demo, --embedded)
-  // Kinds that adapters/list.cpp knows; an empty list leaves `kind` unchecked.
-  std::vector<std::string> carrier_kinds;
-  std::vector<std::string> onestop_kinds;
-  std::vector<std::string> bank_kinds;
 };
 
 struct ConfigProblem {

@@ -1,5 +1,6 @@
 #include "app/config_check.hpp"
 
+#include "adapters/list.hpp"
 #include "app/config_value.hpp"
 #include "base/text.hpp"
 #include "http/listener.hpp"
@@ -128,36 +129,39 @@ class CrossCheck {
             "One receiver cannot have more messages on their way than all together.");
     at_most("net.timeout", c_.net.timeout, "outbox.lease", c_.outbox.lease, kLeaseHint);
     for (std::size_t i = 0; i < c_.carriers.size(); ++i)
-      at_most(block_key("carrier", i, "timeout"), c_.carriers[i].timeout, "outbox.lease", c_.outbox.lease,
-              kLeaseHint);
+      at_most(block_key("carrier", i, "timeout"), c_.carriers[i].block.endpoint.timeout, "outbox.lease",
+              c_.outbox.lease, kLeaseHint);
     for (std::size_t i = 0; i < c_.onestops.size(); ++i)
-      at_most(block_key("onestop", i, "timeout"), c_.onestops[i].timeout, "outbox.lease", c_.outbox.lease,
-              kLeaseHint);
+      at_most(block_key("onestop", i, "timeout"), c_.onestops[i].block.endpoint.timeout, "outbox.lease",
+              c_.outbox.lease, kLeaseHint);
   }
 
   void check_blocks() {
     for (std::size_t i = 0; i < c_.carriers.size(); ++i) {
-      check_kind(block_key("carrier", i, "kind"), c_.carriers[i].kind, source_.carrier_kinds);
-      check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].base_url);
-      check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].token_url);
+      check_kind(block_key("carrier", i, "kind"), c_.carriers[i].block.kind, carrier_kinds());
+      check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].block.endpoint.base_url);
+      check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].block.endpoint.token_url);
     }
     for (std::size_t i = 0; i < c_.onestops.size(); ++i) {
-      check_kind(block_key("onestop", i, "kind"), c_.onestops[i].kind, source_.onestop_kinds);
-      check_plain_url(block_key("onestop", i, "base_url"), c_.onestops[i].base_url);
-      check_plain_url(block_key("onestop", i, "token_url"), c_.onestops[i].token_url);
+      check_kind(block_key("onestop", i, "kind"), c_.onestops[i].block.kind, onestop_kinds());
+      check_plain_url(block_key("onestop", i, "base_url"), c_.onestops[i].block.endpoint.base_url);
+      check_plain_url(block_key("onestop", i, "token_url"), c_.onestops[i].block.endpoint.token_url);
     }
     for (std::size_t i = 0; i < c_.webhooks.size(); ++i)
       check_plain_url(block_key("webhook", i, "url"), c_.webhooks[i].url);
     for (std::size_t i = 0; i < c_.banks.size(); ++i)
-      check_kind(block_key("bank", i, "kind"), c_.banks[i].kind, source_.bank_kinds);
+      check_kind(block_key("bank", i, "kind"), c_.banks[i].block.kind, bank_kinds());
   }
 
-  void check_kind(const std::string& key, const std::string& kind, const std::vector<std::string>& known) {
-    if (known.empty() || std::find(known.begin(), known.end(), kind) != known.end()) return;
-    const auto close = nearest(kind, {known.begin(), known.end()});
+  template <class Kinds>
+  void check_kind(const std::string& key, const std::string& kind, const Kinds& kinds) {
+    std::vector<std::string_view> known;
+    for (const auto& entry : kinds) known.push_back(entry.kind);
+    if (kind.empty() || std::find(known.begin(), known.end(), kind) != known.end()) return;
+    const auto close = nearest(kind, known);
     std::string hint = close.empty() ? "" : "Did you mean \"" + std::string(close) + "\"? ";
     hint += "Known:";
-    for (const auto& name : known) hint += ' ' + name;
+    for (const auto name : known) hint += ' ' + std::string(name);
     refuse(key, '"' + shown(kind) + "\" is not an adapter of this daemon", hint + '.');
   }
 

@@ -21,11 +21,26 @@ std::string bracketed(const Items& items, Print print) {
   return out + ']';
 }
 
+template <class Map, class Print>
+std::string braced(const Map& map, Print print) {
+  std::string out;
+  for (const auto& [name, value] : map)
+    out += (out.empty() ? "" : ", ") + quoted(name) + " = " + print(value);
+  return "{ " + out + " }";
+}
+
 struct Printer {
   const KeyInfo& key;
 
   std::string operator()(const std::string* text) const { return quoted(*text); }
   std::string operator()(const bool* truth) const { return *truth ? "true" : "false"; }
+  std::string operator()(const int* number) const { return std::to_string(*number); }
+  std::string operator()(const TextMap* texts) const {
+    return braced(*texts, [](const std::string& text) { return quoted(text); });
+  }
+  std::string operator()(const NumberMap* numbers) const {
+    return braced(*numbers, [](int number) { return std::to_string(number); });
+  }
   std::string operator()(const std::size_t* number) const {
     return key.type == KeyType::size ? quoted(size_text(*number)) : std::to_string(*number);
   }
@@ -42,6 +57,8 @@ struct EmptyCheck {
   bool operator()(const std::string* text) const { return text->empty(); }
   bool operator()(const std::vector<std::string>* texts) const { return texts->empty(); }
   bool operator()(const std::vector<std::chrono::seconds>* times) const { return times->empty(); }
+  bool operator()(const TextMap* texts) const { return texts->empty(); }
+  bool operator()(const NumberMap* numbers) const { return numbers->empty(); }
   bool operator()(const Secret* secret) const { return secret->file.empty(); }
   template <class Number>
   bool operator()(const Number*) const {
@@ -147,6 +164,8 @@ std::string_view type_name(KeyType type) {
     case KeyType::path: return "a path";
     case KeyType::text_list: return "a list of texts";
     case KeyType::duration_list: return "a list of durations";
+    case KeyType::text_map: return "a table of texts";
+    case KeyType::number_map: return "a table of numbers";
     case KeyType::secret_file: return "a path to a secret";
   }
   return "a value";
@@ -162,6 +181,8 @@ std::string_view type_example(KeyType type) {
     case KeyType::path: return "\"/path/to/file\"";
     case KeyType::text_list: return "[\"...\"]";
     case KeyType::duration_list: return "[\"5s\", \"1m\"]";
+    case KeyType::text_map: return "{ \"name\" = \"...\" }";
+    case KeyType::number_map: return "{ \"82\" = 10 }";
     case KeyType::secret_file: return "\"/path/to/secret\"";
   }
   return "\"...\"";

@@ -2,17 +2,31 @@
 
 #include "app/config.hpp"
 
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 namespace bccid::app {
 
-enum class KeyType { text, integer, boolean, duration, size, path, text_list, duration_list, secret_file };
+enum class KeyType {
+  text,
+  integer,
+  boolean,
+  duration,
+  size,
+  path,
+  text_list,
+  duration_list,
+  text_map,
+  number_map,
+  secret_file,
+};
 
 // What a text, or each text of a list, must look like.
-enum class Shape { any, identifier, province, commune, url, listen, cidr, host };
+enum class Shape { any, identifier, province, commune, url, target, listen, cidr, host };
 
 // One row of the table: all that is known about a key.
 struct KeyInfo {
@@ -28,8 +42,11 @@ struct KeyInfo {
 };
 
 // Where the value of a key lives in a Config.
-using Slot = std::variant<std::string*, std::size_t*, bool*, std::chrono::milliseconds*, Duration*,
-                          std::vector<std::string>*, std::vector<std::chrono::seconds>*, Secret*>;
+using TextMap = std::map<std::string, std::string>;
+using NumberMap = std::map<std::string, int>;
+using Slot = std::variant<std::string*, std::size_t*, int*, bool*, std::chrono::milliseconds*, Duration*,
+                          std::vector<std::string>*, std::vector<std::chrono::seconds>*, TextMap*, NumberMap*,
+                          Secret*>;
 
 // A row together with the way to its value.
 template <class Block>

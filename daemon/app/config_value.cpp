@@ -74,6 +74,9 @@ std::optional<Refusal> misshapen(Shape shape, const std::string& text) {
       if (net::parse_url(text)) return std::nullopt;
       return refuse("a URL",
                     "Write an absolute https or http URL, for example \"https://api.example.gov.vn\".");
+    case Shape::target:
+      if (text.front() == '/' && net::valid_target(text)) return std::nullopt;
+      return refuse("a path of a URL", "Write it with a leading slash and without blanks.");
     case Shape::listen:
       if (http::parse_bind_address(text)) return std::nullopt;
       return refuse("an address to listen on", "Write \"127.0.0.1:8080\", \"[::1]:8080\" or \"unix:/path\".");
@@ -128,8 +131,8 @@ std::int64_t duration_or_zero(std::string_view text) {
 std::int64_t size_or_zero(std::string_view text) { return parse_size(text).value_or(0); }
 
 Refusal wrong_type(const KeyInfo& key, const RawValue& value) {
-  static constexpr std::array<std::string_view, 5> kGiven{"this", "true or false", "a number", "a text",
-                                                          "a list"};
+  static constexpr std::array<std::string_view, 7> kGiven{"this",   "true or false", "a number", "a text",
+                                                          "a list", "a table",       "a table"};
   const auto name = std::string(key.path.substr(key.path.rfind('.') + 1));
   return {"must be " + std::string(type_name(key.type)) + ", not " + std::string(kGiven.at(value.index())),
           "Write for example " + name + " = " + std::string(type_example(key.type)) + '.'};
@@ -168,11 +171,18 @@ struct Assigner {
   }
 
   std::optional<Refusal> operator()(std::size_t* out) const {
-    if (key.type == KeyType::size) return assign_size(*out);
+    return key.type == KeyType::size ? assign_size(*out) : assign_number(*out);
+  }
+
+  std::optional<Refusal> operator()(int* out) const { return assign_number(*out); }
+
+  // Every row of a number has a range, which is what keeps the conversion exact.
+  template <class Number>
+  std::optional<Refusal> assign_number(Number& out) const {
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr) return wrong_type(key, value);
     if (auto refusal = check_range(key, *number, std::to_string(*number), number_or_zero)) return refusal;
-    *out = static_cast<std::size_t>(std::max<std::int64_t>(*number, 0));
+    out = static_cast<Number>(*number);
     return std::nullopt;
   }
 
@@ -220,6 +230,26 @@ struct Assigner {
       Duration exact{};
       if (auto refusal = read_duration(key, text, std::chrono::seconds{1}, exact)) return refusal;
       out->push_back(std::chrono::duration_cast<std::chrono::seconds>(exact));
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> operator()(TextMap* out) const {
+    const auto* texts = std::get_if<TextMap>(&value);
+    if (texts == nullptr) return wrong_type(key, value);
+    for (const auto& [name, text] : *texts)
+      if (auto refusal = check_text(key, text)) return refusal;
+    *out = *texts;
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> operator()(NumberMap* out) const {
+    const auto* numbers = std::get_if<std::map<std::string, std::int64_t>>(&value);
+    if (numbers == nullptr) return wrong_type(key, value);
+    for (const auto& [name, number] : *numbers) {
+      if (number < 0 || number > 999'999)
+        return Refusal{std::to_string(number) + " is out of range", "Use codes from 0 to 999999."};
+      (*out)[name] = static_cast<int>(number);
     }
     return std::nullopt;
   }

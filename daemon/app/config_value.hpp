@@ -3,6 +3,7 @@
 #include "app/config_table.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,8 +13,10 @@
 // Texts and numbers of the configuration to typed values and back, checked by the key's row.
 namespace bccid::app {
 
-// A value as it stood in the file; nothing for a table, a date, a float or a list of anything but texts.
-using RawValue = std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>>;
+// A value as it stood in the file; nothing for a date, a float, and a list or
+// table of mixed things.
+using RawValue = std::variant<std::monostate, bool, std::int64_t, std::string, std::vector<std::string>,
+                              TextMap, std::map<std::string, std::int64_t>>;
 
 struct Refusal {
   std::string detail;

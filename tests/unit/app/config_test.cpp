@@ -3,13 +3,8 @@
 #include "app/config_table.hpp"
 #include "app/config_value.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/stat.h>
+#include "tests/unit/app/config_fixture.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
 
 namespace bccid::app {
@@ -18,60 +13,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
-
-constexpr std::string_view kDatabase = "[database]\ndsn = \"dbname=bccid\"\n";
-
-// A directory of its own for secrets; gone with the test.
-class ConfigTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = testing::TempDir() + "bccid-config-XXXXXX";
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
-  std::string file(const std::string& name, std::string_view content, mode_t mode = 0600) const {
-    const std::string path = (directory_ / name).string();
-    std::ofstream(path, std::ios::binary) << content;
-    EXPECT_EQ(::chmod(path.c_str(), mode), 0);
-    return path;
-  }
-
-  std::string carrier(const std::string& name = "vnpost") const {
-    return "[[carrier]]\nname = \"" + name + "\"\nbase_url = \"https://post.example.vn\"\n" +
-           "token_url = \"https://post.example.vn/token\"\ncustomer_code = \"C1\"\nclient_id = \"id\"\n" +
-           "client_secret_file = \"" + file("secret", "s3cret\n") + "\"\nsender_name = \"Sở Tư pháp\"\n" +
-           "sender_phone = \"02773851xxx\"\nsender_address = \"12 Võ Trường Toản\"\nsender_province = "
-           "\"82\"\n" +
-           "sender_commune = \"30169\"\n";
-  }
-
-  static ConfigSource source() {
-    ConfigSource source;
-    source.file = "bccid.toml";
-    return source;
-  }
-
-  static LoadedConfig read(std::string_view text) { return parse_config(text, source()); }
-  static LoadedConfig read_with_database(std::string_view text) {
-    return read(std::string(kDatabase) + std::string(text));
-  }
-
-  std::filesystem::path directory_;
-};
-
-std::vector<std::string> texts(const std::vector<ConfigProblem>& problems) {
-  std::vector<std::string> out;
-  for (const auto& problem : problems) out.push_back(problem.text());
-  return out;
-}
 
 TEST_F(ConfigTest, DefaultsFillEveryKeyThatHasOne) {
   const auto loaded = read(kDatabase);
@@ -259,143 +204,6 @@ TEST_F(ConfigTest, TlsOpensOtherAddresses) {
   EXPECT_THAT(texts(loaded.problems), IsEmpty());
 }
 
-TEST_F(ConfigTest, ReadsABlockWithItsSecret) {
-  const auto loaded = read_with_database(carrier() + "timeout = \"5s\"\n" + carrier("second"));
-  ASSERT_THAT(texts(loaded.problems), IsEmpty());
-  ASSERT_THAT(loaded.config.carriers, SizeIs(2));
-  const auto& first = loaded.config.carriers.front();
-  EXPECT_EQ(first.kind, "vnpost_ngsp");
-  EXPECT_EQ(first.client_secret.value, "s3cret");
-  EXPECT_EQ(first.timeout, seconds{5});
-  EXPECT_EQ(first.unknown_settle, minutes{2});
-  EXPECT_EQ(loaded.config.carriers.back().timeout, seconds{15});
-}
-
-TEST_F(ConfigTest, NamesEveryMissingKeyOfABlockAtItsLine) {
-  const auto loaded = read_with_database("[[bank]]\n\n[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n");
-  EXPECT_THAT(texts(loaded.problems),
-              ElementsAre(HasSubstr("bccid.toml:3: bank.account is missing"),
-                          HasSubstr("bccid.toml:3: bank.name is missing"),
-                          HasSubstr("bccid.toml:5: webhook.secret_file is missing\nHINT: ")));
-  EXPECT_THAT(loaded.problems.back().hint, HasSubstr("systemd credential webhook.w.secret"));
-}
-
-TEST_F(ConfigTest, ChecksTheKeysOfABlockLikeAllOthers) {
-  const auto loaded =
-      read_with_database("[[bank]]\naccount = \"1 2\"\nnam = \"x\"\nname = 5\n[[bank]]\nkind = \"\"\n");
-  EXPECT_THAT(texts(loaded.problems),
-              ElementsAre(HasSubstr("bccid.toml:4: bank.account \"1 2\" is not an identifier"),
-                          HasSubstr("bccid.toml:5: bank.nam is not a known key\nHINT: Did you mean name?"),
-                          HasSubstr("bccid.toml:6: bank.name must be a text, not a number"),
-                          HasSubstr("bccid.toml:7: bank.account is missing"),
-                          HasSubstr("bccid.toml:7: bank.name is missing"),
-                          HasSubstr("bccid.toml:8: bank.kind must not be empty")));
-}
-
-TEST_F(ConfigTest, RefusesTwoBlocksOfOneNameNamingBothLines) {
-  const std::string bank = "[[bank]]\naccount = \"7\"\nname = \"x\"\n";
-  EXPECT_THAT(
-      texts(read_with_database(bank + bank).problems),
-      ElementsAre("bccid.toml:6: bank.account \"7\" is named by two blocks, the other one is on line 3\n"
-                  "HINT: Give each [[bank]] its own account."));
-}
-
-TEST_F(ConfigTest, ChecksAdapterKindsWhenItKnowsThem) {
-  auto with_kinds = source();
-  with_kinds.bank_kinds = {"bank_csv", "bank_camt053"};
-  const std::string text =
-      std::string(kDatabase) + "[[bank]]\naccount = \"7\"\nname = \"x\"\nkind = \"bank_cvs\"\n";
-  EXPECT_THAT(texts(parse_config(text, with_kinds).problems),
-              ElementsAre("bccid.toml:6: bank.kind \"bank_cvs\" is not an adapter of this daemon\n"
-                          "HINT: Did you mean \"bank_csv\"? Known: bank_csv bank_camt053."));
-}
-
-TEST_F(ConfigTest, WarnsOfSecretsWithoutTlsButNotOnLoopback) {
-  const std::string block =
-      "[[webhook]]\nid = \"w\"\nsecret_file = \"" + file("secret", "x") + "\"\nurl = \"http://";
-  const auto far = read_with_database(block + "10.1.2.3/\"\n");
-  EXPECT_TRUE(far.ok());
-  EXPECT_THAT(texts(far.warnings), ElementsAre(HasSubstr("bccid.toml:6: webhook.url sends secrets")));
-  EXPECT_THAT(read_with_database(block + "127.0.0.1:9/\"\n").warnings, IsEmpty());
-}
-
-TEST_F(ConfigTest, RefusesSecretsThatOthersMayRead) {
-  const auto with_mode = [this](mode_t mode) {
-    return read_with_database("password_file = \"" + file("password", "x", mode) + "\"\n");
-  };
-  EXPECT_TRUE(with_mode(0600).ok());
-  EXPECT_TRUE(with_mode(0400).ok());
-  EXPECT_EQ(with_mode(0640).ok(), ::geteuid() == 0);
-  for (const mode_t mode : {0604U, 0644U, 0660U, 0666U, 0777U})
-    EXPECT_THAT(texts(with_mode(mode).problems), ElementsAre(HasSubstr("\nHINT: Run: chmod 600"))) << mode;
-}
-
-TEST_F(ConfigTest, RefusesSecretsThatAreEmptyOrHuge) {
-  EXPECT_FALSE(read_with_database("password_file = \"" + file("a", "\n") + "\"\n").ok());
-  EXPECT_FALSE(read_with_database("password_file = \"" + file("b", std::string(70'000, 'x')) + "\"\n").ok());
-  EXPECT_FALSE(read_with_database("password_file = \"\"\n").ok());
-}
-
-TEST_F(ConfigTest, TakesSecretsFromCredentialsWhenTheKeyIsAbsent) {
-  file("database.password", "from-systemd\r\n", 0400);
-  file("webhook.w.secret", "whsec_x", 0400);
-  auto with_credentials = source();
-  with_credentials.credentials_dir = directory_.string();
-  const std::string text = std::string(kDatabase) + "[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n";
-  const auto loaded = parse_config(text, with_credentials);
-  ASSERT_THAT(texts(loaded.problems), IsEmpty());
-  EXPECT_EQ(loaded.config.database.password.value, "from-systemd");
-  EXPECT_EQ(loaded.config.webhooks.at(0).secret.value, "whsec_x");
-  const auto named = parse_config(text + "secret_file = \"" + file("own", "mine") + "\"\n", with_credentials);
-  EXPECT_EQ(named.config.webhooks.at(0).secret.value, "mine");
-}
-
-TEST_F(ConfigTest, PrintsWhatCanBeReadBackAndNoSecret) {
-  const auto loaded = read_with_database("[log]\nlevel = \"debug\"\n" + carrier() +
-                                         "[[bank]]\naccount = \"7\"\nname = \"quote \\\" and \\\\ slash\"\n");
-  ASSERT_THAT(texts(loaded.problems), IsEmpty());
-  const std::string printed = print_config(loaded.config);
-  EXPECT_THAT(printed, Not(HasSubstr("s3cret")));
-  EXPECT_THAT(printed, HasSubstr("# secret, not shown"));
-  const auto again = read(printed);
-  ASSERT_THAT(texts(again.problems), IsEmpty());
-  EXPECT_EQ(print_config(again.config), printed);
-  EXPECT_EQ(again.config.banks.at(0).name, "quote \" and \\ slash");
-  EXPECT_THAT(keys_needing_restart(loaded.config, again.config), IsEmpty());
-}
-
-TEST_F(ConfigTest, ReferenceNamesEveryKeyAndItsDefaultsAreValid) {
-  const std::string reference = config_reference();
-  Config config;
-  for (const auto& key : config_keys(config))
-    EXPECT_THAT(reference,
-                HasSubstr('#' + std::string(key.info->path.substr(key.info->path.rfind('.') + 1)) + " = "));
-  EXPECT_THAT(reference, HasSubstr("# (a whole number from 1 to 64)\n#interactive_workers = 6\n"));
-  EXPECT_THAT(reference, HasSubstr("#[[carrier]]"));
-  auto embedded = source();
-  embedded.database_required = false;
-  EXPECT_THAT(texts(parse_config(reference, embedded).problems), IsEmpty());
-}
-
-TEST_F(ConfigTest, ReferenceDefaultsCanBeUncommented) {
-  std::string text;
-  Config defaults = default_config();
-  for (const auto& key : config_keys(defaults))
-    if (!is_empty(key.slot))
-      text += std::string(key.info->path) + " = " + toml_value(*key.info, key.slot) + '\n';
-  auto embedded = source();
-  embedded.database_required = false;
-  EXPECT_THAT(texts(parse_config(text, embedded).problems), IsEmpty());
-}
-
-TEST_F(ConfigTest, TellsWhichKeysAReloadDoesNotTake) {
-  const auto running = read(kDatabase);
-  const auto wanted =
-      read_with_database("queue_max = 7\n[log]\nlevel = \"debug\"\nformat = \"json\"\n" + carrier());
-  EXPECT_THAT(keys_needing_restart(running.config, wanted.config),
-              ElementsAre("database.queue_max", "log.format", "carrier"));
-}
-
 TEST_F(ConfigTest, AMissingOrHugeFileIsAProblem) {
   auto missing = source();
   missing.file = (directory_ / "none.toml").string();
@@ -422,35 +230,6 @@ TEST_F(ConfigTest, HostileTextIsRefusedWithoutTrouble) {
       EXPECT_LT(line.size(), 1000U);
     }
   }
-}
-
-TEST(ConfigDuration, ReadsAndPrintsTheShortestForm) {
-  EXPECT_EQ(parse_duration("1500ms"), std::optional<Duration>(milliseconds{1500}));
-  EXPECT_EQ(to_text(milliseconds{1500}), "1500ms");
-  EXPECT_EQ(to_text(minutes{120}), "2h");
-  EXPECT_EQ(to_text(Duration{0}), "0s");
-  EXPECT_EQ(to_text(Duration{1}), "1us");
-  for (const char* text : {"", "s", "5", "-5s", "+5s", "5S", "5sec", "5s ", "5.5s", "0x5s", "1h30m"})
-    EXPECT_FALSE(parse_duration(text)) << text;
-}
-
-TEST(ConfigSize, ReadsAndPrintsTheShortestForm) {
-  EXPECT_EQ(parse_size("64MiB"), std::optional<std::int64_t>(64 << 20));
-  EXPECT_EQ(parse_size("3GiB"), std::optional<std::int64_t>(3LL << 30));
-  EXPECT_EQ(size_text(1536), "1536B");
-  EXPECT_EQ(size_text(512 * 1024), "512KiB");
-  for (const char* text : {"", "64", "64MB", "64mib", "-1B", "99999999999999GiB"})
-    EXPECT_FALSE(parse_size(text)) << text;
-}
-
-TEST(Nearest, FindsTyposButNotStrangers) {
-  const std::vector<std::string_view> known{"http.listen", "http.hosts", "log.level", "http"};
-  EXPECT_EQ(nearest("http.lisen", known), "http.listen");
-  EXPECT_EQ(nearest("htpp", known), "http");
-  EXPECT_EQ(nearest("log.levl", known), "log.level");
-  EXPECT_EQ(nearest("banana", known), "");
-  EXPECT_EQ(nearest("", known), "");
-  EXPECT_EQ(nearest(std::string(100'000, 'x'), known), "");
 }
 
 }  // namespace

@@ -26,9 +26,6 @@ TEST(ExampleConfig, LoadsWithItsCredentials) {
   ConfigSource source;
   source.file = BCCID_SOURCE_DIR "/systemd/bccid.toml.example";
   source.credentials_dir = credentials.path().string();
-  source.carrier_kinds = {"vnpost_ngsp"};
-  source.onestop_kinds = {"onestop_rest"};
-  source.bank_kinds = {"bank_csv"};
   const LoadedConfig loaded = load_config(source);
   EXPECT_TRUE(loaded.ok()) << loaded.failure().text();
   EXPECT_TRUE(loaded.warnings.empty()) << loaded.warnings.front().text();

@@ -1,0 +1,123 @@
+#include "tests/unit/app/config_fixture.hpp"
+
+#include <unistd.h>
+
+namespace bccid::app {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST_F(ConfigTest, ReadsABlockWithItsSecret) {
+  const auto loaded = read_with_database(carrier() + "timeout = \"5s\"\n" + carrier("second"));
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  ASSERT_THAT(loaded.config.carriers, SizeIs(2));
+  const auto& first = loaded.config.carriers.front();
+  EXPECT_EQ(first.block.kind, "vnpost_ngsp");
+  EXPECT_EQ(first.client_secret.value, "s3cret");
+  EXPECT_EQ(first.block.endpoint.timeout, seconds{5});
+  EXPECT_EQ(first.unknown_settle, minutes{2});
+  EXPECT_EQ(loaded.config.carriers.back().block.endpoint.timeout, seconds{15});
+}
+
+TEST_F(ConfigTest, NamesEveryMissingKeyOfABlockAtItsLine) {
+  const auto loaded = read_with_database("[[bank]]\n\n[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n");
+  EXPECT_THAT(texts(loaded.problems),
+              ElementsAre(HasSubstr("bccid.toml:3: bank.account is missing"),
+                          HasSubstr("bccid.toml:3: bank.name is missing"),
+                          HasSubstr("bccid.toml:5: webhook.secret_file is missing\nHINT: ")));
+  EXPECT_THAT(loaded.problems.back().hint, HasSubstr("systemd credential webhook.w.secret"));
+}
+
+TEST_F(ConfigTest, ChecksTheKeysOfABlockLikeAllOthers) {
+  const auto loaded =
+      read_with_database("[[bank]]\naccount = \"1 2\"\nnam = \"x\"\nname = 5\n[[bank]]\nkind = \"\"\n");
+  EXPECT_THAT(texts(loaded.problems),
+              ElementsAre(HasSubstr("bccid.toml:4: bank.account \"1 2\" is not an identifier"),
+                          HasSubstr("bccid.toml:5: bank.nam is not a known key\nHINT: Did you mean name?"),
+                          HasSubstr("bccid.toml:6: bank.name must be a text, not a number"),
+                          HasSubstr("bccid.toml:7: bank.account is missing"),
+                          HasSubstr("bccid.toml:7: bank.name is missing"),
+                          HasSubstr("bccid.toml:8: bank.kind must not be empty")));
+}
+
+TEST_F(ConfigTest, RefusesTwoBlocksOfOneNameNamingBothLines) {
+  const std::string bank = "[[bank]]\naccount = \"7\"\nname = \"x\"\n";
+  EXPECT_THAT(
+      texts(read_with_database(bank + bank).problems),
+      ElementsAre("bccid.toml:6: bank.account \"7\" is named by two blocks, the other one is on line 3\n"
+                  "HINT: Give each [[bank]] its own account."));
+}
+
+TEST_F(ConfigTest, RefusesAnAdapterThatIsNotThere) {
+  const auto loaded = read_with_database("[[bank]]\naccount = \"7\"\nname = \"x\"\nkind = \"bank_cvs\"\n");
+  EXPECT_THAT(texts(loaded.problems),
+              ElementsAre(HasSubstr("bccid.toml:6: bank.kind \"bank_cvs\" is not an adapter of this daemon\n"
+                                    "HINT: Did you mean \"bank_csv\"? Known: ")));
+}
+
+TEST_F(ConfigTest, FillsTheBlocksOfTheAdapters) {
+  const auto loaded = read_with_database(
+      carrier() +
+      "event_time_unit = \"seconds\"\nprovince_codes = { \"82\" = 87 }\ndistrict_code_default = 7\n" +
+      "[[bank]]\naccount = \"7\"\nname = \"x\"\ntotals_required = false\n[bank.column_titles]\ndate = "
+      "\"Ngày\"\n");
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  const CarrierBlock& post = loaded.config.carriers.at(0).block;
+  EXPECT_EQ(post.endpoint.client_secret, "s3cret");
+  EXPECT_EQ(post.endpoint.base_url, "https://post.example.vn");
+  EXPECT_EQ(post.event_time_unit, EventTimeUnit::seconds);
+  EXPECT_EQ(post.province_codes.at("82"), 87);
+  EXPECT_EQ(post.district_code_default, 7);
+  EXPECT_EQ(post.order_path, CarrierBlock{}.order_path);
+  const BankBlock& bank = loaded.config.banks.at(0).block;
+  EXPECT_EQ(bank.column_titles.at("date"), "Ngày");
+  EXPECT_FALSE(bank.totals_required);
+}
+
+TEST_F(ConfigTest, WarnsOfSecretsWithoutTlsButNotOnLoopback) {
+  const std::string block =
+      "[[webhook]]\nid = \"w\"\nsecret_file = \"" + file("secret", "x") + "\"\nurl = \"http://";
+  const auto far = read_with_database(block + "10.1.2.3/\"\n");
+  EXPECT_TRUE(far.ok());
+  EXPECT_THAT(texts(far.warnings), ElementsAre(HasSubstr("bccid.toml:6: webhook.url sends secrets")));
+  EXPECT_THAT(read_with_database(block + "127.0.0.1:9/\"\n").warnings, IsEmpty());
+}
+
+TEST_F(ConfigTest, RefusesSecretsThatOthersMayRead) {
+  const auto with_mode = [this](mode_t mode) {
+    return read_with_database("password_file = \"" + file("password", "x", mode) + "\"\n");
+  };
+  EXPECT_TRUE(with_mode(0600).ok());
+  EXPECT_TRUE(with_mode(0400).ok());
+  EXPECT_EQ(with_mode(0640).ok(), ::geteuid() == 0);
+  for (const mode_t mode : {0604U, 0644U, 0660U, 0666U, 0777U})
+    EXPECT_THAT(texts(with_mode(mode).problems), ElementsAre(HasSubstr("\nHINT: Run: chmod 600"))) << mode;
+}
+
+TEST_F(ConfigTest, RefusesSecretsThatAreEmptyOrHuge) {
+  EXPECT_FALSE(read_with_database("password_file = \"" + file("a", "\n") + "\"\n").ok());
+  EXPECT_FALSE(read_with_database("password_file = \"" + file("b", std::string(70'000, 'x')) + "\"\n").ok());
+  EXPECT_FALSE(read_with_database("password_file = \"\"\n").ok());
+}
+
+TEST_F(ConfigTest, TakesSecretsFromCredentialsWhenTheKeyIsAbsent) {
+  file("database.password", "from-systemd\r\n", 0400);
+  file("webhook.w.secret", "whsec_x", 0400);
+  auto with_credentials = source();
+  with_credentials.credentials_dir = directory_.string();
+  const std::string text = std::string(kDatabase) + "[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n";
+  const auto loaded = parse_config(text, with_credentials);
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  EXPECT_EQ(loaded.config.database.password.value, "from-systemd");
+  EXPECT_EQ(loaded.config.webhooks.at(0).secret.value, "whsec_x");
+  const auto named = parse_config(text + "secret_file = \"" + file("own", "mine") + "\"\n", with_credentials);
+  EXPECT_EQ(named.config.webhooks.at(0).secret.value, "mine");
+}
+
+}  // namespace
+}  // namespace bccid::app
