@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bccid::app {
+
+// What the process says when it ends; the same table stands at the end of --help.
+enum class ExitCode : int {
+  ok = 0,
+  checks_failed = 1,  // verify, demo --once: the work was done and something did not hold
+  usage = 2,          // the command line
+  config = 3,         // the configuration was refused
+  database = 4,       // not reachable, or its schema is newer, older or tampered with
+  start_failed = 5,   // a port is taken, a certificate unreadable, a directory not ours
+  internal = 70,      // a defect: please report it
+};
+
+struct ServeCommand {};
+
+struct MigrateCommand {
+  bool check = false;  // only say what would be done
+};
+
+struct DemoCommand {
+  bool once = false;
+  bool json = false;
+  bool keep = false;
+  std::string state_dir;  // empty: a fresh temporary directory
+};
+
+struct ConfigCommand {
+  enum class Action : std::uint8_t { print, check, reference };
+  Action action = Action::check;
+};
+
+struct VerifyCommand {
+  bool json = false;
+};
+
+struct VersionCommand {};
+
+// Staff members and systems that may sign in.
+struct UserCommand {
+  enum class Action : std::uint8_t { add, disable, enable, secret, list };
+  Action action = Action::list;
+  std::string name;
+  std::string role;    // as in the table `principal`: clerk, agency, finance, auditor, admin
+  std::string office;  // post office code of a clerk
+  std::string agency;  // agency code of an agency's system
+  std::string display_name;
+  std::string secret_file;  // empty: standard input
+  bool generate = false;    // make a secret and print it, once
+};
+
+struct OutboxCommand {
+  enum class Action : std::uint8_t { list, replay, drop };
+  Action action = Action::list;
+  std::vector<std::int64_t> ids;
+  bool all_dead = false;  // replay every dead letter, of `target` when that is given
+  std::string target;     // "carrier:NAME", "onestop:AGENCY", "webhook:ID"
+  std::string state;      // of list: dead, scheduled, leased, delivered, void; empty: dead
+  std::string reason;     // of drop: why nobody needs it any more
+  std::size_t rows_max = 0;
+  bool json = false;
+};
+
+using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
+                             VersionCommand, UserCommand, OutboxCommand>;
+
+struct CommandLine {
+  std::string config_file;
+  bool config_given = false;  // false: `config_file` is the default
+  bool embedded = false;      // bring a private PostgreSQL in the state directory
+  Command command;
+};
+
+// The process ends here: help was asked for, or the command line is wrong.
+struct CliExit {
+  ExitCode code = ExitCode::ok;
+  std::string text;  // for standard output when ok, for standard error otherwise
+};
+
+// Reads the arguments without the program's name. Touches nothing else.
+std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> arguments);
+
+}  // namespace bccid::app
