@@ -1,0 +1,157 @@
+#include "http/api.hpp"
+
+#include "flow/once.hpp"
+#include "flow/sign_in.hpp"
+#include "http/object_reader.hpp"
+#include "http/problem.hpp"
+
+#include <array>
+
+namespace bccid::http {
+namespace {
+
+struct RoleName {
+  Role role;
+  std::string_view text;
+};
+constexpr std::array<RoleName, 5> kRoles{{{Role::post_clerk, "clerk"},
+                                          {Role::agency_system, "agency"},
+                                          {Role::finance, "finance"},
+                                          {Role::auditor, "auditor"},
+                                          {Role::admin, "admin"}}};
+
+std::string route_of(const Request& request) {
+  return std::string(method_name(request.method)) + " " + (request.path.size() > 1 ? "/" + request.path[0] + "/" + request.path[1] : request.target);
+}
+
+std::string_view bearer(const Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const auto value = request.headers.get("Authorization");
+  if (value.size() <= kScheme.size() || !equal_ignoring_case(value.substr(0, kScheme.size()), kScheme)) return {};
+  return value.substr(kScheme.size());
+}
+
+Failure no_token() {
+  return Failure(Errc::unauthenticated, "the request carries no valid bearer token",
+                 "Get one from POST /oauth/token or POST /v1/session.");
+}
+
+boost::asio::awaitable<Result<PrincipalPtr>> check_token(Api& api, const Request& request) {
+  const std::string token(bearer(request));
+  if (token.empty() || token.size() > 200) co_return no_token();
+  const Time now = api.clock.now();
+  auto job = [&token, now](sql::Tx& tx) { return read_token(tx, token, now); };
+  JobSpec spec = job_of(api, request, "token_read");
+  spec.in_mode(TxMode::one_statement);
+  auto holder = co_await api.db.run(std::move(spec), std::move(job));
+  if (!holder) co_return holder.error();
+  if (!*holder) co_return no_token();
+  const auto role = parse_role((*holder)->actor.role);
+  if (!role) co_return role.error();
+  auto principal = std::make_shared<Principal>();
+  principal->kind = *role == Role::agency_system ? PrincipalKind::agency_system : PrincipalKind::staff;
+  principal->id = (*holder)->actor.id;
+  principal->role = *role;
+  principal->agency_id = (*holder)->actor.agency;
+  principal->office = (*holder)->actor.office;
+  api.tokens.put(token, principal, now, (*holder)->expires_at);
+  co_return PrincipalPtr(std::move(principal));
+}
+
+Result<OnceKey> key_of(const Request& request, bool required) {
+  OnceKey key;
+  const auto header = request.headers.find("Idempotency-Key");
+  if (!header) {
+    if (!required) return key;
+    return Failure(Errc::missing_field, "the request carries no Idempotency-Key",
+                   "Make a key for each new effect, store it, and send it with every repetition.", "Idempotency-Key");
+  }
+  std::string_view text = *header;
+  // The draft's structured form puts the key in quotes; both forms name the same key.
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  if (text.empty() || text.size() > limits::kIdempotencyKeyCharsMax)
+    return Failure(Errc::invalid_field, "the Idempotency-Key has " + std::to_string(text.size()) + " characters",
+                   "Use 1 to 255 characters, for example a UUID.", "Idempotency-Key");
+  key.scope = request.principal->id + " " + std::string(method_name(request.method)) + " " + request.target;
+  key.key = std::string(text);
+  key.body_hash = sha256(request.body);
+  return key;
+}
+
+}  // namespace
+
+Actor actor_of(const Request& request) {
+  const Principal& who = *request.principal;
+  return Actor{who.id, std::string(role_text(who.role)), who.agency_id, who.office, request.request_id};
+}
+
+std::string_view role_text(Role role) {
+  for (const auto& known : kRoles)
+    if (known.role == role) return known.text;
+  return "service";
+}
+
+Result<Role> parse_role(std::string_view text) {
+  for (const auto& known : kRoles)
+    if (known.text == text) return known.role;
+  return Failure(Errc::internal, "the database holds the unknown role \"" + std::string(text) + "\"");
+}
+
+JobSpec job_of(const Api& api, const Request& request, const char* name) {
+  JobSpec spec(Lane::interactive, deadline_in(api.settings.request_timeout), name);
+  spec.for_request(request.request_id);
+  return spec;
+}
+
+JobSpec report_job_of(const Api& api, const Request& request, const char* name) {
+  JobSpec spec(Lane::background, deadline_in(api.settings.report_timeout), name);
+  spec.for_request(request.request_id);
+  return spec;
+}
+
+boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name, bool key_required,
+                                             OnceEffect effect) {
+  auto key = key_of(request, key_required);
+  if (!key) co_return refuse(api, request, key.error());
+  JobSpec spec = job_of(api, request, name);
+  auto answer = co_await once(api.db, std::move(spec), std::move(*key), std::move(effect));
+  if (!answer) co_return refuse(api, request, answer.error());
+  Response response = json_text_response(answer->status, std::move(answer->body));
+  if (!answer->location.empty()) response.with("Location", answer->location);
+  if (answer->replayed) response.with("Idempotency-Replayed", "true");
+  co_return response;
+}
+
+Response refuse(Api& api, const Request& request, const Failure& failure) {
+  api.refusals.count(route_of(request), errc_name(failure.code));
+  return problem(failure, request);
+}
+
+Response refuse(Api& api, const Request& request, const InputFailure& failure) {
+  api.refusals.count(route_of(request), errc_name(failure.summary().code));
+  return problem(failure, request);
+}
+
+Result<PageOf> page_of(const Request& request) {
+  PairsReader reader(request.query, "?");
+  PageOf page;
+  page.after = reader.optional_text("after", {.max = 200}).value_or("");
+  const auto limit = reader.optional_integer("limit");
+  (void)reader.optional_text("owner", {.max = 20});
+  (void)reader.optional_text("state", {.max = 20});
+  if (const auto bad = reader.finish()) return bad->summary();
+  if (limit && (*limit < 1 || *limit > static_cast<std::int64_t>(limits::kPageItemsMax)))
+    return Failure(Errc::invalid_field, "limit " + std::to_string(*limit) + " is out of range",
+                   "Ask for 1 to " + std::to_string(limits::kPageItemsMax) + " items.", "?limit");
+  page.limit = limit ? static_cast<std::size_t>(*limit) : limits::kPageItemsDefault;
+  return page;
+}
+
+Authentication api_authentication(Api& api) {
+  Authentication how;
+  how.cached = [&api](const Request& request) { return api.tokens.find(bearer(request)); };
+  how.check = [&api](const Request& request) { return check_token(api, request); };
+  return how;
+}
+
+}  // namespace bccid::http

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "flow/actor.hpp"
+#include "flow/once.hpp"
+#include "flow/reconcile.hpp"
+#include "flow/scan_gate.hpp"
+#include "http/message.hpp"
+#include "http/principal.hpp"
+#include "http/problem.hpp"
+#include "http/refusals.hpp"
+#include "http/route.hpp"
+#include "http/token_cache.hpp"
+#include "ports/bank_file_port.hpp"
+#include "ports/onestop_port.hpp"
+#include "store/db.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace bccid::http {
+
+struct ApiSettings {
+  std::string province;
+  std::string carrier;   // the account that new orders go to
+  std::chrono::milliseconds request_timeout{5'000};
+  std::chrono::milliseconds report_timeout{30'000};
+  Duration token_lifetime{std::chrono::minutes(10)};
+  Duration session_lifetime{std::chrono::hours(12)};
+};
+
+// What the handlers work with. Each handler calls one flow; nothing here is a shortcut past the flows.
+struct Api {
+  Db& db;
+  ScanGate& scans;
+  const Clock& clock;
+  TokenCache& tokens;
+  Refusals& refusals;
+  boost::asio::thread_pool& cpu;  // password hashing and large files: never on the io thread
+  ApiSettings settings;
+  std::map<std::string, OnestopPort*> onestops;        // by agency
+  std::map<std::string, const BankFilePort*> banks;    // by account number
+};
+
+// Whose effect it is, from the token alone.
+Actor actor_of(const Request& request);
+
+// The role's text in the database, and back. Errors: internal for a role that no principal may have.
+std::string_view role_text(Role role);
+Result<Role> parse_role(std::string_view text);
+
+JobSpec job_of(const Api& api, const Request& request, const char* name);
+JobSpec report_job_of(const Api& api, const Request& request, const char* name);
+
+// Runs an effect under the request's Idempotency-Key, if it has one, and answers; a kept answer carries
+// `Idempotency-Replayed: true`. With `key_required`, a request without the header is refused.
+boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name, bool key_required,
+                                             OnceEffect effect);
+
+// Counts a refusal and renders it.
+Response refuse(Api& api, const Request& request, const Failure& failure);
+Response refuse(Api& api, const Request& request, const InputFailure& failure);
+
+// ?after= and ?limit= of a list. Errors: invalid_field.
+Result<PageOf> page_of(const Request& request);
+
+// The whole API on one screen: routes.cpp.
+std::span<const Route<Api>> api_routes();
+Authentication api_authentication(Api& api);
+
+}  // namespace bccid::http

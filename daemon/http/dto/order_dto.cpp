@@ -1,0 +1,201 @@
+#include "http/dto/order_dto.hpp"
+
+#include "base/text.hpp"
+#include "domain/dossier/dossier_code.hpp"
+#include "domain/order/phone.hpp"
+
+#include <array>
+
+namespace bccid::http {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::string_view, 2> kLegs{"pickup", "delivery"};
+constexpr std::array<std::string_view, 3> kChargeKinds{"fee", "charge", "postage"};
+constexpr std::size_t kPapersMax = 100;
+
+json::value instant(const std::optional<Time>& at) { return at ? json::value(to_rfc3339(*at)) : json::value(nullptr); }
+
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+json::value number_or_null(const std::optional<int>& number) {
+  return number ? json::value(*number) : json::value(nullptr);
+}
+
+CarrierParty read_citizen(ObjectReader& reader) {
+  CarrierParty citizen;
+  citizen.name = reader.text("name", {.max = 200});
+  const std::string phone = reader.text("phone", {.max = 30});
+  citizen.email = reader.optional_text("email", {.max = 254}).value_or("");
+  citizen.address = reader.text("address", {.max = 500});
+  citizen.province_code = reader.text("province_code", {.min = 2, .max = 2});
+  citizen.commune_code = reader.text("commune_code", {.min = 5, .max = 5});
+  if (phone.empty()) return citizen;
+  if (const auto parsed = parse_phone(phone))
+    citizen.phone = parsed->e164;
+  else
+    reader.fail("phone", parsed.error());
+  return citizen;
+}
+
+std::vector<WantedCharge> read_charges(ObjectReader& reader) {
+  std::vector<WantedCharge> charges;
+  const auto items = reader.optional_list("charges", {.min = 0, .max = kChargeKinds.size()});
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    ObjectReader item(items[i], reader.pointer("charges", i));
+    const auto kind = item.one_of("kind", kChargeKinds);
+    const Money amount = item.money("amount_vnd");
+    for (const auto& earlier : charges)
+      if (earlier.kind == kChargeKinds[kind]) item.fail("kind", "charge kind " + earlier.kind + " is given twice",
+                                                        "Send one amount for each kind.");
+    charges.push_back(WantedCharge{std::string(kChargeKinds[kind]), amount});
+    reader.absorb(item);
+  }
+  return charges;
+}
+
+std::vector<std::string> read_papers(ObjectReader& reader) {
+  std::vector<std::string> papers;
+  const auto items = reader.optional_list("papers", {.min = 0, .max = kPapersMax});
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!items[i].is_string() || items[i].get_string().empty() || items[i].get_string().size() > 1000)
+      reader.fail("papers", "papers[" + std::to_string(i) + "] is not a title", "Send the paper's title as a text.");
+    else
+      papers.push_back(to_nfc(items[i].get_string()));
+  }
+  return papers;
+}
+
+}  // namespace
+
+OrderBody read_order_body(ObjectReader& reader) {
+  OrderBody body;
+  body.agency = reader.optional_text("agency", {.min = 3, .max = 35}).value_or("");
+  OrderWish& wish = body.wish;
+  wish.leg = std::string(kLegs[reader.one_of("leg", kLegs)]);
+  wish.dossier_code = reader.optional_text("dossier_code", {.max = limits::kDossierCodeCharsMax}).value_or("");
+  wish.slip_no = reader.optional_text("slip_no", {.max = limits::kDossierCodeCharsMax}).value_or("");
+  wish.procedure_code = reader.text("procedure_code", {.min = 8, .max = 8});
+  wish.portal_status = static_cast<int>(reader.optional_integer("portal_status", {.min = 1, .max = 10}).value_or(0));
+  wish.channel = static_cast<int>(reader.optional_integer("channel", {.min = 1, .max = 3}).value_or(1));
+  wish.applicant_name = reader.optional_text("applicant_name", {.max = 200}).value_or("");
+  wish.finished_at = reader.optional_time("finished_at");
+  ObjectReader citizen = reader.object("citizen");
+  wish.citizen = read_citizen(citizen);
+  reader.absorb(citizen);
+  wish.charges = read_charges(reader);
+  wish.papers = read_papers(reader);
+  if (!wish.dossier_code.empty() && !is_dossier_code(wish.dossier_code))
+    reader.fail("dossier_code", "\"" + wish.dossier_code + "\" is not a dossier code",
+                "Send the code exactly as Một cửa gave it, such as H01.16-250701-0001.");
+  if (wish.dossier_code.empty() && wish.slip_no.empty())
+    reader.fail("dossier_code", "neither dossier_code nor slip_no is given", "Send at least one of them.",
+                Errc::missing_field);
+  return body;
+}
+
+json::object to_json(const OrderView& order) {
+  json::array charges;
+  for (const auto& charge : order.charges)
+    charges.push_back(json::object{{"kind", charge.kind},
+                                   {"amount_vnd", charge.amount.dong()},
+                                   {"state", charge.state},
+                                   {"taken_vnd", charge.taken.dong()}});
+  json::object out;
+  out["id"] = order.id.to_text();
+  out["number"] = order.number;
+  out["leg"] = order.leg;
+  out["attempt"] = order.attempt;
+  out["state"] = order.state;
+  out["reason"] = order.reason;
+  out["carrier"] = order.carrier;
+  out["agency"] = order.agency;
+  out["dossier_code"] = text_or_null(order.dossier_code);
+  out["slip_no"] = text_or_null(order.slip_no);
+  out["item_code"] = text_or_null(order.item_code);
+  out["parcel_state"] = order.parcel_state;
+  out["outcome"] = order.parcel_step;
+  out["created_at"] = to_rfc3339(order.created_at);
+  out["placed_at"] = instant(order.placed_at);
+  out["charges"] = std::move(charges);
+  return out;
+}
+
+json::object to_json(const EventView& event) {
+  json::object out;
+  out["event_id"] = event.key.to_text();
+  out["event"] = event.event;
+  out["source"] = event.source;
+  out["raw_code"] = event.raw_code;
+  out["reason"] = event.reason;
+  out["occurred_at"] = to_rfc3339(event.occurred_at);
+  out["received_at"] = to_rfc3339(event.received_at);
+  out["office"] = event.office;
+  out["device"] = event.device;
+  out["actor"] = event.actor;
+  out["evidence"] = event.evidence;
+  out["late"] = event.late;
+  out["retracts"] = event.retracts ? json::value(event.retracts->to_text()) : json::value(nullptr);
+  return out;
+}
+
+json::object to_json(const ParcelView& parcel) {
+  json::array events;
+  for (const auto& event : parcel.events) events.push_back(to_json(event));
+  json::object out;
+  out["item_code"] = text_or_null(parcel.item_code);
+  out["order_number"] = parcel.order_number;
+  out["leg"] = parcel.leg;
+  out["agency"] = parcel.agency;
+  out["dossier_code"] = text_or_null(parcel.dossier_code);
+  out["state"] = parcel.state;
+  out["outcome"] = parcel.step;
+  out["reason"] = parcel.reason;
+  out["attempts"] = parcel.attempts;
+  out["anomalies"] = parcel.anomalies;
+  out["seal_no"] = parcel.seal_no;
+  out["last_at"] = instant(parcel.last_at);
+  out["final_at"] = instant(parcel.final_at);
+  out["due_at"] = to_rfc3339(parcel.due_at);
+  out["events"] = std::move(events);
+  return out;
+}
+
+json::object to_json(const DossierView& dossier) {
+  json::array orders;
+  for (const auto& order : dossier.orders) orders.push_back(to_json(order));
+  json::array parcels;
+  for (const auto& parcel : dossier.parcels) parcels.push_back(to_json(parcel));
+  json::object out;
+  out["code"] = text_or_null(dossier.code);
+  out["slip_no"] = text_or_null(dossier.slip_no);
+  out["agency"] = dossier.agency;
+  out["procedure_code"] = dossier.procedure_code;
+  out["portal_status"] = number_or_null(dossier.portal_status);
+  out["told_status"] = number_or_null(dossier.told_status);
+  out["told_text"] = dossier.told_text;
+  out["confirmed_status"] = number_or_null(dossier.confirmed_status);
+  out["delivered_at"] = instant(dossier.delivered_at);
+  out["orders"] = std::move(orders);
+  out["parcels"] = std::move(parcels);
+  return out;
+}
+
+json::object to_json(const AttentionView& item) {
+  json::object out;
+  out["id"] = item.id;
+  out["kind"] = item.kind;
+  out["subject"] = item.subject;
+  out["agency"] = text_or_null(item.agency);
+  out["dossier_code"] = text_or_null(item.dossier_code);
+  out["detail"] = item.detail;
+  out["action"] = item.action;
+  out["owner"] = item.owner;
+  out["opened_at"] = to_rfc3339(item.opened_at);
+  out["due_at"] = to_rfc3339(item.due_at);
+  out["seen"] = item.seen;
+  return out;
+}
+
+}  // namespace bccid::http

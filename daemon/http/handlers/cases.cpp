@@ -1,0 +1,50 @@
+#include "http/dto/order_dto.hpp"
+#include "http/handlers/handlers.hpp"
+
+#include <boost/json.hpp>
+
+namespace bccid::http {
+
+namespace json = boost::json;
+
+Answer get_parcel(Api& api, const Request& request) {
+  const Actor actor = actor_of(request);
+  const std::string ref(request.param("ref"));
+  auto job = [&actor, &ref](sql::Tx& tx) { return read_parcel(tx, actor, ref); };
+  JobSpec spec = job_of(api, request, "read_parcel");
+  spec.in_mode(TxMode::read);
+  const auto parcel = co_await api.db.run(std::move(spec), std::move(job));
+  if (!parcel) co_return refuse(api, request, parcel.error());
+  co_return json_response(200, to_json(*parcel));
+}
+
+Answer get_dossier(Api& api, const Request& request) {
+  const Actor actor = actor_of(request);
+  const std::string code(request.param("code"));
+  auto job = [&actor, &code](sql::Tx& tx) { return read_dossier(tx, actor, code); };
+  JobSpec spec = job_of(api, request, "read_dossier");
+  spec.in_mode(TxMode::snapshot);
+  const auto dossier = co_await api.db.run(std::move(spec), std::move(job));
+  if (!dossier) co_return refuse(api, request, dossier.error());
+  co_return json_response(200, to_json(*dossier));
+}
+
+Answer get_attention(Api& api, const Request& request) {
+  const auto page = page_of(request);
+  if (!page) co_return refuse(api, request, page.error());
+  const std::string* owner = request.query.find("owner");
+  const Actor actor = actor_of(request);
+  auto job = [&actor, &page, owner](sql::Tx& tx) { return list_attention(tx, actor, owner ? *owner : "", *page); };
+  JobSpec spec = job_of(api, request, "list_attention");
+  spec.in_mode(TxMode::read);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return refuse(api, request, found.error());
+  json::array items;
+  for (const auto& item : found->items) items.push_back(to_json(item));
+  json::object body;
+  body["items"] = std::move(items);
+  body["next"] = found->next.empty() ? json::value(nullptr) : json::value(found->next);
+  co_return json_response(200, body);
+}
+
+}  // namespace bccid::http

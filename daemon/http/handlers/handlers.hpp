@@ -1,0 +1,34 @@
+#pragma once
+
+#include "http/api.hpp"
+
+// One function for each route, in the order of routes.cpp. All read the request, call one flow, and render.
+namespace bccid::http {
+
+using Answer = boost::asio::awaitable<Response>;
+
+Answer post_oauth_token(Api& api, const Request& request);
+Answer post_session(Api& api, const Request& request);
+Answer delete_session(Api& api, const Request& request);
+
+Answer post_order(Api& api, const Request& request);
+Answer get_order(Api& api, const Request& request);
+Answer post_order_cancel(Api& api, const Request& request);
+Answer post_onestop_trigger(Api& api, const Request& request);
+
+Answer post_scans(Api& api, const Request& request);
+
+Answer get_parcel(Api& api, const Request& request);
+Answer get_dossier(Api& api, const Request& request);
+Answer get_attention(Api& api, const Request& request);
+
+Answer post_hand_in(Api& api, const Request& request);
+Answer post_remittances(Api& api, const Request& request);
+Answer post_statement(Api& api, const Request& request);
+Answer get_breaks(Api& api, const Request& request);
+Answer get_balances(Api& api, const Request& request);
+
+Answer get_dead_letters(Api& api, const Request& request);
+Answer post_replay(Api& api, const Request& request);
+
+}  // namespace bccid::http

@@ -1,0 +1,165 @@
+#include "flow/hand_on_money.hpp"
+#include "flow/reconcile.hpp"
+#include "http/handlers/handlers.hpp"
+#include "http/json_body.hpp"
+#include "http/object_reader.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json.hpp>
+
+namespace bccid::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+json::object to_json(const HandInView& view) {
+  return json::object{{"id", view.id.to_text()},       {"collector", view.collector},
+                      {"office", view.office},         {"expected_vnd", view.expected.dong()},
+                      {"counted_vnd", view.counted.dong()}, {"charges", view.charges}};
+}
+
+json::object to_json(const RemittanceView& view) {
+  return json::object{{"id", view.id.to_text()},     {"reference", view.reference},
+                      {"agency", view.agency},       {"kind", view.kind},
+                      {"bank_account", view.bank_account}, {"amount_vnd", view.amount.dong()},
+                      {"charges", view.charges},     {"sent_at", to_rfc3339(view.sent_at)}};
+}
+
+json::object to_json(const StatementReport& report) {
+  return json::object{{"id", report.id.to_text()}, {"already_imported", report.already_imported},
+                      {"lines", report.lines},     {"fresh_lines", report.fresh_lines},
+                      {"matched", report.matched}, {"breaks_opened", report.breaks_opened}};
+}
+
+json::object to_json(const BreakView& found) {
+  json::object out;
+  out["id"] = found.id.to_text();
+  out["type"] = found.type;
+  out["subject"] = found.subject;
+  out["amount_vnd"] = found.amount.dong();
+  out["since"] = to_rfc3339(found.since);
+  out["age_hours"] = found.age_hours;
+  out["owner"] = found.owner;
+  out["action"] = found.action;
+  out["agency"] = found.agency;
+  out["dossier_code"] = found.dossier_code;
+  out["resolved_at"] = found.resolved_at ? json::value(to_rfc3339(*found.resolved_at)) : json::value(nullptr);
+  out["resolution"] = found.resolution;
+  return out;
+}
+
+// Reading a file is plain computing: on the worker pool, so that a 64 MiB statement stops nobody.
+asio::awaitable<Result<BankStatement>> parse_job(const BankFilePort& bank, std::string_view bytes) {
+  co_return bank.parse(bytes);
+}
+
+}  // namespace
+
+Answer post_hand_in(Api& api, const Request& request) {
+  const auto body = json_body(request);
+  if (!body) co_return refuse(api, request, body.error());
+  ObjectReader reader(*body);
+  const std::string collector = reader.text("collector", {.max = 64});
+  const std::string office = reader.optional_text("office", {.max = 12}).value_or(request.principal->office);
+  const Money counted = reader.money("counted_vnd", limits::kChargeDongMax, true);
+  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&actor, &collector, &office, counted, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto view = hand_in(tx, actor, collector, office, counted, now);
+    if (!view) return view.error();
+    return KeptAnswer{201, json::serialize(to_json(*view)), "", false};
+  };
+  co_return co_await answer_once(api, request, "hand_in", true, std::move(effect));
+}
+
+Answer post_remittances(Api& api, const Request& request) {
+  const auto body = json_body(request);
+  if (!body) co_return refuse(api, request, body.error());
+  ObjectReader reader(*body);
+  const std::string agency = reader.text("agency", {.min = 3, .max = 35});
+  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&api, &actor, &agency, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto views = remit(tx, actor, agency, api.settings.province, now);
+    if (!views) return views.error();
+    json::array items;
+    for (const auto& view : *views) items.push_back(to_json(view));
+    return KeptAnswer{201, json::serialize(json::object{{"items", std::move(items)}}), "", false};
+  };
+  co_return co_await answer_once(api, request, "remit", true, std::move(effect));
+}
+
+Answer post_statement(Api& api, const Request& request) {
+  const std::string* account = request.query.find("account");
+  const auto bank = api.banks.find(account ? *account : "");
+  if (bank == api.banks.end())
+    co_return refuse(api, request,
+                     Failure(Errc::invalid_field, "account \"" + (account ? *account : std::string{}) + "\" is not configured",
+                             "Name an account of a [[bank]] block.", "?account"));
+  auto parsing = parse_job(*bank->second, request.body);
+  const auto statement =
+      co_await asio::co_spawn(api.cpu.get_executor(), std::move(parsing), asio::use_awaitable);
+  if (!statement) co_return refuse(api, request, statement.error());
+  if (statement->account != *account)
+    co_return refuse(api, request,
+                     Failure(Errc::statement_refused, "the file is about account " + statement->account + ", not " + *account,
+                             "Send it to the account that it is about."));
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  const Sha256 digest = sha256(request.body);
+  auto job = [&actor, &bank, &statement, &digest, now](sql::Tx& tx) {
+    return import_statement(tx, actor, bank->second->name(), *statement, digest, now);
+  };
+  JobSpec spec = report_job_of(api, request, "import_statement");
+  spec.with_key();
+  const auto report = co_await api.db.run(std::move(spec), std::move(job));
+  if (!report) co_return refuse(api, request, report.error());
+  co_return json_response(report->already_imported ? 200 : 201, to_json(*report));
+}
+
+Answer get_breaks(Api& api, const Request& request) {
+  const auto page = page_of(request);
+  if (!page) co_return refuse(api, request, page.error());
+  const std::string* state = request.query.find("state");
+  const bool open_only = state == nullptr || *state == "open";
+  if (state != nullptr && *state != "open" && *state != "all")
+    co_return refuse(api, request, Failure(Errc::invalid_field, "state \"" + *state + "\" is not known",
+                                           "Use open or all.", "?state"));
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  auto job = [&actor, &page, open_only, now](sql::Tx& tx) { return list_breaks(tx, actor, open_only, *page, now); };
+  JobSpec spec = report_job_of(api, request, "list_breaks");
+  spec.in_mode(TxMode::read);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return refuse(api, request, found.error());
+  json::array items;
+  for (const auto& one : found->items) items.push_back(to_json(one));
+  json::object body;
+  body["items"] = std::move(items);
+  body["next"] = found->next.empty() ? json::value(nullptr) : json::value(found->next);
+  co_return json_response(200, body);
+}
+
+Answer get_balances(Api& api, const Request& request) {
+  const Actor actor = actor_of(request);
+  auto job = [&actor](sql::Tx& tx) { return ledger_balances(tx, actor); };
+  JobSpec spec = report_job_of(api, request, "ledger_balances");
+  spec.in_mode(TxMode::snapshot);
+  const auto report = co_await api.db.run(std::move(spec), std::move(job));
+  if (!report) co_return refuse(api, request, report.error());
+  json::array accounts;
+  for (const auto& one : report->accounts)
+    accounts.push_back(json::object{
+        {"account", one.account}, {"debit_vnd", one.debit.dong()}, {"credit_vnd", one.credit.dong()}});
+  json::object body;
+  body["accounts"] = std::move(accounts);
+  body["debit_vnd"] = report->debit.dong();
+  body["credit_vnd"] = report->credit.dong();
+  co_return json_response(200, body);
+}
+
+}  // namespace bccid::http

@@ -1,0 +1,28 @@
+#include "http/dto/scan_dto.hpp"
+#include "http/handlers/handlers.hpp"
+#include "http/json_body.hpp"
+
+namespace bccid::http {
+
+Answer post_scans(Api& api, const Request& request) {
+  const auto body = json_body(request);
+  if (!body) co_return refuse(api, request, body.error());
+  std::vector<ScanItem> items;
+  if (const auto bad = read_scan_batch(*body, *request.principal, api.clock.now(), items))
+    co_return refuse(api, request, *bad);
+  std::vector<Scan> scans;
+  scans.reserve(items.size());
+  for (auto& item : items)
+    if (item.scan) scans.push_back(std::move(*item.scan));
+  if (scans.size() < items.size())
+    api.refusals.count("POST /v1/scans", "invalid_item", items.size() - scans.size());
+  std::vector<ScanAnswer> answers;
+  if (!scans.empty()) {
+    auto taken = co_await api.scans.submit(std::move(scans));
+    if (!taken) co_return refuse(api, request, taken.error());
+    answers = std::move(*taken);
+  }
+  co_return json_text_response(200, scan_answers_json(items, answers));
+}
+
+}  // namespace bccid::http

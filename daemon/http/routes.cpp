@@ -1,0 +1,48 @@
+#include "base/limits.hpp"
+#include "http/handlers/handlers.hpp"
+
+#include <array>
+
+// The whole public API. schemas/api/openapi.yaml is its contract; a test holds both to each other.
+namespace bccid::http {
+namespace {
+
+constexpr RoleSet kClerk = Role::post_clerk;
+constexpr RoleSet kAgency = Role::agency_system;
+constexpr RoleSet kFinance = Role::finance;
+constexpr RoleSet kReaders = Role::post_clerk | Role::agency_system | Role::finance | Role::auditor | Role::admin;
+constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_system;
+constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
+constexpr std::size_t kForm = 8 * 1024;
+
+constexpr std::array<Route<Api>, 18> kRoutes{{
+    {Method::post, "/oauth/token", RoleSet::anyone(), BodyKind::form, kForm, &post_oauth_token},
+    {Method::post, "/v1/session", RoleSet::anyone(), BodyKind::json, kForm, &post_session},
+    {Method::remove, "/v1/session", RoleSet::signed_in(), BodyKind::none, 0, &delete_session},
+
+    {Method::post, "/v1/orders", kClerk | kAgency, BodyKind::json, kJson, &post_order},
+    {Method::get, "/v1/orders/{id}", kReaders, BodyKind::none, 0, &get_order},
+    {Method::post, "/v1/orders/{id}/cancel", kClerk | kAgency, BodyKind::json, kJson, &post_order_cancel},
+    {Method::post, "/v1/onestop/triggers", kAgency, BodyKind::json, kJson, &post_onestop_trigger},
+
+    {Method::post, "/v1/scans", kClerk, BodyKind::json, limits::kScanBodyBytesMax, &post_scans},
+
+    {Method::get, "/v1/parcels/{ref}", kReaders, BodyKind::none, 0, &get_parcel},
+    {Method::get, "/v1/dossiers/{code}", kReaders, BodyKind::none, 0, &get_dossier},
+    {Method::get, "/v1/attention", kReaders, BodyKind::none, 0, &get_attention},
+
+    {Method::post, "/v1/cash/hand-ins", kClerk | kFinance, BodyKind::json, kJson, &post_hand_in},
+    {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
+    {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement},
+    {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks},
+    {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances},
+
+    {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters},
+    {Method::post, "/v1/outbox/{id}/replay", Role::admin, BodyKind::none, 0, &post_replay},
+}};
+
+}  // namespace
+
+std::span<const Route<Api>> api_routes() { return kRoutes; }
+
+}  // namespace bccid::http
