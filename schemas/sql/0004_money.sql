@@ -16,6 +16,9 @@ CREATE TABLE charge (
 );
 CREATE INDEX charge_held ON charge (collector, state) WHERE state IN ('collected', 'handed_in');
 CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
+CREATE INDEX charge_due ON charge (order_id) WHERE state = 'due';
+-- Delivered and proved, waiting for nothing but its money. The step changes twice in a parcel's life.
+CREATE INDEX parcel_proved ON parcel (order_id) WHERE step = 'proved';
 
 CREATE FUNCTION charge_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,11 +47,13 @@ CREATE TABLE account (
   agency_code text NOT NULL DEFAULT '',
   holder text NOT NULL DEFAULT ''
 );
+CREATE INDEX account_by_holder ON account (holder, role);
 
 CREATE TABLE journal (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key        text NOT NULL UNIQUE,   -- what caused it; the same cause is booked once
-  kind       text NOT NULL CHECK (kind IN ('charge_raised', 'collected', 'handed_in', 'remitted', 'on_statement', 'reversal', 'refund', 'unexplained')),
+  kind       text NOT NULL CHECK (kind IN ('charge_raised', 'collected', 'handed_in', 'remitted', 'on_statement',
+                                            'settled', 'refunded', 'waived', 'unexplained', 'reversal')),
   occurred_at timestamptz NOT NULL,
   booked_at  timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL,
@@ -132,6 +137,7 @@ CREATE TABLE remittance (
 );
 CREATE SEQUENCE remittance_no;
 CREATE INDEX remittance_open ON remittance (sent_at) WHERE state = 'sent';
+CREATE INDEX remittance_by_account ON remittance (bank_account, sent_at);
 
 CREATE TABLE remittance_charge (
   charge_id     bigint PRIMARY KEY REFERENCES charge (id),   -- a charge is remitted once
@@ -154,6 +160,7 @@ CREATE TABLE statement_file (
   imported_at timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL
 );
+CREATE INDEX statement_file_by_account ON statement_file (account_no, to_day);
 
 CREATE TABLE statement_line (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -167,6 +174,7 @@ CREATE TABLE statement_line (
   payer      text NOT NULL DEFAULT ''
 );
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
+CREATE INDEX statement_line_by_file ON statement_line (file_id);
 
 -- A line is used once, and a remittance is met once: both are keys, not habits.
 CREATE TABLE line_match (
@@ -188,7 +196,7 @@ CREATE TABLE recon_break (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   public_id  uuid NOT NULL UNIQUE,
   type       text NOT NULL,
-  subject    text NOT NULL,        -- remittance:REF, line:ID, charge:ID, hand_in:ID
+  subject    text NOT NULL,        -- remittance:REF, line:KEY, charge:ID, hand_in:ID, cash:EVENT:KIND
   amount     bigint NOT NULL,
   since      timestamptz NOT NULL, -- when the money should have agreed: age counts from here
   opened_at  timestamptz NOT NULL DEFAULT now(),
@@ -202,3 +210,6 @@ CREATE TABLE recon_break (
   CONSTRAINT resolution_is_documented CHECK ((resolved_at IS NULL) = (resolution = ''))
 );
 CREATE UNIQUE INDEX break_open_once ON recon_break (type, subject) WHERE resolved_at IS NULL;
+CREATE INDEX break_by_subject ON recon_break (subject, type);
+-- The order of the list of breaks: money at risk, then age.
+CREATE INDEX break_by_risk ON recon_break (abs(amount) DESC, since, id);

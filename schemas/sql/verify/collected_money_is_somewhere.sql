@@ -7,7 +7,7 @@ WITH flow AS (
          coalesce(sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END)
            FILTER (WHERE a.role IN ('cash', 'office', 'transit')), 0) AS held,
          coalesce(sum(p.amount) FILTER (WHERE j.kind = 'on_statement' AND a.role = 'transit' AND p.side = 'C'), 0) AS banked,
-         coalesce(sum(p.amount) FILTER (WHERE j.kind = 'refund' AND a.role IN ('cash', 'office') AND p.side = 'C'), 0) AS refunded
+         coalesce(sum(p.amount) FILTER (WHERE j.kind = 'refunded' AND a.role IN ('cash', 'office') AND p.side = 'C'), 0) AS refunded
     FROM posting p JOIN account a ON a.id = p.account_id JOIN journal j ON j.id = p.journal_id
    GROUP BY a.agency_code, a.kind)
 SELECT 'agency ' || agency_code || ' ' || kind || ': collected ' || collected || ', held ' || held ||

@@ -1,0 +1,311 @@
+#include "flow/collect_cash.hpp"
+
+#include "domain/ledger/ledger.hpp"
+#include "flow/cash_entries.hpp"
+#include "store/break_store.hpp"
+#include "store/charge_store.hpp"
+#include "store/ledger_store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+#include <utility>
+
+namespace bccid {
+namespace {
+
+constexpr std::string_view kFinance = "post_finance";
+
+std::string journal_key(const Uuid& event) { return "collected:" + event.to_text(); }
+std::string cash_subject(const Uuid& event, ChargeKind kind) {
+  return "cash:" + event.to_text() + ":" + std::string(name(kind));
+}
+std::string charge_subject(std::int64_t id) { return "charge:" + std::to_string(id); }
+
+// --- raising -------------------------------------------------------------------------------------------
+
+std::vector<ChargeLine> lines_by_kind(std::string_view agency, const std::vector<WantedCharge>& wanted) {
+  std::map<ChargeKind, Money> sums;
+  for (const auto& charge : wanted) {
+    const auto kind = from_name<ChargeKind>(charge.kind);
+    if (!kind) throw std::logic_error("unknown kind of charge \"" + charge.kind + "\"");
+    sums[*kind] += charge.amount;
+  }
+  std::vector<ChargeLine> lines;
+  for (const auto& [kind, amount] : sums)
+    if (!amount.zero()) lines.push_back({kind, std::string(agency), amount});
+  return lines;
+}
+
+// --- collecting ----------------------------------------------------------------------------------------
+
+// Decides a batch over the charges as they were locked, and keeps what must be written.
+class Collection {
+ public:
+  Collection(std::vector<Charge> charges, std::vector<std::string> known)
+      : charges_(std::move(charges)), known_(std::move(known)) {
+    for (auto& charge : charges_) by_order_[{charge.order_id, charge.kind}] = &charge;
+  }
+
+  void add(const CashTaken& cash) {
+    if (std::ranges::binary_search(known_, journal_key(cash.event_key))) return;
+    if (!seen_.insert(cash.event_key).second) return;
+    auto entry =
+        empty_entry(JournalKind::collected, journal_key(cash.event_key), cash.occurred_at, cash.collector);
+    const std::array<std::pair<ChargeKind, Money>, 3> amounts{{{ChargeKind::fee, cash.fee},
+                                                               {ChargeKind::charge, cash.charge},
+                                                               {ChargeKind::postage, cash.postage}}};
+    for (const auto& [kind, taken] : amounts)
+      if (taken > Money{}) add_kind(entry, cash, {kind, cash.agency, taken});
+    if (!entry.journal.postings.empty()) entries.push_back(std::move(entry));
+  }
+
+  std::vector<Charge> changed() const {
+    std::vector<Charge> found;
+    for (const auto& charge : charges_)
+      if (changed_.contains(charge.id)) found.push_back(charge);
+    return found;
+  }
+
+  std::vector<JournalEntry> entries;
+  std::vector<NewBreak> breaks;
+
+ private:
+  void add_kind(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line) {
+    const auto found = by_order_.find({cash.order_id, line.kind});
+    if (found == by_order_.end() || found->second->state != MoneyState::due) {
+      entry.append(
+          without_claim(JournalKind::collected, AccountRole::cash, cash.collector, line, cash.order_number),
+          {});
+      add_break({"over", cash_subject(cash.event_key, line.kind)}, line.amount, cash,
+                "Find whose " + std::string(name(line.kind)) +
+                    " this is and pay it back: nothing was due on order " + cash.order_number + ".");
+      return;
+    }
+    take(entry, cash, line, *found->second);
+  }
+
+  // The debt takes no more than what was owed; the surplus waits in clearing under the order's number.
+  void take(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line, Charge& charge) {
+    const ChargeLine owed{line.kind, line.agency, std::min(line.amount, charge.amount)};
+    entry.append(collected({}, kAnyPayer, cash.collector, {&owed, 1}), charge.id);
+    const Money difference = line.amount - charge.amount;
+    if (difference > Money{}) {
+      const ChargeLine surplus{line.kind, line.agency, difference};
+      entry.append(without_claim(JournalKind::collected, AccountRole::cash, cash.collector, surplus,
+                                 cash.order_number),
+                   charge.id);
+    }
+    if (!difference.zero()) {
+      add_break({"amount_differs", charge_subject(charge.id)}, difference, cash,
+                difference < Money{}
+                    ? "Ask " + cash.collector + " for the rest of the " + std::string(name(line.kind)) + "."
+                    : "Pay the surplus on order " + cash.order_number + " back to the applicant.");
+    }
+    charge.state = MoneyState::collected;
+    charge.taken = line.amount;
+    charge.collector = cash.collector;
+    charge.office = cash.office;
+    charge.collected_at = cash.occurred_at;
+    changed_.insert(charge.id);
+  }
+
+  void add_break(BreakKey key, Money amount, const CashTaken& cash, std::string action) {
+    breaks.push_back({std::move(key), amount, cash.occurred_at, std::string(kFinance), std::move(action),
+                      cash.agency, cash.dossier_code});
+  }
+
+  std::vector<Charge> charges_;
+  std::map<std::pair<std::int64_t, ChargeKind>, Charge*> by_order_;
+  std::vector<std::string> known_;
+  std::set<Uuid> seen_;
+  std::set<std::int64_t> changed_;
+};
+
+// What a scan batch holds is decided in the order of the events, whatever the order of their arrival.
+std::vector<const CashTaken*> in_order(std::span<const CashTaken> cash) {
+  std::vector<const CashTaken*> ordered;
+  for (const auto& taken : cash) ordered.push_back(&taken);
+  std::ranges::sort(ordered, [](const CashTaken* left, const CashTaken* right) {
+    return std::tie(left->occurred_at, left->event_key) < std::tie(right->occurred_at, right->event_key);
+  });
+  return ordered;
+}
+
+// --- taking back ---------------------------------------------------------------------------------------
+
+bool is_cash(const StoredPosting& stored) {
+  return stored.posting.account.role == AccountRole::cash && stored.posting.side == Side::debit;
+}
+
+// Decides which journals can be taken back: those whose money is still in the collector's hand.
+class Retraction {
+ public:
+  Retraction(std::vector<Charge> charges, const std::vector<LooseMoney>& loose, Time now)
+      : charges_(std::move(charges)), now_(now) {
+    for (auto& charge : charges_) by_id_[charge.id] = &charge;
+    for (const auto& money : loose) loose_[money.account_id] = money.amount;
+  }
+
+  void add(const StoredJournal& journal, std::string_view actor) {
+    const std::string event = journal.key.substr(journal.key.find(':') + 1);
+    if (in_hand(journal)) {
+      take_back(journal, event);
+      entries.push_back(reversal_of(journal, now_, std::string(actor), "the scan was retracted"));
+    } else {
+      keep(journal, event);
+    }
+  }
+
+  std::vector<Charge> changed() const {
+    std::vector<Charge> found;
+    for (const auto& charge : charges_)
+      if (changed_.contains(charge.id)) found.push_back(charge);
+    return found;
+  }
+
+  std::vector<JournalEntry> entries;
+  std::vector<NewBreak> breaks;
+  std::vector<BreakEnd> ends;
+
+ private:
+  bool in_hand(const StoredJournal& journal) const {
+    std::map<std::int64_t, Money> loose_wanted;
+    for (const auto& stored : journal.postings) {
+      if (!is_cash(stored)) continue;
+      if (!stored.charge_id) {
+        loose_wanted[stored.account_id] += stored.posting.amount;
+      } else if (by_id_.at(*stored.charge_id)->state != MoneyState::collected) {
+        return false;
+      }
+    }
+    return std::ranges::all_of(loose_wanted, [&](const auto& wanted) {
+      const auto found = loose_.find(wanted.first);
+      return found != loose_.end() && found->second >= wanted.second;
+    });
+  }
+
+  void take_back(const StoredJournal& journal, const std::string& event) {
+    for (const auto& stored : journal.postings) {
+      if (!is_cash(stored)) continue;
+      if (stored.charge_id) {
+        make_due(*by_id_.at(*stored.charge_id));
+        end({"amount_differs", charge_subject(*stored.charge_id)});
+      } else {
+        loose_.at(stored.account_id) -= stored.posting.amount;
+        end({"over", "cash:" + event + ":" + std::string(name(stored.posting.account.kind))});
+      }
+    }
+  }
+
+  void end(BreakKey key) {
+    ends.push_back({std::move(key), "rule retracted: the scan that booked it was retracted"});
+  }
+
+  void make_due(Charge& charge) {
+    charge.state = MoneyState::due;
+    charge.taken = Money{};
+    charge.collector.clear();
+    charge.office.clear();
+    charge.collected_at = Time{};
+    changed_.insert(charge.id);
+  }
+
+  // The office has counted this money: no retraction makes it vanish.
+  void keep(const StoredJournal& journal, const std::string& event) {
+    for (const auto& stored : journal.postings) {
+      if (!is_cash(stored)) continue;
+      const auto& account = stored.posting.account;
+      breaks.push_back({{"retracted_after_hand_in", "cash:" + event + ":" + std::string(name(account.kind))},
+                        stored.posting.amount,
+                        now_,
+                        std::string(kFinance),
+                        "Ask " + account.holder +
+                            " whose money this is: its scan was retracted after the cash was handed in.",
+                        account.agency,
+                        {}});
+    }
+  }
+
+  std::vector<Charge> charges_;
+  std::map<std::int64_t, Charge*> by_id_;
+  std::map<std::int64_t, Money> loose_;
+  std::set<std::int64_t> changed_;
+  Time now_;
+};
+
+struct Touched {
+  std::vector<std::string> collectors;
+  std::vector<std::int64_t> charges;
+};
+
+Touched touched_by(const std::vector<StoredJournal>& journals) {
+  std::set<std::string> collectors;
+  std::set<std::int64_t> charges;
+  for (const auto& journal : journals) {
+    for (const auto& stored : journal.postings) {
+      if (!is_cash(stored)) continue;
+      collectors.insert(stored.posting.account.holder);
+      if (stored.charge_id) charges.insert(*stored.charge_id);
+    }
+  }
+  return {{collectors.begin(), collectors.end()}, {charges.begin(), charges.end()}};
+}
+
+}  // namespace
+
+void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, std::string_view order_number,
+                   const std::vector<WantedCharge>& charges, Time now) {
+  const auto lines = lines_by_kind(agency, charges);
+  if (lines.empty()) return;
+  const auto fresh = insert_charges(tx, order_id, agency, lines);
+  if (fresh.empty()) return;
+  // Named after a charge, not only the order: kinds that are added later are a cause of their own.
+  const std::string key =
+      "charge_raised:" + std::string(order_number) + ":" + std::to_string(fresh.front().id);
+  auto entry = empty_entry(JournalKind::charge_raised, key, now, "order");
+  for (const auto& charge : fresh) {
+    const ChargeLine line{charge.kind, charge.agency, charge.amount};
+    entry.append(charge_raised({}, kAnyPayer, {&line, 1}), charge.id);
+  }
+  book(tx, {&entry, 1});
+}
+
+void collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now) {
+  if (cash.empty()) return;
+  std::set<std::int64_t> orders;
+  std::vector<std::string> keys;
+  for (const auto& taken : cash) {
+    orders.insert(taken.order_id);
+    keys.push_back(journal_key(taken.event_key));
+  }
+  // First the locks, then what is booked: the same event in two batches waits and is then seen.
+  auto charges = lock_charges_of_orders(tx, {orders.begin(), orders.end()});
+  Collection collection(std::move(charges), booked_keys(tx, keys));
+  for (const auto* taken : in_order(cash)) collection.add(*taken);
+  book(tx, collection.entries);
+  update_charges(tx, collection.changed());
+  open_breaks(tx, collection.breaks, now);
+}
+
+void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor, Time now) {
+  if (event_keys.empty()) return;
+  std::vector<std::string> keys;
+  for (const auto& event : event_keys) keys.push_back(journal_key(event));
+  const auto touched = touched_by(unreversed_journals(tx, keys));
+  if (touched.collectors.empty()) return;
+  lock_cash_of(tx, touched.collectors);
+  auto charges = lock_charges(tx, touched.charges);
+  Retraction retraction(std::move(charges), loose_cash_of(tx, touched.collectors), now);
+  // Read again under the locks: another transaction may have taken the same journals back meanwhile.
+  for (const auto& journal : unreversed_journals(tx, keys)) retraction.add(journal, actor);
+  book(tx, retraction.entries);
+  update_charges(tx, retraction.changed());
+  resolve_breaks(tx, retraction.ends, "rule:retracted", now);
+  open_breaks(tx, retraction.breaks, now);
+}
+
+}  // namespace bccid

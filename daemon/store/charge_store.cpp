@@ -1,0 +1,117 @@
+#include "store/charge_store.hpp"
+
+#include "store/stored_name.hpp"
+
+#include <optional>
+
+namespace bccid {
+namespace {
+
+std::vector<Charge> charges_from(const sql::Rows& rows) {
+  std::vector<Charge> charges;
+  charges.reserve(rows.size());
+  for (const auto row : rows) {
+    Charge charge;
+    charge.id = row.i64(0);
+    charge.order_id = row.i64(1);
+    charge.agency = row.str(2);
+    charge.kind = stored_name<ChargeKind>(row.text(3));
+    charge.amount = row.money(4);
+    charge.state = stored_name<MoneyState>(row.text(5));
+    charge.taken = row.money(6);
+    charge.collector = row.str(7);
+    charge.office = row.str(8);
+    charge.collected_at = row.opt_time(9).value_or(Time{});
+    charges.push_back(std::move(charge));
+  }
+  return charges;
+}
+
+}  // namespace
+
+const sql::Query kInsertCharges{"charge_insert", R"(
+INSERT INTO charge (order_id, agency_code, kind, amount)
+SELECT $1::bigint, $2::text, w.kind, w.amount
+  FROM unnest($3::text[], $4::bigint[]) WITH ORDINALITY AS w(kind, amount, at)
+ ORDER BY w.at
+ON CONFLICT (order_id, kind) DO NOTHING
+RETURNING id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at)"};
+
+std::vector<Charge> insert_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency,
+                                   std::span<const ChargeLine> lines) {
+  auto params = sql::Params::of(order_id, agency);
+  params.add_array(lines, [](const ChargeLine& line) { return name(line.kind); })
+      .add_array(lines, &ChargeLine::amount);
+  return charges_from(tx.exec(kInsertCharges, params));
+}
+
+const sql::Query kLockOfOrders{"charge_lock_of_orders", R"(
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+  FROM charge WHERE order_id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)"};
+
+std::vector<Charge> lock_charges_of_orders(sql::Tx& tx, const std::vector<std::int64_t>& order_ids) {
+  return charges_from(tx.exec(kLockOfOrders, sql::Params().add_array(order_ids)));
+}
+
+const sql::Query kLockById{"charge_lock_by_id", R"(
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+  FROM charge WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)"};
+
+std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& ids) {
+  if (ids.empty()) return {};
+  return charges_from(tx.exec(kLockById, sql::Params().add_array(ids)));
+}
+
+const sql::Query kLockCollected{"charge_lock_collected", R"(
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+  FROM charge WHERE collector = $1 AND state = 'collected' ORDER BY id FOR NO KEY UPDATE)"};
+
+std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector) {
+  return charges_from(tx.exec(kLockCollected, sql::Params::of(collector)));
+}
+
+const sql::Query kLockHandedIn{"charge_lock_handed_in", R"(
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+  FROM charge WHERE agency_code = $1 AND kind IN ('fee', 'charge') AND state = 'handed_in'
+ ORDER BY id FOR NO KEY UPDATE)"};
+
+std::vector<Charge> lock_handed_in_for(sql::Tx& tx, std::string_view agency) {
+  return charges_from(tx.exec(kLockHandedIn, sql::Params::of(agency)));
+}
+
+const sql::Query kUpdateCharges{"charge_update", R"(
+UPDATE charge c
+   SET state = w.state, taken = w.taken, collector = w.collector, office = w.office,
+       collected_at = w.collected_at
+  FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[])
+       AS w(id, state, taken, collector, office, collected_at)
+ WHERE c.id = w.id)"};
+
+void update_charges(sql::Tx& tx, std::span<const Charge> charges) {
+  if (charges.empty()) return;
+  sql::Params params;
+  params.add_array(charges, &Charge::id)
+      .add_array(charges, [](const Charge& charge) { return name(charge.state); })
+      .add_array(charges, &Charge::taken)
+      .add_array(charges, &Charge::collector)
+      .add_array(charges, &Charge::office)
+      .add_array(charges, [](const Charge& charge) {
+        return charge.collected_at == Time{} ? std::nullopt : std::optional(charge.collected_at);
+      });
+  tx.exec(kUpdateCharges, params);
+}
+
+const sql::Query kMoveRemitted{"charge_move_remitted", R"(
+UPDATE charge c SET state = $3
+  FROM remittance r JOIN remittance_charge rc ON rc.remittance_id = r.id
+ WHERE r.reference = ANY ($1::text[]) AND rc.charge_id = c.id AND c.state = $2)"};
+
+void move_remitted_charges(sql::Tx& tx, const std::vector<std::string>& references, MoneyState from,
+                           MoneyState to) {
+  if (references.empty()) return;
+  sql::Params params;
+  params.add_array(references).add(name(from)).add(name(to));
+  tx.exec(kMoveRemitted, params);
+}
+
+}  // namespace bccid

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/money.hpp"
+#include "domain/ledger/ledger.hpp"
+#include "domain/ledger/money_state.hpp"
+#include "store/pq.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// What is owed on an order for one kind, and where its money stands.
+struct Charge {
+  std::int64_t id = 0;
+  std::int64_t order_id = 0;
+  std::string agency;
+  ChargeKind kind = ChargeKind::fee;
+  Money amount;
+  MoneyState state = MoneyState::due;
+  Money taken;
+  std::string collector;
+  std::string office;
+  Time collected_at{};  // the epoch while nothing is collected
+};
+
+// Adds the charges that the order does not have yet and returns those.
+std::vector<Charge> insert_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency,
+                                   std::span<const ChargeLine> lines);
+
+// Each of these returns its charges by id, locked until the transaction ends.
+std::vector<Charge> lock_charges_of_orders(sql::Tx& tx, const std::vector<std::int64_t>& order_ids);
+std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& ids);
+std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector);
+// Phí and lệ phí only: postage is the post's own and is not handed on.
+std::vector<Charge> lock_handed_in_for(sql::Tx& tx, std::string_view agency);
+
+// Stores state, taken, collector, office and collected_at of charges that were locked before.
+void update_charges(sql::Tx& tx, std::span<const Charge> charges);
+
+// Moves all charges of these remittances from one state to the next.
+void move_remitted_charges(sql::Tx& tx, const std::vector<std::string>& references, MoneyState from,
+                           MoneyState to);
+
+}  // namespace bccid

@@ -1,0 +1,89 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/ids.hpp"
+#include "base/money.hpp"
+#include "base/time_text.hpp"
+#include "domain/ledger/account.hpp"
+#include "domain/recon/matcher.hpp"
+#include "store/pq.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// Lets one transaction at a time import or reconcile; the next one then sees what this one did.
+void lock_reconciliation(sql::Tx& tx);
+
+struct StatementFileRow {
+  Uuid public_id;
+  Sha256 sha256{};
+  std::string bank;
+  std::string account;
+  Day from{};
+  Day to{};
+  Money opening;
+  Money closing;
+  std::size_t lines = 0;
+  std::size_t fresh_lines = 0;
+  std::string actor;
+};
+
+struct StatementLineRow {
+  std::size_t line_no = 0;
+  std::string key;
+  Day booked_on{};
+  Money amount;
+  std::string text;
+  std::string payer;
+};
+
+struct KnownStatement {
+  Uuid public_id;
+  std::size_t lines = 0;
+};
+std::optional<KnownStatement> find_statement(sql::Tx& tx, const Sha256& sha256);
+
+bool is_fee_account(sql::Tx& tx, std::string_view account);
+
+// Those of these lines that earlier files had, as they were stored then: key, day and amount.
+std::vector<StatementLineRow> known_lines(sql::Tx& tx, std::span<const StatementLineRow> lines);
+
+// Stores a file with its fresh lines; returns the file's id.
+std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file,
+                              std::span<const StatementLineRow> fresh, Time now);
+
+struct OpenLine {
+  CreditLine line;     // its id is the line key
+  std::string agency;  // whose account it came to; of several, the first by code
+};
+// What the matcher may still use: the lines of this file, and older ones whose own break is open.
+std::vector<OpenLine> open_lines(sql::Tx& tx, std::optional<std::int64_t> file);
+
+struct OpenRemittance {
+  ExpectedCredit credit;
+  std::string agency;
+  ChargeKind kind = ChargeKind::fee;
+  Time sent_at{};
+  bool covered = false;  // a statement of its account covers the day it was sent
+};
+// Remittances that have met no line yet, and those that have but may be named once more by a line that was
+// booked on or after `since`.
+std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::optional<Day> since);
+
+// Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
+// remittance that is matched already.
+void insert_matches(sql::Tx& tx, std::span<const Match> matches, std::string_view actor, Time now);
+
+// Closes parcels that are proved and whose money is settled, waived or given back; the post's own postage
+// has arrived when it is handed in. Skips parcels that somebody is scanning now: the next run takes them.
+std::size_t close_settled_parcels(sql::Tx& tx);
+
+}  // namespace bccid
