@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace bccid {
 
@@ -91,9 +92,19 @@ Result<std::string> rows_as_json(const CodeList& list, const CsvTable& csv) {
                    "Restore the file's header row.");
   }
   boost::json::array rows;
+  std::set<std::vector<std::string>> keys;
   for (std::size_t row = 0; row < csv.size(); ++row) {
     boost::json::object cells;
-    for (const Column& column : list.columns) cells[column.table] = csv.at(row, column.file);
+    std::vector<std::string> key;
+    for (const Column& column : list.columns) {
+      cells[column.table] = csv.at(row, column.file);
+      if (column.key) key.push_back(csv.at(row, column.file));
+    }
+    if (!keys.insert(std::move(key)).second) {
+      return Failure(Errc::malformed,
+                     std::string(list.path) + " line " + std::to_string(csv.line(row)) + " repeats a key",
+                     "Keep one of the rows.");
+    }
     rows.push_back(std::move(cells));
   }
   return boost::json::serialize(rows);

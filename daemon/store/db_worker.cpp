@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <random>
-#include <thread>
 #include <utility>
 
 namespace bccid {
@@ -79,9 +78,12 @@ bool DbWorker::connect() {
   try {
     connection_ = std::make_unique<sql::Connection>(session_of(pool_.config(), lane_));
   } catch (const sql::SqlError& error) {
-    log::warn("db_connect_failed", {{"reason", error.failure().detail}});
+    const auto level = connect_failed_ ? log::Level::debug : log::Level::warn;  // one line an outage
+    log::write(level, "db_connect_failed", {{"reason", error.server_text()}});
+    connect_failed_ = true;
     return false;
   }
+  connect_failed_ = false;
   {
     const std::scoped_lock lock(cut_mutex_);
     socket_ = connection_->socket();
@@ -154,7 +156,7 @@ DbWorker::Next DbWorker::attempt(QueuedJob& job, Attempts& attempts) {
     // A broken promise between a statement and its reader: our own error, whatever the input was.
     log::error("db_job_broken", {{"job", job.spec.name}, {"reason", error.what()}});
     rollback();
-    fail(job, attempts, Failure(Errc::internal, std::string("job ") + job.spec.name + ": " + error.what()));
+    fail(job, attempts, Failure(Errc::internal, std::string("job ") + job.spec.name + " failed"));
     return Next::answered;
   }
 }
@@ -192,7 +194,7 @@ DbWorker::Next DbWorker::after_error(QueuedJob& job, Attempts& attempts, Phase p
     return Next::answered;
   }
   ++pool_.meters.retries;
-  std::this_thread::sleep_for(jittered(++attempts.retries));
+  pool_.pause(jittered(++attempts.retries));
   return connection_ ? Next::again : Next::reconnect;
 }
 

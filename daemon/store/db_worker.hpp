@@ -51,6 +51,7 @@ class DbWorker {
   const Lane lane_;
   std::unique_ptr<sql::Connection> connection_;
   bool in_transaction_ = false;
+  bool connect_failed_ = false;
 
   std::mutex cut_mutex_;
   int socket_ = -1;

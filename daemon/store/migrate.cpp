@@ -35,6 +35,11 @@ sql::SessionOptions migrator_session(const std::string& dsn) {
   return options;
 }
 
+// The operator at the terminal needs the server's own words.
+Failure terminal_failure(const sql::SqlError& error) {
+  return {error.failure().code, error.failure().detail + ": " + error.server_text(), error.failure().hint};
+}
+
 std::vector<AppliedMigration> read_applied(sql::Connection& connection) {
   std::vector<AppliedMigration> applied;
   for (const auto& row : connection.script("schema_read", kReadMigrations)) {
@@ -164,7 +169,7 @@ Result<MigrationReport> migrate(const std::string& dsn, std::span<const Embedded
     connection.script("schema_lock", kTakeLock);  // ends with the session
     return migrate_locked(connection, *migrations, files);
   } catch (const sql::SqlError& error) {
-    return error.failure();
+    return terminal_failure(error);
   }
 }
 
@@ -175,7 +180,7 @@ Status check_schema(const std::string& dsn, std::span<const EmbeddedFile> files)
     sql::Connection connection(migrator_session(dsn));
     return check_connected(connection, *migrations, files);
   } catch (const sql::SqlError& error) {
-    return error.failure();
+    return terminal_failure(error);
   }
 }
 

@@ -37,7 +37,7 @@ class NotifyListener::Impl : public std::enable_shared_from_this<Impl> {
   }
 
   void start() {
-    if (std::exchange(started_, true) || stopping_) return;
+    if (stopping_ || std::exchange(started_, true)) return;
     asio::co_spawn(executor_, loop(shared_from_this()), asio::detached);
   }
 
@@ -85,7 +85,7 @@ class NotifyListener::Impl : public std::enable_shared_from_this<Impl> {
         for (const auto& [channel, callback] : callbacks_) connection->listen(channel);
         connection_ = std::move(connection);
       } catch (const sql::SqlError& error) {
-        log::warn("notify_connect_failed", {{"reason", error.failure().detail}});
+        log::warn("notify_connect_failed", {{"reason", error.server_text()}});
       }
       done.fire();
     });
@@ -115,7 +115,7 @@ class NotifyListener::Impl : public std::enable_shared_from_this<Impl> {
       }
       return connection_->usable();
     } catch (const sql::SqlError& error) {
-      log::warn("notify_connection_lost", {{"reason", error.failure().detail}});
+      log::warn("notify_connection_lost", {{"reason", error.server_text()}});
       return false;
     }
   }

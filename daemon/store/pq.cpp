@@ -177,6 +177,12 @@ struct Connection::Impl {
   auto guarded(const char* statement, F action) {
     try {
       return action();
+    } catch (const pqxx::deadlock_detected& error) {
+      throw error_from_sqlstate("40P01", error.what(), statement);  // no sql_error in version 6
+    } catch (const pqxx::serialization_failure& error) {
+      throw error_from_sqlstate("40001", error.what(), statement);
+    } catch (const pqxx::statement_completion_unknown& error) {
+      throw error_from_sqlstate("40003", error.what(), statement);
     } catch (const pqxx::sql_error& error) {
       if (!session.is_open() && error.sqlstate().empty()) throw connection_lost(error.what());
       throw error_from_sqlstate(error.sqlstate(), error.what(), statement);
@@ -184,7 +190,7 @@ struct Connection::Impl {
       throw connection_lost(error.what());
     } catch (const pqxx::failure& error) {
       if (!session.is_open()) throw connection_lost(error.what());
-      throw SqlError(Trouble::lost, Failure(Errc::internal, std::string("database driver: ") + error.what()), "");
+      throw SqlError(Trouble::lost, Failure(Errc::internal, "the database driver failed"), "", error.what());
     }
   }
 

@@ -75,9 +75,8 @@ SqlError error_from_sqlstate(std::string_view sqlstate, std::string_view message
 }
 
 SqlError connection_lost(std::string_view message) {
-  return {Trouble::lost,
-          Failure(Errc::unavailable, "database connection lost: " + std::string(first_line(message)), kTryAgain),
-          ""};
+  return {Trouble::lost, Failure(Errc::unavailable, "the database cannot be reached", kTryAgain), "",
+          std::string(message)};
 }
 
 }  // namespace bccid::sql

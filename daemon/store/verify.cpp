@@ -46,8 +46,8 @@ Result<VerifyReport> run_verify(const std::string& dsn, std::span<const Embedded
     connection.script("end", "COMMIT");
     return report;
   } catch (const sql::SqlError& error) {
-    if (error.trouble() == sql::Trouble::lost) return error.failure();
-    return Failure(Errc::internal, std::string(running) + " cannot run: " + error.server_text(),
+    const bool lost = error.trouble() == sql::Trouble::lost;
+    return Failure(lost ? Errc::unavailable : Errc::internal, std::string(running) + " cannot run: " + error.server_text(),
                    "Check that the database is migrated.");
   }
 }
