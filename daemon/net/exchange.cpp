@@ -1,11 +1,15 @@
 #include "net/exchange.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/optional/optional.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -16,11 +20,47 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
-using Parser = beast::http::response_parser<beast::http::string_body>;
 
 constexpr std::size_t kReplyHeadBytesMax = 32 * 1024;
 constexpr std::size_t kReadBytes = 8 * 1024;
 constexpr int kInterimRepliesMax = 5;
+
+// A text that stops growing at its limit. Beast's string body would reserve whatever length the peer
+// announces, be it a terabyte.
+struct CappedBody {
+  struct value_type {
+    std::string text;
+    std::size_t bytes_max = 0;
+    bool over = false;
+  };
+
+  class reader {
+   public:
+    template <bool kIsRequest, class Fields>
+    reader(beast::http::header<kIsRequest, Fields>&, value_type& body) : body_(body) {}
+
+    void init(const boost::optional<std::uint64_t>&, error_code& error) { error.clear(); }
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, error_code& error) {
+      error.clear();
+      std::size_t total = 0;
+      for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
+        const asio::const_buffer one = *at;
+        const std::size_t kept = std::min(one.size(), body_.bytes_max - body_.text.size());
+        body_.text.append(static_cast<const char*>(one.data()), kept);
+        body_.over = body_.over || kept < one.size();
+        total += one.size();
+      }
+      return total;
+    }
+    void finish(error_code& error) { error.clear(); }
+
+   private:
+    value_type& body_;
+  };
+};
+
+using Parser = beast::http::response_parser<CappedBody>;
 
 std::string_view verb_name(Verb verb) {
   switch (verb) {
@@ -73,22 +113,24 @@ class ReplyReader {
     }
   }
 
-  bool keep_alive() const { return finished_ && !truncated_ && parser_->keep_alive() && buffer_.size() == 0; }
+  bool keep_alive() const {
+    return finished_ && !parser_->get().body().over && parser_->keep_alive() && buffer_.size() == 0;
+  }
 
   HttpReply take() {
     HttpReply out;
     out.status = static_cast<int>(parser_->get().result_int());
-    out.truncated = truncated_;
+    out.truncated = parser_->get().body().over;
     for (const auto& field : parser_->get())
       out.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    out.body = std::move(parser_->get().body());
-    if (out.body.size() > body_bytes_max_) out.body.resize(body_bytes_max_);
+    out.body = std::move(parser_->get().body().text);
     return out;
   }
 
  private:
   void fresh() {
     parser_.emplace();
+    parser_->get().body().bytes_max = body_bytes_max_;
     parser_->header_limit(static_cast<std::uint32_t>(kReplyHeadBytesMax));
     parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
     parser_->eager(true);
@@ -127,10 +169,7 @@ class ReplyReader {
         fresh();
       }
     }
-    if (parser_->get().body().size() > body_bytes_max_) {
-      truncated_ = true;
-      finished_ = true;
-    }
+    if (parser_->get().body().over) finished_ = true;
   }
 
   std::size_t body_bytes_max_;
@@ -138,7 +177,6 @@ class ReplyReader {
   std::optional<Parser> parser_;
   int interim_ = 0;
   bool finished_ = false;
-  bool truncated_ = false;
 };
 
 }  // namespace

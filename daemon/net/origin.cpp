@@ -1,6 +1,7 @@
 #include "net/origin.hpp"
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/url/host_type.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -68,6 +69,7 @@ Result<Url> parse_url(std::string_view text) {
   out.origin.tls = scheme == "https";
   if (view.has_userinfo()) return bad_url(text, "carries a user name");
   if (view.has_fragment()) return bad_url(text, "carries a fragment");
+  if (view.host_type() == boost::urls::host_type::ipvfuture) return bad_url(text, "the address is of no known kind");
   const auto raw_host = view.encoded_host_address();
   out.origin.host = lower({raw_host.data(), raw_host.size()});
   boost::system::error_code error;
