@@ -28,7 +28,7 @@ Examples:
 
 Secrets come from files, systemd credentials or standard input, never from arguments.
 
-Signals of serve: TERM drains and stops (a second one stops at once), HUP reads certificates and log level again.
+Signals of serve: TERM drains and stops, a second TERM stops at once; HUP reads certificates and log level.
 
 Exit codes:
    0  ok
@@ -207,7 +207,6 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   CLI::App app(
       "bccid carries dossiers between one-stop systems, the post and the accounts that fees belong to.",
       "bccid");
-  app.footer(kFooter);
   app.require_subcommand(1);
   app.fallthrough();
   auto* version_flag = app.add_flag_callback(
@@ -226,6 +225,7 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   app.add_subcommand("version", "Print the version")->callback([&parsed] {
     parsed.line.command = VersionCommand{};
   });
+  app.footer(kFooter);                               // behind the subcommands, which would inherit it
   std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
   try {
     app.parse(std::move(arguments));

@@ -255,9 +255,8 @@ class ConfigReader {
         if (const auto refusal = read_secret(file, **secret))
           problem(line, block + path, refusal->detail, refusal->hint);
       } else if (key.info->required) {
-        problem(
-            line, block + path, "is missing",
-            std::string(key.info->help) + " Without it, the systemd credential " + credential + " is read.");
+        problem(line, block + path, "is missing",
+                "Name the file there, or give the systemd credential " + credential + '.');
       }
     }
   }
