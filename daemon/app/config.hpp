@@ -65,6 +65,10 @@ struct OutboxConfig {
   std::vector<std::chrono::seconds> retry_schedule;
 };
 
+struct JobsConfig {
+  bool enabled = true;
+};
+
 struct FeedConfig {
   std::chrono::milliseconds poll_interval{};
 };
@@ -81,6 +85,7 @@ struct LogConfig {
 
 struct NetConfig {
   std::vector<std::string> allow_cidrs;  // each readable by net::parse_cidr
+  bool plain_http = false;
   std::chrono::milliseconds timeout{};
 };
 
@@ -136,6 +141,7 @@ struct Config {
   HttpConfig http;
   ScanConfig scan;
   OutboxConfig outbox;
+  JobsConfig jobs;
   FeedConfig feed;
   ReconConfig recon;
   LogConfig log;

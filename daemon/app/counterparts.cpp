@@ -1,0 +1,35 @@
+#include "app/counterparts.hpp"
+
+#include "adapters/list.hpp"
+
+#include <stdexcept>
+
+namespace bccid::app {
+namespace {
+
+template <class T>
+T opened(Result<T> result, const std::string& block) {
+  if (!result) throw std::runtime_error(block + ": " + result.error().text());
+  return std::move(*result);
+}
+
+}  // namespace
+
+Counterparts open_counterparts(const Config& config, net::HttpsClient& client, const Clock& clock) {
+  Counterparts all;
+  for (const auto& carrier : config.carriers) {
+    CarrierAccount account;
+    account.port = opened(open_carrier(carrier.block, client, clock), "[[carrier]] " + carrier.block.name);
+    account.code_source = account.port->code_source() + "/" + carrier.block.code_version;
+    account.unknown_settle = carrier.unknown_settle;
+    all.carriers.push_back(std::move(account));
+  }
+  for (const auto& onestop : config.onestops)
+    all.onestops[onestop.block.agency] =
+        opened(open_onestop(onestop.block, client, clock), "[[onestop]] " + onestop.block.agency);
+  for (const auto& bank : config.banks)
+    all.banks[bank.account] = opened(open_bank(bank.block), "[[bank]] " + bank.account);
+  return all;
+}
+
+}  // namespace bccid::app

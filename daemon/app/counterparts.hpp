@@ -1,0 +1,33 @@
+#pragma once
+
+#include "app/config.hpp"
+#include "net/https_client.hpp"
+#include "ports/bank_file_port.hpp"
+#include "ports/carrier_port.hpp"
+#include "ports/onestop_port.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bccid::app {
+
+// One account with a post, and how its answers are to be waited for.
+struct CarrierAccount {
+  std::unique_ptr<CarrierPort> port;
+  std::string code_source;   // "source/version" of its feed's codes
+  Duration unknown_settle{};
+};
+
+// The adapters that the configuration asks for.
+struct Counterparts {
+  std::vector<CarrierAccount> carriers;
+  std::map<std::string, std::unique_ptr<OnestopPort>> onestops;           // by agency
+  std::map<std::string, std::unique_ptr<BankFilePort>> banks;             // by account number
+};
+
+// Throws std::runtime_error, naming the block, when an adapter refuses its configuration.
+Counterparts open_counterparts(const Config& config, net::HttpsClient& client, const Clock& clock);
+
+}  // namespace bccid::app

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bccid::app {
+
+// What /metrics shows. Most figures are counted where they arise; they are read when somebody asks.
+class Metrics {
+ public:
+  Metrics();
+
+  void answered(int status, std::chrono::microseconds took);
+
+  // A figure that is read at each scrape. `counter` figures only grow.
+  void watch(std::string name, std::string help, bool counter, std::function<double()> read);
+
+  // Prometheus text format 0.0.4.
+  std::string text();
+
+ private:
+  struct Watched {
+    std::string name, help;
+    bool counter;
+    std::function<double()> read;
+  };
+
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Counter>& requests_;
+  prometheus::Histogram& seconds_;
+  std::vector<Watched> watched_;
+};
+
+}  // namespace bccid::app

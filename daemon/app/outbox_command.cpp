@@ -1,0 +1,94 @@
+#include "app/outbox_command.hpp"
+
+#include "base/time_text.hpp"
+#include "store/direct.hpp"
+#include "store/outbox_store.hpp"
+
+#include <boost/json.hpp>
+
+#include <iostream>
+
+namespace bccid::app {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kOperator = "operator:cli";
+
+const sql::Query kListMessages{"outbox_list", R"(
+SELECT id, target, kind, subject, attempts, created_at, reason, state
+  FROM outbox WHERE state = $1 AND ($2 = '' OR target = $2)
+ ORDER BY id LIMIT $3)"};
+
+const sql::Query kDropMessage{"outbox_drop", R"(
+WITH dropped AS (
+  UPDATE outbox SET state = 'void', reason = $2, finished_at = now() WHERE id = $1 AND state = 'dead' RETURNING id),
+closed AS (
+  UPDATE attention SET closed_at = now(), closed_by = $3, note = $2
+   WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1 AND closed_at IS NULL)
+INSERT INTO audit (actor, role, action, subject, detail)
+SELECT $3, 'admin', 'outbox_drop', 'outbox:' || id, jsonb_build_object('reason', $2::text) FROM dropped)"};
+
+ExitCode complain(const Failure& failure) {
+  std::cerr << "bccid: " << failure.text() << '\n';
+  return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
+}
+
+Result<sql::Rows> read(const std::string& dsn, const OutboxCommand& command, const std::string& state) {
+  const std::int64_t limit = command.rows_max == 0 ? 100 : static_cast<std::int64_t>(command.rows_max);
+  return run_directly<sql::Rows>(dsn, [&](sql::Tx& tx) {
+    return Result<sql::Rows>(tx.exec(kListMessages, sql::Params::of(state, command.target, limit)));
+  });
+}
+
+ExitCode list(const OutboxCommand& command, const std::string& dsn) {
+  const auto rows = read(dsn, command, command.state.empty() ? "dead" : command.state);
+  if (!rows) return complain(rows.error());
+  for (const auto& row : *rows) {
+    if (command.json) {
+      std::cout << json::serialize(json::object{{"id", row.i64(0)},
+                                                {"target", row.text(1)},
+                                                {"kind", row.text(2)},
+                                                {"subject", row.text(3)},
+                                                {"attempts", row.i64(4)},
+                                                {"created_at", to_rfc3339(row.time(5))},
+                                                {"reason", row.text(6)},
+                                                {"state", row.text(7)}})
+                << '\n';
+    } else {
+      std::cout << row.i64(0) << '\t' << row.text(7) << '\t' << row.text(1) << '\t' << row.text(2) << '\t'
+                << row.text(3) << "\t" << row.i64(4) << " attempts\t" << row.text(6) << '\n';
+    }
+  }
+  return ExitCode::ok;
+}
+
+Result<bool> act(const std::string& dsn, const OutboxCommand& command, std::int64_t id) {
+  return run_directly<bool>(dsn, [&](sql::Tx& tx) -> Result<bool> {
+    if (command.action == OutboxCommand::Action::replay) {
+      if (const auto done = replay(tx, id, kOperator); !done) return done.error();
+      return true;
+    }
+    if (tx.exec_count(kDropMessage, sql::Params::of(id, command.reason, kOperator)) == 0)
+      return Failure(Errc::not_found, "there is no dead letter " + std::to_string(id), "List them with: bccid outbox list.");
+    return true;
+  });
+}
+
+}  // namespace
+
+ExitCode run_outbox_command(const OutboxCommand& command, const std::string& dsn) {
+  if (command.action == OutboxCommand::Action::list) return list(command, dsn);
+  std::vector<std::int64_t> ids = command.ids;
+  if (command.all_dead) {
+    const auto rows = read(dsn, command, "dead");
+    if (!rows) return complain(rows.error());
+    for (const auto& row : *rows) ids.push_back(row.i64(0));
+  }
+  for (const auto id : ids)
+    if (const auto done = act(dsn, command, id); !done) return complain(done.error());
+  std::cout << ids.size() << (command.action == OutboxCommand::Action::replay ? " replayed\n" : " dropped\n");
+  return ExitCode::ok;
+}
+
+}  // namespace bccid::app

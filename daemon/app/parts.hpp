@@ -1,0 +1,71 @@
+#pragma once
+
+#include "app/admin.hpp"
+#include "app/config.hpp"
+#include "app/counterparts.hpp"
+#include "app/metrics.hpp"
+#include "flow/scan_gate.hpp"
+#include "http/api.hpp"
+#include "http/listener.hpp"
+#include "http/refusals.hpp"
+#include "http/token_cache.hpp"
+#include "jobs/outbox_sender.hpp"
+#include "net/https_client.hpp"
+#include "net/tls.hpp"
+#include "store/db.hpp"
+#include "store/notify_listener.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bccid::app {
+
+// Every part of the running daemon, built from the configuration and wired by hand. Members stand in the
+// order in which they depend on each other, so destruction is safe in reverse.
+class Parts {
+ public:
+  // Throws std::runtime_error, with a text for the operator, when a part cannot be built.
+  Parts(boost::asio::io_context& io, const Config& config, const std::string& dsn);
+
+  // In order of starting; stop them in reverse.
+  const std::vector<Service*>& services() const { return services_; }
+  Admin& admin() { return admin_; }
+  net::ServerCertificate* certificate() { return certificate_.get(); }
+  Db& db() { return db_; }
+
+  // Subscribers of the configuration, written to the database once it is connected.
+  boost::asio::awaitable<Status> publish_endpoints();
+
+ private:
+  void listen_public(boost::asio::io_context& io, const Config& config);
+  void listen_admin(boost::asio::io_context& io, const Config& config);
+  void build_jobs(boost::asio::io_context& io, const Config& config, const std::string& dsn);
+  void watch_figures();
+
+  SystemClock clock_;
+  std::vector<WebhookConfig> webhooks_;
+  Metrics metrics_;
+  Db db_;
+  Admin admin_;
+  net::HttpsClient client_;
+  boost::asio::thread_pool cpu_;
+  ScanGate scans_;
+  http::TokenCache tokens_;
+  http::Refusals refusals_;
+  Counterparts counterparts_;
+  http::Api api_;
+  std::unique_ptr<http::Router<http::Api>> public_router_;
+  std::unique_ptr<http::Router<Admin>> admin_router_;
+  std::unique_ptr<net::ServerCertificate> certificate_;
+  std::vector<std::unique_ptr<http::Listener>> listeners_;
+  std::vector<std::unique_ptr<Deliverer>> deliverers_;
+  std::vector<std::unique_ptr<Service>> jobs_;
+  OutboxSender* sender_ = nullptr;
+  std::vector<Service*> services_;
+};
+
+}  // namespace bccid::app
