@@ -37,7 +37,8 @@ seconds lifetime_of(std::optional<std::int64_t> expires_in) {
 // Wakes the callers that wait for a fetch, also when the fetching caller is cancelled.
 class FetchUnderWay {
  public:
-  FetchUnderWay(std::shared_ptr<asio::steady_timer>& slot, const asio::any_io_executor& executor) : slot_(slot) {
+  FetchUnderWay(std::shared_ptr<asio::steady_timer>& slot, const asio::any_io_executor& executor)
+      : slot_(slot) {
     slot_ = std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
   }
   FetchUnderWay(const FetchUnderWay&) = delete;
@@ -71,14 +72,16 @@ Result<Token> read_token_reply(int http_status, std::string_view body) {
   return token;
 }
 
-Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock endpoint, net::HttpsClient& client,
+Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock endpoint,
+                                                                 net::HttpsClient& client,
                                                                  const Clock& clock) {
   while (!endpoint.base_url.empty() && endpoint.base_url.back() == '/') endpoint.base_url.pop_back();
   if (auto base = net::parse_url(endpoint.base_url); !base)
     return Failure(Errc::config, "base_url: " + base.error().detail, base.error().hint);
   if (endpoint.token_url.empty()) endpoint.token_url = endpoint.base_url + "/token";
   auto token_url = net::parse_url(endpoint.token_url);
-  if (!token_url) return Failure(Errc::config, "token_url: " + token_url.error().detail, token_url.error().hint);
+  if (!token_url)
+    return Failure(Errc::config, "token_url: " + token_url.error().detail, token_url.error().hint);
   if (endpoint.client_id.empty() || endpoint.client_secret.empty())
     return Failure(Errc::config, "client_id or client_secret is empty", "Ask the counterpart for a pair.");
   return std::unique_ptr<AuthorizedClient>(

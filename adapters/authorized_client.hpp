@@ -33,7 +33,8 @@ class AuthorizedClient {
                                                         const Clock& clock);
 
   // A request to `path` (with its query) below the base URL.
-  Result<net::HttpRequest> request(net::Verb verb, const std::string& path, std::string_view request_id) const;
+  Result<net::HttpRequest> request(net::Verb verb, const std::string& path,
+                                   std::string_view request_id) const;
 
   // Errors: as HttpsClient::send; also unavailable when no token could be had, which means NOT SENT.
   boost::asio::awaitable<Result<net::HttpReply>> send(net::HttpRequest request);

@@ -13,8 +13,8 @@ namespace bccid {
 
 // Credentials and address of a counterpart's HTTP interface.
 struct EndpointBlock {
-  std::string base_url;       // "https://host[:port][/prefix]", without a trailing slash
-  std::string token_url;      // whole URL; empty: base_url + "/token"
+  std::string base_url;   // "https://host[:port][/prefix]", without a trailing slash
+  std::string token_url;  // whole URL; empty: base_url + "/token"
   std::string client_id;
   std::string client_secret;  // never logged
   std::chrono::milliseconds timeout{30'000};
@@ -40,7 +40,8 @@ struct CarrierBlock {
   std::map<std::string, int> province_codes;
   std::map<std::string, int> district_codes;
   int district_code_default = 0;
-  std::string code_version = "1";  // which list of schemas/codes/scan_codes.csv; the caller of the port uses it
+  std::string code_version =
+      "1";  // which list of schemas/codes/scan_codes.csv; the caller of the port uses it
   EventTimeUnit event_time_unit = EventTimeUnit::automatic;
   std::size_t feed_page_rows = 500;
   std::string order_path = "/apiVNPostNGSP/p1.0/order/post";

@@ -32,7 +32,8 @@ std::optional<std::int64_t> integer_of_text(std::string_view text) {
 
 std::optional<std::int64_t> integer_of_double(double value) {
   constexpr double kExactMax = 9007199254740992.0;  // 2^53
-  if (!std::isfinite(value) || std::fabs(value) > kExactMax || std::trunc(value) != value) return std::nullopt;
+  if (!std::isfinite(value) || std::fabs(value) > kExactMax || std::trunc(value) != value)
+    return std::nullopt;
   return static_cast<std::int64_t>(value);
 }
 
@@ -64,7 +65,8 @@ std::optional<std::int64_t> integer_member(const boost::json::object& object, st
 std::string text_member(const boost::json::object& object, std::string_view name, std::size_t chars_max) {
   const auto* value = object.if_contains({name.data(), name.size()});
   if (value == nullptr) return {};
-  if (value->is_string()) return presentable({value->get_string().data(), value->get_string().size()}, chars_max);
+  if (value->is_string())
+    return presentable({value->get_string().data(), value->get_string().size()}, chars_max);
   const auto number = integer_of(*value);
   return number ? std::to_string(*number) : std::string{};
 }

@@ -33,7 +33,8 @@ template <class Kinds>
 Failure unknown_kind(const Kinds& kinds, std::string_view what, const std::string& kind) {
   std::string known;
   for (const auto& entry : kinds) known += (known.empty() ? "" : ", ") + std::string(entry.kind);
-  return {Errc::config, std::string(what) + " kind \"" + kind + "\" does not exist", "Use one of: " + known + "."};
+  return {Errc::config, std::string(what) + " kind \"" + kind + "\" does not exist",
+          "Use one of: " + known + "."};
 }
 
 }  // namespace

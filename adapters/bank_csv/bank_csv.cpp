@@ -75,15 +75,18 @@ class StatementReader {
  private:
   Status read_preamble(const CsvRow& row) {
     static const std::map<std::string, std::string> kKeys{
-        {"account", "account"}, {"tai_khoan", "account"},      {"so_tai_khoan", "account"},
-        {"from", "from"},       {"tu_ngay", "from"},           {"to", "to"},
-        {"den_ngay", "to"},     {"opening", "opening"},        {"so_du_dau", "opening"},
-        {"so_du_dau_ky", "opening"}, {"closing", "closing"},   {"so_du_cuoi", "closing"},
+        {"account", "account"},      {"tai_khoan", "account"},
+        {"so_tai_khoan", "account"}, {"from", "from"},
+        {"tu_ngay", "from"},         {"to", "to"},
+        {"den_ngay", "to"},          {"opening", "opening"},
+        {"so_du_dau", "opening"},    {"so_du_dau_ky", "opening"},
+        {"closing", "closing"},      {"so_du_cuoi", "closing"},
         {"so_du_cuoi_ky", "closing"}};
     const auto key = kKeys.find(folded_title(row.cells.front()));
     if (key == kKeys.end()) return {};  // a bank's letterhead
     const std::string_view value = row.cells.size() > 1 ? trim(row.cells[1]) : std::string_view{};
-    if (!seen_.emplace(key->second, row.line).second) return refused(row.line, key->second + " stands there twice");
+    if (!seen_.emplace(key->second, row.line).second)
+      return refused(row.line, key->second + " stands there twice");
     if (key->second == "account") return read_account(row.line, value);
     if (key->second == "from") return read_bound(row.line, value, statement_.from);
     if (key->second == "to") return read_bound(row.line, value, statement_.to);
@@ -94,9 +97,8 @@ class StatementReader {
     std::copy_if(value.begin(), value.end(), std::back_inserter(statement_.account),
                  [](char c) { return c != ' ' && c != '.' && c != '-'; });
     const bool good = !statement_.account.empty() && statement_.account.size() <= 34 &&
-                      std::all_of(statement_.account.begin(), statement_.account.end(), [](char c) {
-                        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
-                      });
+                      std::all_of(statement_.account.begin(), statement_.account.end(),
+                                  [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
     return good ? Status{} : refused(line, "the account number is not readable");
   }
 
@@ -115,11 +117,14 @@ class StatementReader {
   }
 
   Status read_row(const CsvRow& row) {
-    const bool blank = std::all_of(row.cells.begin(), row.cells.end(), [](const auto& c) { return trim(c).empty(); });
+    const bool blank =
+        std::all_of(row.cells.begin(), row.cells.end(), [](const auto& c) { return trim(c).empty(); });
     if (blank) return {};
-    if (totals_line_ != 0) return refused(row.line, "a row follows the totals of line " + std::to_string(totals_line_));
+    if (totals_line_ != 0)
+      return refused(row.line, "a row follows the totals of line " + std::to_string(totals_line_));
     const std::string first = folded_title(row.cells.front());
-    if (first == "tong" || first == "tong_cong" || first == "cong" || first == "total") return read_totals(row);
+    if (first == "tong" || first == "tong_cong" || first == "cong" || first == "total")
+      return read_totals(row);
     if (row.cells.size() != columns_.width())
       return refused(row.line, "it has " + std::to_string(row.cells.size()) + " cells, the header has " +
                                    std::to_string(columns_.width()));
@@ -133,7 +138,8 @@ class StatementReader {
     line.line = row.line;
     const auto day = read_day(columns_.cell(row, "date"));
     if (!day)
-      return refused(row.line, "\"" + std::string(columns_.cell(row, "date").substr(0, 40)) + "\" is not a date");
+      return refused(row.line,
+                     "\"" + std::string(columns_.cell(row, "date").substr(0, 40)) + "\" is not a date");
     line.booked_on = *day;
     auto amount = read_line_amount(row);
     if (!amount) return amount.error();
@@ -190,16 +196,19 @@ class StatementReader {
                                    std::to_string(statement_.lines.size()));
     const auto sum = read_amount(filled[1]);
     if (!sum) return refused(row.line, sum.error().detail);
-    if (*sum != sum_) return refused(row.line, "it adds up to " + sum->to_text() + ", the lines to " + sum_.to_text());
+    if (*sum != sum_)
+      return refused(row.line, "it adds up to " + sum->to_text() + ", the lines to " + sum_.to_text());
     return {};
   }
 
   Status check_whole() const {
     for (const char* key : {"account", "from", "to", "opening", "closing"})
-      if (!seen_.contains(key)) return refused(0, std::string("the row \"") + key + "\" is missing above the header");
+      if (!seen_.contains(key))
+        return refused(0, std::string("the row \"") + key + "\" is missing above the header");
     if (std::chrono::sys_days{statement_.to} < std::chrono::sys_days{statement_.from})
       return refused(seen_.at("to"), "the last day lies before the first");
-    if (totals_required_ && totals_line_ == 0) return refused(0, "the last row with count and sum is missing");
+    if (totals_required_ && totals_line_ == 0)
+      return refused(0, "the last row with count and sum is missing");
     for (const auto& line : statement_.lines)
       if (std::chrono::sys_days{line.booked_on} < std::chrono::sys_days{statement_.from} ||
           std::chrono::sys_days{line.booked_on} > std::chrono::sys_days{statement_.to})
@@ -211,8 +220,9 @@ class StatementReader {
     try {
       const Money expected = statement_.opening + sum_;
       if (expected == statement_.closing) return {};
-      return refused(seen_.at("closing"), "opening " + statement_.opening.to_text() + " plus the lines gives " +
-                                              expected.to_text() + ", not " + statement_.closing.to_text());
+      return refused(seen_.at("closing"), "opening " + statement_.opening.to_text() +
+                                              " plus the lines gives " + expected.to_text() + ", not " +
+                                              statement_.closing.to_text());
     } catch (const std::overflow_error&) {
       return refused(seen_.at("opening"), "the balance passes every plausible amount");
     }

@@ -6,15 +6,18 @@ namespace bccid::bank {
 namespace {
 
 const std::map<std::string, std::string> kDefaultTitles{
-    {"date", "ngay"},     {"reference", "so_tham_chieu"}, {"amount", "so_tien"},     {"credit", "ghi_co"},
-    {"debit", "ghi_no"},  {"text", "noi_dung"},           {"payer", "nguoi_chuyen"},
+    {"date", "ngay"},    {"reference", "so_tham_chieu"}, {"amount", "so_tien"},     {"credit", "ghi_co"},
+    {"debit", "ghi_no"}, {"text", "noi_dung"},           {"payer", "nguoi_chuyen"},
 };
+
+constexpr std::size_t kTitleBytesMax = 400;
 
 bool is_word_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
 
 std::string folded_title(std::string_view text) {
+  if (text.size() > kTitleBytesMax) return {};  // folding megabytes would be the sender's way to stop us
   std::string out;
   bool gap = false;
   for (const char c : fold_diacritics(text)) {
@@ -34,7 +37,8 @@ Result<Columns> Columns::of(const BankBlock& block) {
   columns.titles_ = kDefaultTitles;
   for (const auto& [name, title] : block.column_titles) {
     if (!kDefaultTitles.contains(name))
-      return Failure(Errc::config, "bank " + block.name + " maps the column \"" + name + "\", which does not exist",
+      return Failure(Errc::config,
+                     "bank " + block.name + " maps the column \"" + name + "\", which does not exist",
                      "Map date, reference, amount, credit, debit, text or payer.");
     columns.titles_[name] = folded_title(title);
   }
@@ -43,9 +47,12 @@ Result<Columns> Columns::of(const BankBlock& block) {
 
 bool Columns::adopt_header(const CsvRow& row) {
   std::map<std::string, std::size_t> found;
-  for (std::size_t at = 0; at < row.cells.size(); ++at)
+  for (std::size_t at = 0; at < row.cells.size(); ++at) {
+    const std::string folded = folded_title(row.cells[at]);
+    if (folded.empty()) continue;
     for (const auto& [name, title] : titles_)
-      if (folded_title(row.cells[at]) == title) found.emplace(name, at);
+      if (folded == title) found.emplace(name, at);
+  }
   const bool amounts = found.contains("amount") || (found.contains("credit") && found.contains("debit"));
   if (!found.contains("date") || !amounts) return false;
   positions_ = std::move(found);

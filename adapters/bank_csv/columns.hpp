@@ -11,7 +11,8 @@
 
 namespace bccid::bank {
 
-// "Số tham chiếu", "SO_THAM_CHIEU" and "so tham chieu" (NFC or NFD) are one title: "so_tham_chieu".
+// "Số tham chiếu", "SO_THAM_CHIEU" and "so tham chieu" (NFC or NFD) are one title: "so_tham_chieu". Empty for
+// what is too long to be a title.
 std::string folded_title(std::string_view text);
 
 // Which column of a file holds what, by our names: date, reference, amount, credit, debit, text, payer.
@@ -29,8 +30,8 @@ class Columns {
   std::string_view cell(const CsvRow& row, std::string_view name) const;
 
  private:
-  std::map<std::string, std::string> titles_;        // name -> folded title
-  std::map<std::string, std::size_t> positions_;     // name -> index in the header
+  std::map<std::string, std::string> titles_;     // name -> folded title
+  std::map<std::string, std::size_t> positions_;  // name -> index in the header
   std::size_t width_ = 0;
 };
 

@@ -17,7 +17,9 @@ class OnestopRest final : public OnestopPort {
 
   const std::string& agency() const override { return block_.agency; }
 
-  Result<OrderWish> parse_trigger(std::string_view body) const override { return onestop::parse_trigger(body); }
+  Result<OrderWish> parse_trigger(std::string_view body) const override {
+    return onestop::parse_trigger(body);
+  }
 
   // The history first: a status that changed without a word is what nobody could explain later.
   asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string request_id) override {

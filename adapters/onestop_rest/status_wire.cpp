@@ -23,7 +23,8 @@ bool says(const std::string& message, std::string_view phrase) {
 
 // Some systems answer a progress message with words only.
 bool says_success(const std::string& message) {
-  return says(message, "thanh cong") && !says(message, "khong thanh cong") && !says(message, "chua thanh cong");
+  return says(message, "thanh cong") && !says(message, "khong thanh cong") &&
+         !says(message, "chua thanh cong");
 }
 
 SendOutcome judge(const json::object& reply, const std::string& message, int http_status) {
@@ -67,7 +68,8 @@ SendReport read_status_reply(int http_status, std::string_view body) {
     report.reason = http_status == 401 ? "the gateway refused our token" : "the gateway refused the rate";
     return report;
   }
-  const bool readable = (http_status >= 200 && http_status < 300) || (http_status >= 400 && http_status < 500);
+  const bool readable =
+      (http_status >= 200 && http_status < 300) || (http_status >= 400 && http_status < 500);
   const auto reply = readable ? json_object_of(body, limits::kReplyBytesMax) : std::nullopt;
   if (!reply) {
     report.reason = readable ? "the answer is not a JSON object of a readable size"

@@ -9,8 +9,8 @@ namespace bccid::onestop {
 
 Result<std::string> clean_text(std::string_view text, std::size_t chars_max) {
   if (!valid_utf8(text)) return Failure(Errc::invalid_field, "is not valid text");
-  const bool controls =
-      std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; });
+  const bool controls = std::any_of(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; });
   if (controls) return Failure(Errc::invalid_field, "holds a control character");
   if (text.size() > chars_max * 8)
     return Failure(Errc::invalid_field, "is longer than " + std::to_string(chars_max) + " characters");
@@ -57,14 +57,15 @@ std::string TriggerReader::digits(std::string_view name, std::size_t count) {
   const std::size_t before = faults_.size();
   std::string out = required_text(name, count * 4);
   if (faults_.size() != before) return {};
-  const bool good = out.size() == count &&
-                    std::all_of(out.begin(), out.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool good =
+      out.size() == count && std::all_of(out.begin(), out.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (good) return out;
   fault(name, "must be text of " + std::to_string(count) + " digits");
   return {};
 }
 
-std::optional<std::int64_t> TriggerReader::integer(std::string_view name, std::int64_t min, std::int64_t max) {
+std::optional<std::int64_t> TriggerReader::integer(std::string_view name, std::int64_t min,
+                                                   std::int64_t max) {
   const auto* value = find(name);
   if (value == nullptr) return std::nullopt;
   const auto number = integer_of(*value);

@@ -55,7 +55,8 @@ void read_dossier(TriggerReader& reader, OrderWish& wish) {
   if (wish.leg == "delivery" && !reader.has("MaHoSo"))
     reader.fault("MaHoSo", "is missing; a result belongs to a dossier", Errc::missing_field);
   if (wish.leg == "pickup" && !reader.has("MaHoSo") && !reader.has("SoPhieuGui"))
-    reader.fault("SoPhieuGui", "is missing; a dossier without code needs its slip number", Errc::missing_field);
+    reader.fault("SoPhieuGui", "is missing; a dossier without code needs its slip number",
+                 Errc::missing_field);
 }
 
 void read_procedure(TriggerReader& reader, OrderWish& wish) {
@@ -92,7 +93,8 @@ void read_citizen(TriggerReader& parent, const json::object& block, std::vector<
   TriggerReader reader(block, parent.pointer("nguoiNhan"), faults);
   citizen.name = reader.required_text("hoVaTen", kNameCharsMax);
   citizen.phone = reader.required_text("soDienThoai", kPhoneCharsMax);
-  if (!citizen.phone.empty() && !parse_phone(citizen.phone)) reader.fault("soDienThoai", "is not a phone number");
+  if (!citizen.phone.empty() && !parse_phone(citizen.phone))
+    reader.fault("soDienThoai", "is not a phone number");
   citizen.email = reader.text("email", kEmailCharsMax);
   if (!citizen.email.empty() && citizen.email.find('@') == std::string::npos)
     reader.fault("email", "is not an address");
@@ -137,7 +139,8 @@ void read_charges(TriggerReader& parent, std::vector<FieldFault>& faults, OrderW
 }
 
 // A paper is its name, or an object that names it in TenThanhPhan.
-void read_paper(const json::value& value, std::string pointer, std::vector<FieldFault>& faults, OrderWish& wish) {
+void read_paper(const json::value& value, std::string pointer, std::vector<FieldFault>& faults,
+                OrderWish& wish) {
   if (value.is_object()) {
     TriggerReader reader(value.get_object(), std::move(pointer), faults);
     wish.papers.push_back(reader.required_text("TenThanhPhan", limits::kTextFieldCharsMax));
@@ -196,9 +199,10 @@ Result<OrderWish> parse_trigger(std::string_view body) {
   if (faults.empty()) return wish;
   std::string detail;
   for (const auto& fault : faults)
-    detail += (detail.empty() ? "" : "; ") + (fault.pointer.empty() ? "" : fault.pointer + " ") + fault.detail;
-  return Failure(faults.front().code, std::move(detail), "Correct every named field and send the message again.",
-                 faults.front().pointer);
+    detail +=
+        (detail.empty() ? "" : "; ") + (fault.pointer.empty() ? "" : fault.pointer + " ") + fault.detail;
+  return Failure(faults.front().code, std::move(detail),
+                 "Correct every named field and send the message again.", faults.front().pointer);
 }
 
 }  // namespace bccid::onestop

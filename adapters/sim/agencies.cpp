@@ -51,7 +51,8 @@ Answer Agencies::take(std::string_view agency, const Call& call, bool is_progres
     return dress(doing, reply_of("4", "Thiếu MaHoSo hoặc TrangThai không hợp lệ"));
   }
   const Key key(agency, code);
-  if (dossiers_.size() >= kDossiersMax && !dossiers_.contains(key)) return {507, "text/plain", "books are full"};
+  if (dossiers_.size() >= kDossiersMax && !dossiers_.contains(key))
+    return {507, "text/plain", "books are full"};
   Dossier& dossier = dossiers_[key];
   return dress(doing, is_progress ? take_progress(dossier, *message) : take_status(dossier, *message));
 }

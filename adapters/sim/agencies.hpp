@@ -43,8 +43,8 @@ class Agencies {
     std::set<std::string> status_ids;
     std::uint64_t progress_messages = 0;  // accepted ones
     std::uint64_t status_messages = 0;
-    std::uint64_t repeats = 0;            // answered "đã tồn tại"
-    std::uint64_t times_taken_back = 0;   // from 10 to another status
+    std::uint64_t repeats = 0;           // answered "đã tồn tại"
+    std::uint64_t times_taken_back = 0;  // from 10 to another status
   };
   using Key = std::pair<std::string, std::string>;
 

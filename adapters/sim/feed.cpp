@@ -20,8 +20,9 @@ bool is_turn(std::uint64_t every, std::uint64_t count) { return every != 0 && co
 
 std::string object_id(std::uint64_t second, std::uint64_t serial) {
   std::array<char, 32> out{};
-  const int size = std::snprintf(out.data(), out.size(), "%08llx%016llx", static_cast<unsigned long long>(second),
-                                 static_cast<unsigned long long>(serial));
+  const int size =
+      std::snprintf(out.data(), out.size(), "%08llx%016llx", static_cast<unsigned long long>(second),
+                    static_cast<unsigned long long>(serial));
   return {out.data(), static_cast<std::size_t>(size)};
 }
 
@@ -115,7 +116,8 @@ json::object Feed::page(std::string_view last_id, std::size_t rows_max) const {
   const std::size_t count = std::min(left, rows_max);
   json::array documents;
   documents.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) documents.push_back((first + static_cast<std::ptrdiff_t>(i))->content);
+  for (std::size_t i = 0; i < count; ++i)
+    documents.push_back((first + static_cast<std::ptrdiff_t>(i))->content);
   json::object embedded;
   embedded["rh:doc"] = std::move(documents);
   json::object page;

@@ -4,6 +4,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/url/parse.hpp>
@@ -13,6 +14,7 @@
 #include <array>
 #include <cctype>
 #include <optional>
+#include <sstream>
 
 namespace bccid::sim {
 namespace {
@@ -28,7 +30,8 @@ constexpr std::chrono::seconds kIdleMax{300};
 constexpr std::chrono::seconds kHangMax{120};
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
-std::string_view value_of(const std::vector<std::pair<std::string, std::string>>& pairs, std::string_view name) {
+std::string_view value_of(const std::vector<std::pair<std::string, std::string>>& pairs,
+                          std::string_view name) {
   for (const auto& [key, value] : pairs)
     if (key == name) return value;
   return {};
@@ -43,8 +46,7 @@ std::optional<Call> call_of(http::request<http::string_body>& request) {
   Call call;
   call.method = text_of(request.method_string());
   call.path = target->path();
-  for (const auto& parameter : target->params())
-    call.query.emplace_back(parameter.key, parameter.value);
+  for (const auto& parameter : target->params()) call.query.emplace_back(parameter.key, parameter.value);
   for (const auto& field : request) {
     std::string name = text_of(field.name_string());
     std::transform(name.begin(), name.end(), name.begin(),
@@ -95,6 +97,17 @@ void tear_down(beast::tcp_stream& stream) {
   stream.socket().close(ignored);
 }
 
+asio::awaitable<void> send_half(beast::tcp_stream& stream,
+                                const http::response<http::string_body>& response) {
+  std::ostringstream printed;
+  printed << response;
+  std::string bytes = printed.str();
+  bytes.resize(bytes.size() - bytes.size() / 4);  // the head is whole, the body is not
+  co_await asio::async_write(stream, asio::buffer(bytes), kTuple);
+  boost::system::error_code ignored;
+  stream.socket().shutdown(Tcp::socket::shutdown_both, ignored);
+}
+
 }  // namespace
 
 std::string_view Call::header(std::string_view name) const { return value_of(headers, name); }
@@ -137,7 +150,12 @@ asio::awaitable<void> HttpServer::serve(Tcp::socket socket) {
       tear_down(stream);
       co_return;
     }
+    const bool is_cut = answer.conduct == Conduct::cut;
     auto response = response_of(std::move(answer), keep_alive);
+    if (is_cut) {
+      co_await send_half(stream, response);
+      co_return;
+    }
     const auto [write_error, write_size] = co_await http::async_write(stream, response, kTuple);
     if (write_error || write_size == 0 || !keep_alive) co_return;
   }

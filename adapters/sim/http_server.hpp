@@ -18,7 +18,7 @@ namespace bccid::sim {
 // One request as the simulators see it.
 struct Call {
   std::string method;
-  std::string path;   // without the query
+  std::string path;                                          // without the query
   std::vector<std::pair<std::string, std::string>> query;    // decoded
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
   std::string body;
@@ -33,6 +33,7 @@ enum class Conduct {
   answer,
   hang,   // no byte ever; the connection stays until the peer gives up
   reset,  // the connection is torn down
+  cut,    // half of the answer, then the connection is torn down
 };
 
 struct Answer {

@@ -31,7 +31,8 @@ asio::ip::tcp::endpoint endpoint_of(const std::string& listen) {
   if (colon == std::string::npos) throw std::runtime_error("--listen \"" + listen + "\" is not ADDRESS:PORT");
   const auto address = asio::ip::make_address(listen.substr(0, colon));
   const int port = std::stoi(listen.substr(colon + 1));
-  if (port < 0 || port > 65535) throw std::runtime_error("--listen \"" + listen + "\" has an impossible port");
+  if (port < 0 || port > 65535)
+    throw std::runtime_error("--listen \"" + listen + "\" has an impossible port");
   return {address, static_cast<std::uint16_t>(port)};
 }
 
@@ -56,7 +57,8 @@ int run(const Options& options) {
   signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
   server.run();
   if (!options.port_file.empty()) write_port(options.port_file, server.port());
-  std::cout << "{\"ready\":true,\"port\":" << server.port() << ",\"seed\":" << options.seed << "}" << std::endl;
+  std::cout << "{\"ready\":true,\"port\":" << server.port() << ",\"seed\":" << options.seed << "}"
+            << std::endl;
   io.run();
   return 0;
 }
@@ -65,7 +67,8 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Simulators of bccid's counterparts: the post, the agencies' one-stop systems, a webhook receiver");
+  CLI::App app(
+      "Simulators of bccid's counterparts: the post, the agencies' one-stop systems, a webhook receiver");
   app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one")->capture_default_str();
   app.add_option("--port-file", options.port_file, "file that gets the port once it is open");
   app.add_option("--seed", options.seed, "same seed, same misbehaviour")->capture_default_str();

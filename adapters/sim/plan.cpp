@@ -12,7 +12,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::pair<std::string_view, Reply>, 10> kReplies{{
+constexpr std::array<std::pair<std::string_view, Reply>, 11> kReplies{{
     {"normal", Reply::normal},
     {"hang", Reply::hang},
     {"reset", Reply::reset},
@@ -23,10 +23,12 @@ constexpr std::array<std::pair<std::string_view, Reply>, 10> kReplies{{
     {"http_500", Reply::http_500},
     {"http_503", Reply::http_503},
     {"truncated", Reply::truncated},
+    {"cut", Reply::cut},
 }};
 
-constexpr std::array<std::string_view, 8> kTargets{"post.create",     "post.cancel",   "post.feed",    "post.token",
-                                                   "agency.progress", "agency.status", "agency.token", "webhook"};
+constexpr std::array<std::string_view, 8> kTargets{"post.create",  "post.cancel",     "post.feed",
+                                                   "post.token",   "agency.progress", "agency.status",
+                                                   "agency.token", "webhook"};
 constexpr std::size_t kRulesMax = 50;
 constexpr std::size_t kKeysMax = 100'000;
 
@@ -55,10 +57,10 @@ Result<Rule> rule_of(const json::value& value) {
   if (!value.is_object()) return wrong("a rule is not an object", "");
   const auto& from = value.get_object();
   Rule rule;
-  for (const auto& status : {read_number(from, "every", rule.every), read_number(from, "percent", rule.percent),
-                             read_number(from, "attempts", rule.attempts),
-                             read_number(from, "times", rule.times_max),
-                             read_number(from, "retry_after_s", rule.retry_after_s)})
+  for (const auto& status :
+       {read_number(from, "every", rule.every), read_number(from, "percent", rule.percent),
+        read_number(from, "attempts", rule.attempts), read_number(from, "times", rule.times_max),
+        read_number(from, "retry_after_s", rule.retry_after_s)})
     if (!status) return status.error();
   rule.key = text_member(from, "key", 100);
   if (const auto* effect = from.if_contains("effect")) {
@@ -142,6 +144,7 @@ Answer dress(const Doing& doing, Answer truth) {
       busy.headers.emplace_back("Retry-After", std::to_string(doing.retry_after_s));
       return busy;
     }
+    case Reply::cut: truth.conduct = Conduct::cut; break;
     case Reply::truncated: truth.body.resize(truth.body.size() / 2); break;
   }
   return truth;

@@ -16,19 +16,31 @@
 namespace bccid::sim {
 
 // How a simulator answers instead of telling the truth.
-enum class Reply { normal, hang, reset, status_101, reject, html, http_401, http_500, http_503, truncated };
+enum class Reply {
+  normal,
+  hang,
+  reset,
+  status_101,
+  reject,
+  html,
+  http_401,
+  http_500,
+  http_503,
+  truncated,
+  cut
+};
 
 // One way to misbehave. It applies to the requests that meet every condition given.
 struct Rule {
-  std::uint64_t every = 0;    // the every-th, 2*every-th ... request of the target; 0: any
-  unsigned percent = 100;     // of the keys, chosen by seed and key: the same ones in every run
-  std::string key;            // exactly this order number or dossier; empty: any
-  unsigned attempts = 1;      // the first that many requests of one key; 0: always
+  std::uint64_t every = 0;      // the every-th, 2*every-th ... request of the target; 0: any
+  unsigned percent = 100;       // of the keys, chosen by seed and key: the same ones in every run
+  std::string key;              // exactly this order number or dossier; empty: any
+  unsigned attempts = 1;        // the first that many requests of one key; 0: always
   std::uint64_t times_max = 0;  // so often in all; 0: no limit
-  bool effect = true;         // whether what was asked for happens
+  bool effect = true;           // whether what was asked for happens
   Reply reply = Reply::normal;
   unsigned retry_after_s = 0;
-  std::uint64_t times = 0;    // how often it applied so far
+  std::uint64_t times = 0;  // how often it applied so far
 };
 
 // What to do with one request.

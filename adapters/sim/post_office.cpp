@@ -21,11 +21,12 @@ constexpr std::size_t kBodyBytesMax = 64 * 1024;
 constexpr std::uint64_t kSerials = 100'000'000;
 
 constexpr std::array<std::string_view, 17> kMembers{
-    "CustomerCode",  "OrderNumber", "CODAmount",       "SenderProvince", "SenderDistrict",   "SenderAddress",
-    "SenderName",    "SenderEmail", "SenderTel",       "SenderDesc",     "Description",      "ReceiverName",
-    "ReceiverAddress", "ReceiverTel", "ReceiverProvince", "ReceiverDistrict", "ReceiverEmail"};
-constexpr std::array<std::string_view, 8> kMandatory{"CustomerCode",  "OrderNumber",  "SenderAddress",
-                                                     "SenderName",    "SenderTel",    "ReceiverName",
+    "CustomerCode",     "OrderNumber",  "CODAmount",       "SenderProvince", "SenderDistrict",
+    "SenderAddress",    "SenderName",   "SenderEmail",     "SenderTel",      "SenderDesc",
+    "Description",      "ReceiverName", "ReceiverAddress", "ReceiverTel",    "ReceiverProvince",
+    "ReceiverDistrict", "ReceiverEmail"};
+constexpr std::array<std::string_view, 8> kMandatory{"CustomerCode",    "OrderNumber", "SenderAddress",
+                                                     "SenderName",      "SenderTel",   "ReceiverName",
                                                      "ReceiverAddress", "ReceiverTel"};
 
 enum StatusCode { kRegistered = 1, kCancelled = 9 };
@@ -86,7 +87,8 @@ Answer PostOffice::create(const Call& call) {
 }
 
 Answer PostOffice::create_order(const json::object& wish) {
-  if (orders_.size() >= kOrdersMax || by_item_.size() >= kCreationsMax) return {507, "text/plain", "books are full"};
+  if (orders_.size() >= kOrdersMax || by_item_.size() >= kCreationsMax)
+    return {507, "text/plain", "books are full"};
   const std::string number = text_member(wish, "OrderNumber", 100);
   const auto [at, added] = by_number_.emplace(number, orders_.size());
   if (added) {
@@ -147,8 +149,9 @@ Answer PostOffice::add_events(const json::object& wish) {
   json::array refused;
   std::size_t appended = 0;
   for (const auto& value : list->get_array()) {
-    const Status status = value.is_object() ? append_event(value.get_object())
-                                            : Status(Failure(Errc::invalid_field, "an event is not an object"));
+    const Status status = value.is_object()
+                              ? append_event(value.get_object())
+                              : Status(Failure(Errc::invalid_field, "an event is not an object"));
     if (status) {
       ++appended;
     } else {

@@ -23,6 +23,8 @@ Answer TokenDesk::give(const Call& call) {
   return json_answer(reply);
 }
 
-bool TokenDesk::recognises(const Call& call) const { return call.header("authorization") == "Bearer " + current(); }
+bool TokenDesk::recognises(const Call& call) const {
+  return call.header("authorization") == "Bearer " + current();
+}
 
 }  // namespace bccid::sim

@@ -98,7 +98,8 @@ std::optional<FeedRow> read_row(const json::object& row, std::string object_id, 
   FeedRow out;
   out.order_number = text_member(row, "OrderNumber", kTextCharsMax);
   out.item_code = text_member(row, "ItemCode", kTextCharsMax);
-  if (out.order_number.size() > kNumberCharsMax || out.item_code.size() > kNumberCharsMax) return std::nullopt;
+  if (out.order_number.size() > kNumberCharsMax || out.item_code.size() > kNumberCharsMax)
+    return std::nullopt;
   if (out.order_number.empty() && out.item_code.empty()) return std::nullopt;
   const auto time = occurred_at(row, object_id, unit);
   if (!time) return std::nullopt;

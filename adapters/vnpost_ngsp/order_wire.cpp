@@ -120,8 +120,7 @@ std::string cancel_target(std::string_view number, const CarrierBlock& block) {
 }
 
 SendReport read_send_reply(int http_status, std::string_view body, std::string_view number) {
-  if (http_status == 401)
-    return report(SendOutcome::not_sent, "the gateway refused our token", http_status);
+  if (http_status == 401) return report(SendOutcome::not_sent, "the gateway refused our token", http_status);
   if (http_status == 429)
     return report(SendOutcome::not_sent, "the gateway refused the rate of our requests", http_status);
   if (http_status < 200 || http_status >= 500 || (http_status >= 300 && http_status < 400))

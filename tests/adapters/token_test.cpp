@@ -1,0 +1,121 @@
+#include "adapters/authorized_client.hpp"
+#include "tests/adapters/loopback.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include <gtest/gtest.h>
+
+namespace bccid {
+namespace {
+
+using sim::Answer;
+using sim::Call;
+using test::Loopback;
+
+// A counterpart that gives numbered tokens and knows only the newest.
+class TokenServer {
+ public:
+  Answer operator()(const Call& call) {
+    if (call.path == "/token") {
+      ++tokens;
+      basic = call.header("authorization");
+      return {200, "application/json",
+              R"({"access_token":"t)" + std::to_string(tokens) + R"(","expires_in":)" + lifetime + "}"};
+    }
+    ++requests;
+    request_id = call.header("x-request-id");
+    if (refuse_all || call.header("authorization") != "Bearer t" + std::to_string(tokens))
+      return {401, "application/json", "{}"};
+    return {200, "application/json", "{}"};
+  }
+
+  std::string lifetime = "3600";
+  std::string basic;
+  std::string request_id;
+  bool refuse_all = false;
+  int tokens = 0;
+  int requests = 0;
+};
+
+class Tokens : public testing::Test {
+ protected:
+  int send() {
+    auto request = client_->request(net::Verb::get, "/x", "r-1").value();
+    const auto reply = test::run(net_.io, client_->send(std::move(request)));
+    return reply ? reply->status : 0;
+  }
+
+  ManualClock clock_{Time{std::chrono::seconds{1'783'051'200}}};
+  TokenServer server_;
+  Loopback net_{[this](const Call& call) { return server_(call); }};
+  std::unique_ptr<AuthorizedClient> client_ =
+      std::move(AuthorizedClient::open(test::endpoint_at(net_.url()), net_.client, clock_).value());
+};
+
+TEST_F(Tokens, are_fetched_once_and_kept) {
+  EXPECT_EQ(send(), 200);
+  EXPECT_EQ(send(), 200);
+  EXPECT_EQ(server_.tokens, 1);
+  EXPECT_EQ(server_.basic, "Basic a2V5OnNlY3JldA==");
+  EXPECT_EQ(server_.request_id, "r-1");
+}
+
+TEST_F(Tokens, are_renewed_a_margin_before_they_expire) {
+  EXPECT_EQ(send(), 200);
+  clock_.advance(std::chrono::seconds(3'539));
+  EXPECT_EQ(send(), 200);
+  EXPECT_EQ(server_.tokens, 1);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(send(), 200);
+  EXPECT_EQ(server_.tokens, 2);
+}
+
+TEST_F(Tokens, are_renewed_once_after_a_refusal) {
+  EXPECT_EQ(send(), 200);
+  ++server_.tokens;  // the counterpart forgot ours
+  EXPECT_EQ(send(), 200);
+  EXPECT_EQ(server_.requests, 3);
+  server_.refuse_all = true;
+  EXPECT_EQ(send(), 401);
+  EXPECT_EQ(server_.requests, 5);
+}
+
+boost::asio::awaitable<int> three_at_once(AuthorizedClient& client) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  auto first = client.request(net::Verb::get, "/1", "").value();
+  auto second = client.request(net::Verb::get, "/2", "").value();
+  auto third = client.request(net::Verb::get, "/3", "").value();
+  auto all = client.send(std::move(first)) && client.send(std::move(second)) && client.send(std::move(third));
+  const auto [a, b, c] = co_await std::move(all);
+  co_return (a ? a->status : 0) + (b ? b->status : 0) + (c ? c->status : 0);
+}
+
+TEST_F(Tokens, are_fetched_by_one_while_the_others_wait) {
+  EXPECT_EQ(test::run(net_.io, three_at_once(*client_)), 600);
+  EXPECT_EQ(server_.tokens, 1);
+}
+
+TEST(TokenReply, is_read_as_it_comes) {
+  const auto token =
+      read_token_reply(200, R"({"access_token":"abc","token_type":"bearer","expires_in":"120"})");
+  ASSERT_TRUE(token);
+  EXPECT_EQ(token->authorization, "Bearer abc");
+  EXPECT_EQ(token->lifetime, std::chrono::seconds(120));
+  EXPECT_EQ(read_token_reply(200, R"({"access_token":"a","expires_in":3600000})")->lifetime,
+            std::chrono::hours(1));
+  EXPECT_EQ(read_token_reply(200, R"({"access_token":"a"})")->lifetime, std::chrono::minutes(5));
+}
+
+TEST(TokenReply, that_cannot_be_a_token_is_refused_without_repeating_it) {
+  for (const char* body : {"", "<html>", "{}", R"({"access_token":""})", R"({"access_token":{}})",
+                           R"({"access_token":"mậtkhẩu"})"}) {
+    const auto token = read_token_reply(200, body);
+    ASSERT_FALSE(token) << body;
+    EXPECT_EQ(token.error().code, Errc::unavailable);
+    EXPECT_EQ(token.error().detail.find("mật"), std::string::npos);
+  }
+  EXPECT_FALSE(read_token_reply(403, R"({"access_token":"a"})"));
+}
+
+}  // namespace
+}  // namespace bccid
