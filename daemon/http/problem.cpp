@@ -123,7 +123,8 @@ Response problem(const InputFailure& failure, const Request& request) {
 Response problem(const Failure& failure, std::string_view request_id, int status) {
   json::array errors;
   if (!failure.pointer.empty())
-    errors.push_back(field_error({failure.code, failure.pointer, std::string(public_detail(failure)), failure.hint}));
+    errors.push_back(field_error({failure.code, failure.pointer, std::string(public_detail(failure)),
+                                  std::string(public_hint(failure))}));
   return render(failure, std::move(errors), request_id, status == 0 ? http_status(failure.code) : status);
 }
 
