@@ -51,7 +51,8 @@ TEST(Trigger, takes_only_the_money_that_is_due_with_its_leg) {
 TEST(Trigger, of_a_pickup_needs_its_slip_number_when_there_is_no_dossier_code) {
   const std::string pickup =
       R"({"yeuCau":"gui_ho_so","SoPhieuGui":"PG-0001","MaTTHC":"1.001193","ChuHoSo":"A",
-    "nguoiNhan":{"hoVaTen":"A","soDienThoai":"0912345678","diaChi":"x","tinhThanh":"82","xaPhuong":"29869"}})";
+    "nguoiNhan":{"hoVaTen":"A","soDienThoai":"0912345678","diaChi":"x","tinhThanh":"82",
+    "xaPhuong":"29869"}})";
   const auto wish = parse_trigger(pickup);
   ASSERT_TRUE(wish) << wish.error().text();
   EXPECT_EQ(wish->leg, "pickup");
