@@ -9,12 +9,17 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace {
 
@@ -27,13 +32,16 @@ struct Options {
 };
 
 asio::ip::tcp::endpoint endpoint_of(const std::string& listen) {
-  const auto colon = listen.rfind(':');
-  if (colon == std::string::npos) throw std::runtime_error("--listen \"" + listen + "\" is not ADDRESS:PORT");
-  const auto address = asio::ip::make_address(listen.substr(0, colon));
-  const int port = std::stoi(listen.substr(colon + 1));
-  if (port < 0 || port > 65535)
-    throw std::runtime_error("--listen \"" + listen + "\" has an impossible port");
-  return {address, static_cast<std::uint16_t>(port)};
+  const auto colon = std::min(listen.rfind(':'), listen.size());
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(listen.substr(0, colon), error);
+  std::uint16_t port = 0;
+  const char* end = listen.data() + listen.size();
+  const char* digits = listen.data() + std::min(colon + 1, listen.size());
+  const auto [read_to, bad] = std::from_chars(digits, end, port);
+  if (error || bad != std::errc{} || read_to != end)
+    throw std::runtime_error("cannot read --listen \"" + listen + "\"\nHINT: Write 127.0.0.1:8090.");
+  return {address, port};
 }
 
 // Under another name first, so that a waiting reader never sees half a number.
