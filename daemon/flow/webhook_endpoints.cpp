@@ -1,30 +1,40 @@
 #include "flow/webhook_endpoints.hpp"
 
+#include "flow/attention.hpp"
+
 namespace bccid {
 namespace {
 
-const sql::Query kPutEndpoint{"webhook_put", R"(
-INSERT INTO webhook_endpoint AS w (id, url, agency_code, events)
-VALUES ($1, $2, nullif($3, ''), $4::text[])
-    ON CONFLICT (id) DO UPDATE
-   SET url = excluded.url, agency_code = excluded.agency_code, events = excluded.events,
-       disabled_at = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured' THEN w.disabled_at END,
-       disabled_reason = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
-                              THEN w.disabled_reason ELSE '' END)"};
+const sql::Query kDisabled{"webhook_endpoints_disabled", R"(
+  SELECT id FROM webhook_endpoint WHERE disabled_at IS NOT NULL
+)"};
 
-const sql::Query kDisableOthers{"webhook_disable_others", R"(
-UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = 'not configured'
- WHERE disabled_at IS NULL AND id <> ALL ($1::text[]))"};
+const sql::Query kDisable{"webhook_endpoint_disable", R"(
+  UPDATE webhook_endpoint SET disabled_at = $3::timestamptz, disabled_reason = $2::text
+   WHERE id = $1::text AND disabled_at IS NULL
+  RETURNING coalesce(agency_code, '')
+)"};
 
 }  // namespace
 
-void put_webhook_endpoints(sql::Tx& tx, const std::vector<WebhookEndpoint>& endpoints) {
-  for (const auto& endpoint : endpoints) {
-    sql::Params params = sql::Params::of(endpoint.id, endpoint.url, endpoint.agency);
-    params.add_array(endpoint.events);
-    tx.exec(kPutEndpoint, params);
-  }
-  tx.exec(kDisableOthers, sql::Params().add_array(endpoints, &WebhookEndpoint::id));
+std::vector<std::string> disabled_endpoints(sql::Tx& tx) {
+  std::vector<std::string> ids;
+  for (const auto& row : tx.exec(kDisabled)) ids.push_back(row.str(0));
+  return ids;
+}
+
+void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason, Time now) {
+  const auto rows = tx.exec(kDisable, sql::Params::of(id, reason, now));
+  if (rows.empty()) return;
+  Attention item;
+  item.kind = "webhook_disabled";
+  item.subject = "webhook:" + std::string(id);
+  item.agency_code = rows.front().str(0);
+  item.detail = "no more events are sent to endpoint " + std::string(id) + ": " + std::string(reason);
+  item.action = "Ask the receiver for a working address, then enable the endpoint.";
+  item.owner = "admin";
+  item.due_at = now + std::chrono::hours(24);
+  open_attention(tx, {std::move(item)});
 }
 
 }  // namespace bccid

@@ -1,22 +1,17 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "store/pq.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bccid {
 
-struct WebhookEndpoint {
-  std::string id;
-  std::string url;
-  std::string agency;               // empty: events of every agency
-  std::vector<std::string> events;  // empty: all
-};
+std::vector<std::string> disabled_endpoints(sql::Tx& tx);
 
-// Makes the table of subscribers equal to the configuration: new ones are added, changed ones updated, ones
-// that are no longer configured disabled. An endpoint that was disabled because it answered 410 comes back
-// when its URL changes.
-void put_webhook_endpoints(sql::Tx& tx, const std::vector<WebhookEndpoint>& endpoints);
+// Stops new events for an endpoint and tells a person. Again changes nothing.
+void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason, Time now);
 
 }  // namespace bccid

@@ -84,13 +84,13 @@ const sql::Query kRescue{"outbox_rescue", R"(
   RETURNING o.id, o.state
 )"};
 
-// Rows have no index by id alone, but the dead ones are few and have their own. Also tells whether something
-// newer of the same key was delivered since.
+// Rows have no index by id alone, but the dead ones are few and have their own. Also tells whether the
+// dossier was told something newer since: rows of one key leave in order, so a confirmation after this row's
+// death is of a younger row.
 const sql::Query kForReplay{"outbox_for_replay", R"(
   SELECT o.created_at, o.kind, o.target,
-         EXISTS (SELECT 1 FROM outbox n
-                  WHERE n.target = o.target AND n.order_key = o.order_key AND n.state = 'delivered'
-                    AND n.created_at >= o.created_at AND (n.created_at, n.id) > (o.created_at, o.id))
+         o.kind = 'dossier.status' AND EXISTS (
+           SELECT 1 FROM dossier d WHERE d.public_id = o.order_key::uuid AND d.confirmed_at > o.finished_at)
     FROM outbox o WHERE o.state = 'dead' AND o.id = $1::bigint FOR UPDATE OF o
 )"};
 
@@ -206,7 +206,7 @@ Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor, std::string_
     return Failure(Errc::conflict, name + " is " + other.front().str(0), "Only dead rows are replayed.");
   }
   const auto row = rows.front();
-  if (row.text(1) == "dossier.status" && row.boolean(3))
+  if (row.boolean(3))
     return Failure(Errc::conflict, name + " is older than what the dossier was told since",
                    "Close the item: the newer status was delivered.");
   tx.exec(kReplay, sql::Params::of(row.time(0), id, actor));

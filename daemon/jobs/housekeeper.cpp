@@ -1,0 +1,123 @@
+#include "jobs/housekeeper.hpp"
+
+#include "base/log.hpp"
+#include "base/time_text.hpp"
+#include "flow/overdue.hpp"
+#include "flow/reconcile.hpp"
+#include "store/chores.hpp"
+#include "store/outbox_store.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace bccid {
+
+namespace asio = boost::asio;
+
+Housekeeper::Housekeeper(asio::any_io_executor executor, Db& db, const Clock& clock, HousekeeperConfig config)
+    : executor_(std::move(executor)), db_(db), clock_(clock), config_(config),
+      parts_{{"rescue", 1, config.rescue_every, &Housekeeper::rescue},
+             {"overdue", 2, config.overdue_every, &Housekeeper::overdue},
+             {"expire", 3, config.expire_every, &Housekeeper::expire},
+             {"partitions", 4, config.partitions_every, &Housekeeper::partitions},
+             {"reconcile", 5, config.reconcile_every, &Housekeeper::reconcile_money}},
+      wake_(executor_), ended_(executor_) {}
+
+std::size_t Housekeeper::rescue(sql::Tx& tx, Time) const { return rescue_expired(tx, config_.attempts_max); }
+
+std::size_t Housekeeper::overdue(sql::Tx& tx, Time now) const {
+  std::size_t changed = 0;
+  for (const auto& report : {ask_about_silent_parcels(tx, now),
+                             ask_about_stuck_orders(tx, config_.order_stuck_after, now),
+                             ask_about_silent_feeds(tx, config_.feed_silent_after, now)})
+    changed += report.opened + report.closed;
+  return changed;
+}
+
+std::size_t Housekeeper::expire(sql::Tx& tx, Time now) const {
+  return remove_expired_tokens(tx, now - config_.token_keep) +
+         remove_old_idempotency_keys(tx, now - config_.idempotency_keep);
+}
+
+std::size_t Housekeeper::partitions(sql::Tx& tx, Time now) const {
+  std::size_t changed = make_partitions(tx, business_day(now), config_.partition_months_ahead);
+  const std::pair<const char*, int> keeps[] = {{"outbox", config_.outbox_keep_days},
+                                               {"exchange", config_.exchange_keep_days},
+                                               {"audit", config_.audit_keep_days},
+                                               {"parcel_event", config_.parcel_event_keep_days}};
+  for (const auto& [table, days] : keeps) {
+    if (days > 0) changed += drop_partitions(tx, table, business_day(now - std::chrono::hours(24) * days));
+  }
+  return changed;
+}
+
+std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
+  Actor actor;
+  actor.id = "job:reconcile";
+  actor.role = "service";
+  const auto report = reconcile(tx, actor, now);
+  return report.matched + report.breaks_opened;
+}
+
+asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {
+  HousekeepingResult result;
+  result.part = part.name;
+  const Time now = clock_.now();
+  auto job = [this, &part, now](sql::Tx& tx) -> std::pair<bool, std::size_t> {
+    if (!try_chore_lock(tx, part.lock)) return {false, 0};
+    return {true, (this->*part.work)(tx, now)};
+  };
+  const auto done = co_await db_.run(Lane::background, deadline_in(config_.deadline), part.name, std::move(job));
+  if (!done) {
+    result.failure = done.error().detail;
+    log::warn("housekeeping_failed", {{"part", part.name}, {"reason", result.failure}});
+    co_return result;
+  }
+  result.skipped = !done->first;
+  result.done = done->second;
+  if (result.done > 0) log::info("housekeeping", {{"part", part.name}, {"done", result.done}});
+  co_return result;
+}
+
+asio::awaitable<std::vector<HousekeepingResult>> Housekeeper::run_once() {
+  std::vector<HousekeepingResult> results;
+  for (const auto& part : parts_) {
+    auto result = co_await run(part);
+    results.push_back(std::move(result));
+  }
+  co_return results;
+}
+
+asio::awaitable<void> Housekeeper::start() {
+  if (running_ || stopping_) co_return;
+  running_ = true;
+  auto ended = [this](std::exception_ptr error) {
+    running_ = false;
+    ended_.ring();
+    if (error) std::rethrow_exception(error);
+  };
+  asio::co_spawn(executor_, loop(), std::move(ended));
+}
+
+asio::awaitable<void> Housekeeper::stop() {
+  stopping_ = true;
+  wake_.ring();
+  while (running_) co_await ended_.wait(std::chrono::milliseconds(50));
+}
+
+asio::awaitable<void> Housekeeper::loop() {
+  std::vector<SteadyClock::time_point> due(parts_.size(), SteadyClock::now());
+  while (!stopping_) {
+    for (std::size_t i = 0; i < parts_.size() && !stopping_; ++i) {
+      if (SteadyClock::now() < due[i]) continue;
+      co_await run(parts_[i]);
+      due[i] = SteadyClock::now() + parts_[i].every;
+    }
+    if (stopping_) break;
+    co_await wake_.wait(*std::min_element(due.begin(), due.end()) - SteadyClock::now());
+  }
+}
+
+}  // namespace bccid

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/service.hpp"
+#include "jobs/wake.hpp"
+#include "store/db.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+struct HousekeeperConfig {
+  std::chrono::seconds rescue_every{5};
+  int attempts_max = 10;  // an outbox row that loses its senders this often is dead
+  std::chrono::seconds overdue_every{300};
+  std::chrono::seconds order_stuck_after{1800};
+  std::chrono::seconds feed_silent_after{1800};
+  std::chrono::seconds expire_every{600};
+  std::chrono::hours token_keep{24};               // after its expiry
+  std::chrono::hours idempotency_keep{7 * 24};
+  std::chrono::seconds partitions_every{3600};
+  int partition_months_ahead = 4;
+  // Whole months are dropped when they end before this many days ago; 0 keeps all.
+  int outbox_keep_days = 90;
+  int exchange_keep_days = 180;
+  int audit_keep_days = 5 * 365;
+  int parcel_event_keep_days = 2 * 365;
+  std::chrono::seconds reconcile_every{3600};
+  std::chrono::milliseconds deadline{60'000};
+};
+
+// What one part of the housekeeping did.
+struct HousekeepingResult {
+  std::string part;
+  std::size_t done = 0;      // rows, items or partitions, as the part counts
+  bool skipped = false;      // another daemon is at it
+  std::string failure;       // empty when all went well
+};
+
+// The small chores, each with its own pace and its own transaction: leases of dead senders, what people must
+// be asked about, what has expired, partitions, the hourly reconciliation. An advisory lock for each part
+// keeps two daemons from doing one thing at once; doing it twice would be harmless.
+class Housekeeper final : public Service {
+ public:
+  Housekeeper(boost::asio::any_io_executor executor, Db& db, const Clock& clock, HousekeeperConfig config);
+
+  const char* name() const override { return "housekeeper"; }
+  boost::asio::awaitable<void> start() override;
+  boost::asio::awaitable<void> stop() override;
+
+  // Every part once, now.
+  boost::asio::awaitable<std::vector<HousekeepingResult>> run_once();
+
+ private:
+  struct Part {
+    const char* name;
+    int lock;
+    std::chrono::seconds every;
+    std::size_t (Housekeeper::*work)(sql::Tx&, Time) const;
+  };
+
+  std::size_t rescue(sql::Tx& tx, Time now) const;
+  std::size_t overdue(sql::Tx& tx, Time now) const;
+  std::size_t expire(sql::Tx& tx, Time now) const;
+  std::size_t partitions(sql::Tx& tx, Time now) const;
+  std::size_t reconcile_money(sql::Tx& tx, Time now) const;
+
+  boost::asio::awaitable<HousekeepingResult> run(const Part& part);
+  boost::asio::awaitable<void> loop();
+
+  boost::asio::any_io_executor executor_;
+  Db& db_;
+  const Clock& clock_;
+  HousekeeperConfig config_;
+  std::vector<Part> parts_;
+  Wake wake_, ended_;
+  bool running_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace bccid

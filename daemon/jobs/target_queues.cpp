@@ -1,0 +1,149 @@
+#include "jobs/target_queues.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+namespace bccid {
+namespace {
+
+// A claim for a few rows costs as much as one for many.
+bool worth_claiming(const TargetQueue& queue, std::size_t room) {
+  return room > 0 && room * 4 >= queue.window;
+}
+
+// An answer of the counterpart, whatever it says, is a sign of life, unless it says that it is overloaded.
+bool alive(int http_status) {
+  return http_status > 0 && http_status < 500 && http_status != 408 && http_status != 429;
+}
+
+}  // namespace
+
+std::size_t TargetQueue::room(Deadline now) const {
+  if (now < paused_until) return 0;
+  switch (breaker.way(now)) {
+    case Breaker::Way::shut: return 0;
+    case Breaker::Way::probe: return held() == 0 ? 1 : 0;
+    case Breaker::Way::open: return window > held() ? window - held() : 0;
+  }
+  return 0;
+}
+
+bool TargetQueue::may_begin(Deadline now) const {
+  if (waiting.empty() || in_flight >= family->in_flight_max || now < paused_until) return false;
+  switch (breaker.way(now)) {
+    case Breaker::Way::shut: return false;
+    case Breaker::Way::probe: return in_flight == 0;
+    case Breaker::Way::open: return true;
+  }
+  return false;
+}
+
+std::optional<Duration> TargetQueue::learn(const Delivery& delivery, Duration retry_wait, std::size_t window_max,
+                                           Deadline now) {
+  if (delivery.kind == Delivery::Kind::later || delivery.kind == Delivery::Kind::unwanted) {
+    breaker.said_nothing();
+    return std::nullopt;
+  }
+  if (delivery.kind != Delivery::Kind::failed || alive(delivery.http_status)) {
+    breaker.succeeded(now);
+    window = std::min(window + 1, std::max(window_max, window));
+    return std::nullopt;
+  }
+  breaker.failed(now);
+  window = std::max(window / 2, 2 * family->in_flight_max);
+  if (!delivery.retry_after.empty()) paused_until = std::max(paused_until, now + retry_wait);
+  const auto until = std::max(paused_until, breaker.tripped() ? breaker.probe_at() : now);
+  if (until <= now) return std::nullopt;
+  return std::chrono::duration_cast<Duration>(until - now);
+}
+
+TargetQueues::TargetQueues(std::vector<TargetFamily> families, BreakerConfig breaker)
+    : families_(std::move(families)), breaker_(breaker) {}
+
+const TargetFamily* TargetQueues::family_of(std::string_view target) const {
+  for (const auto& family : families_) {
+    if (target.starts_with(family.prefix)) return &family;
+  }
+  return nullptr;
+}
+
+TargetQueue* TargetQueues::find(const std::string& target) {
+  if (const auto known = queues_.find(target); known != queues_.end()) return &known->second;
+  const auto* family = family_of(target);
+  return family == nullptr ? nullptr : &queues_.try_emplace(target, *family, breaker_).first->second;
+}
+
+std::vector<ClaimShare> TargetQueues::shares(const std::vector<DueTarget>& due, std::size_t rows_max,
+                                             Deadline now) {
+  std::vector<ClaimShare> out;
+  for (const auto& one : due) {
+    if (rows_max == 0) break;
+    auto* queue = find(one.target);
+    if (queue == nullptr) continue;
+    const std::size_t rows = std::min(queue->room(now), rows_max);
+    if (rows == 0 || (queue->held() > 0 && !worth_claiming(*queue, rows))) continue;
+    out.push_back({one.target, rows, std::nullopt});
+    rows_max -= rows;
+  }
+  return out;
+}
+
+std::vector<ClaimShare> TargetQueues::hot_shares(std::size_t rows_max, Deadline now) {
+  std::vector<ClaimShare> out;
+  for (const auto& [target, queue] : queues_) {
+    if (!queue.hot || rows_max == 0) continue;
+    const std::size_t rows = std::min(queue.room(now), rows_max);
+    if (!worth_claiming(queue, rows)) continue;
+    out.push_back({target, rows, queue.since});
+    rows_max -= rows;
+  }
+  return out;
+}
+
+void TargetQueues::take(std::vector<LeasedMessage> rows, const std::vector<ClaimShare>& shares,
+                        Deadline lease_ends) {
+  std::map<std::string, std::size_t, std::less<>> taken;
+  for (const auto& share : shares) find(share.target)->since.reset();
+  // RETURNING keeps no order: the longest-waiting goes first here too.
+  std::sort(rows.begin(), rows.end(), [](const LeasedMessage& left, const LeasedMessage& right) {
+    return std::tie(left.next_at, left.id) < std::tie(right.next_at, right.id);
+  });
+  for (auto& row : rows) {
+    auto& queue = *find(row.message.target);
+    ++taken[row.message.target];
+    if (!queue.since) queue.since = row.next_at;
+    queue.waiting.push_back({std::move(row), lease_ends});
+  }
+  for (const auto& share : shares) find(share.target)->hot = taken[share.target] >= share.rows_max;
+}
+
+void TargetQueues::for_each_ready(Deadline now, const std::function<bool(TargetQueue&)>& begin) {
+  for (bool any = true; any;) {
+    any = false;
+    for (auto& [target, queue] : queues_) {
+      if (!queue.may_begin(now)) continue;
+      if (!begin(queue)) return;
+      any = true;
+    }
+  }
+}
+
+std::vector<HeldMessage> TargetQueues::take_waiting(TargetQueue& queue) {
+  std::vector<HeldMessage> out(std::make_move_iterator(queue.waiting.begin()),
+                               std::make_move_iterator(queue.waiting.end()));
+  queue.waiting.clear();
+  return out;
+}
+
+std::vector<HeldMessage> TargetQueues::take_all_waiting() {
+  std::vector<HeldMessage> out;
+  for (auto& [target, queue] : queues_) {
+    auto rows = take_waiting(queue);
+    std::move(rows.begin(), rows.end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+}  // namespace bccid

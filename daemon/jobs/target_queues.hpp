@@ -1,0 +1,80 @@
+#pragma once
+
+#include "jobs/breaker.hpp"
+#include "jobs/outbox_sender.hpp"
+#include "store/outbox_store.hpp"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// A leased row in this sender's hands.
+struct HeldMessage {
+  LeasedMessage row;
+  Deadline lease_ends{};
+};
+
+// One counterpart: what waits for it and how it has been answering.
+struct TargetQueue {
+  TargetQueue(const TargetFamily& family_in, BreakerConfig breaker_in)
+      : family(&family_in), breaker(breaker_in), window(2 * family_in.in_flight_max) {}
+
+  std::size_t held() const { return waiting.size() + in_flight; }
+  // How many more rows may be leased: a target that answers earns a longer queue, so that a hanging one
+  // never holds many.
+  std::size_t room(Deadline now) const;
+  // True when a waiting row may be tried now.
+  bool may_begin(Deadline now) const;
+  // Takes note of how a try went. `retry_wait` is when that row is tried again. Gives a time when nothing
+  // more should be sent for so long.
+  std::optional<Duration> learn(const Delivery& delivery, Duration retry_wait, std::size_t window_max, Deadline now);
+
+  const TargetFamily* family;
+  std::deque<HeldMessage> waiting;
+  std::size_t in_flight = 0;
+  Breaker breaker;
+  Deadline paused_until{};       // the counterpart asked for a pause
+  std::size_t window;            // rows that may be held
+  bool hot = false;              // the last claim took all that it was allowed
+  std::optional<Time> since;     // what was due before this was claimed already
+};
+
+// The queues of all targets, and how a claim is shared out among them. No I/O.
+class TargetQueues {
+ public:
+  TargetQueues(std::vector<TargetFamily> families, BreakerConfig breaker);
+
+  // Null when no family serves the target.
+  TargetQueue* find(const std::string& target);
+
+  // Shares for targets that are due, the longest-waiting first; together at most `rows_max`.
+  std::vector<ClaimShare> shares(const std::vector<DueTarget>& due, std::size_t rows_max, Deadline now);
+  // Shares for the targets that had more than the last claim took.
+  std::vector<ClaimShare> hot_shares(std::size_t rows_max, Deadline now);
+  // Puts claimed rows into their queues and notes which targets had all that they were asked for.
+  void take(std::vector<LeasedMessage> rows, const std::vector<ClaimShare>& shares, Deadline lease_ends);
+
+  // Calls `begin(queue)` as long as some target may begin another try, in turn.
+  void for_each_ready(Deadline now, const std::function<bool(TargetQueue&)>& begin);
+  // Every waiting row of one queue, or of all.
+  static std::vector<HeldMessage> take_waiting(TargetQueue& queue);
+  std::vector<HeldMessage> take_all_waiting();
+
+  std::map<std::string, TargetQueue, std::less<>>& all() { return queues_; }
+  const std::map<std::string, TargetQueue, std::less<>>& all() const { return queues_; }
+
+ private:
+  const TargetFamily* family_of(std::string_view target) const;
+
+  std::vector<TargetFamily> families_;
+  BreakerConfig breaker_;
+  std::map<std::string, TargetQueue, std::less<>> queues_;
+};
+
+}  // namespace bccid

@@ -1,0 +1,83 @@
+#include "jobs/webhook_deliverer.hpp"
+
+#include "base/log.hpp"
+#include "flow/webhook_endpoints.hpp"
+
+#include <utility>
+
+namespace bccid {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::string_view kTargetPrefix = "webhook:";
+constexpr const char* kContentType = "application/cloudevents+json";
+
+Delivery not_answered(const Failure& failure) {
+  return Delivery::of(Delivery::Kind::failed, failure.detail);
+}
+
+}  // namespace
+
+WebhookDeliverer::WebhookDeliverer(Db& db, const Clock& clock, net::HttpsClient& client,
+                                   WebhookDelivererConfig config, std::vector<WebhookEndpoint> endpoints)
+    : db_(db), clock_(clock), client_(client), config_(config) {
+  for (auto& endpoint : endpoints) {
+    std::string id = endpoint.id;
+    endpoints_.emplace(std::move(id), std::move(endpoint));
+  }
+}
+
+asio::awaitable<Delivery> WebhookDeliverer::deliver(const LeasedMessage& held, Deadline) {
+  const auto id = std::string_view(held.message.target).substr(kTargetPrefix.size());
+  const auto endpoint = endpoints_.find(id);
+  if (endpoint == endpoints_.end())
+    co_return Delivery::of(Delivery::Kind::failed, held.message.target + " is not configured");
+  if (SteadyClock::now() - refreshed_at_ > config_.refresh) co_await refresh_disabled();
+  if (disabled_.contains(id)) co_return Delivery::of(Delivery::Kind::unwanted, "the endpoint is disabled");
+  co_return co_await post(endpoint->second, held);
+}
+
+// One caller asks for all; those beside it go by what was known.
+asio::awaitable<void> WebhookDeliverer::refresh_disabled() {
+  refreshed_at_ = SteadyClock::now();
+  auto job = [](sql::Tx& tx) { return disabled_endpoints(tx); };
+  auto found = co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disabled", std::move(job));
+  if (!found) co_return;
+  disabled_ = {std::make_move_iterator(found->begin()), std::make_move_iterator(found->end())};
+}
+
+asio::awaitable<Delivery> WebhookDeliverer::post(const WebhookEndpoint& endpoint, const LeasedMessage& held) {
+  const std::string id = held.message_id.to_text();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count();
+  auto signature = net::sign_webhook(endpoint.secrets, id, seconds, held.message.payload);
+  if (!signature) co_return not_answered(signature.error());
+  net::HttpRequest request(net::Verb::post, endpoint.url, held.message.payload, kContentType);
+  request.header("webhook-id", id)
+      .header("webhook-timestamp", std::to_string(seconds))
+      .header("webhook-signature", std::move(*signature));
+  request.deadline = config_.timeout;
+  request.idempotent_replay_ok = true;  // the id tells the receiver
+  const auto reply = co_await client_.send(request);
+  if (!reply) co_return not_answered(reply.error());
+  if (reply->status == 410) co_return co_await gone(endpoint.id);
+  if (reply->status >= 200 && reply->status < 300)
+    co_return Delivery::of(Delivery::Kind::delivered, {}, reply->status);
+  auto delivery =
+      Delivery::of(Delivery::Kind::failed, "answered " + std::to_string(reply->status), reply->status);
+  delivery.retry_after = std::string(reply->header("retry-after"));
+  co_return delivery;
+}
+
+asio::awaitable<Delivery> WebhookDeliverer::gone(std::string id) {
+  disabled_.insert(id);
+  const Time now = clock_.now();
+  auto job = [&id, now](sql::Tx& tx) { disable_endpoint(tx, id, "the receiver answered 410 gone", now); };
+  const auto done =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disable", std::move(job));
+  if (!done) log::warn("webhook_not_disabled", {{"endpoint", id}, {"reason", done.error().detail}});
+  co_return Delivery::of(Delivery::Kind::refused, "the receiver answered 410 gone; the endpoint is disabled", 410);
+}
+
+}  // namespace bccid

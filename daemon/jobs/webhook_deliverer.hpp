@@ -1,0 +1,53 @@
+#pragma once
+
+#include "jobs/deliverer.hpp"
+#include "net/https_client.hpp"
+#include "net/webhook_signature.hpp"
+#include "store/db.hpp"
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bccid {
+
+// Where a subscriber's events go. Several secrets: the subscriber is changing over.
+struct WebhookEndpoint {
+  std::string id;
+  net::Url url;
+  std::vector<net::WebhookSecret> secrets;
+};
+
+struct WebhookDelivererConfig {
+  std::chrono::milliseconds timeout{15'000};       // of one delivery, all in all
+  std::chrono::milliseconds refresh{5'000};        // how old our knowledge of disabled endpoints may be
+  std::chrono::milliseconds deadline{10'000};      // of one database job
+};
+
+// Posts events to subscribers (targets webhook:ID) in the form of Standard Webhooks: signed, with the
+// message's id as webhook-id, so that repeats can be told. Only 2xx is success; redirects are not followed.
+// 410 disables the endpoint and tells a person.
+class WebhookDeliverer final : public Deliverer {
+ public:
+  WebhookDeliverer(Db& db, const Clock& clock, net::HttpsClient& client, WebhookDelivererConfig config,
+                   std::vector<WebhookEndpoint> endpoints);
+
+  boost::asio::awaitable<Delivery> deliver(const LeasedMessage& held, Deadline lease_ends) override;
+
+ private:
+  boost::asio::awaitable<void> refresh_disabled();
+  boost::asio::awaitable<Delivery> post(const WebhookEndpoint& endpoint, const LeasedMessage& held);
+  boost::asio::awaitable<Delivery> gone(std::string id);
+
+  Db& db_;
+  const Clock& clock_;
+  net::HttpsClient& client_;
+  WebhookDelivererConfig config_;
+  std::map<std::string, WebhookEndpoint, std::less<>> endpoints_;
+  std::set<std::string, std::less<>> disabled_;
+  SteadyClock::time_point refreshed_at_{};
+};
+
+}  // namespace bccid
