@@ -1,0 +1,193 @@
+#pragma once
+
+#include "base/time_text.hpp"
+#include "flow/collect_cash.hpp"
+#include "flow/hand_on_money.hpp"
+#include "flow/reconcile.hpp"
+#include "store/break_store.hpp"
+#include "tests/support/pg_cluster.hpp"
+#include "tests/support/verified.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bccid::test {
+
+// A session of its own, with transactions as the store's facade runs them.
+class Session {
+ public:
+  explicit Session(const std::string& dsn) : connection_(options(dsn)) {}
+
+  // Commits when `work` returns; rolls back and passes on what it throws.
+  template <class F>
+  auto in_tx(F work) {
+    connection_.script("begin", "BEGIN");
+    sql::Tx tx(connection_);
+    try {
+      if constexpr (std::is_void_v<std::invoke_result_t<F&, sql::Tx&>>) {
+        work(tx);
+        connection_.script("commit", "COMMIT");
+      } else {
+        auto value = work(tx);
+        connection_.script("commit", "COMMIT");
+        return value;
+      }
+    } catch (...) {
+      connection_.script("rollback", "ROLLBACK");
+      throw;
+    }
+  }
+
+  void sql(const std::string& text) { connection_.script("test", text); }
+  std::int64_t number(const std::string& text) { return connection_.exec_once("test", text).front().i64(0); }
+  std::string text(const std::string& query) { return connection_.exec_once("test", query).front().str(0); }
+  // The SQLSTATE that the server answers, empty when it accepts.
+  std::string refusal(const std::string& text) {
+    try {
+      sql(text);
+      return {};
+    } catch (const sql::SqlError& error) {
+      connection_.script("rollback", "ROLLBACK");
+      return error.sqlstate();
+    }
+  }
+  // How many prepared statements this session has run so far.
+  std::int64_t statements() {
+    return number(
+        "SELECT coalesce(sum(generic_plans + custom_plans), 0)::bigint FROM pg_prepared_statements");
+  }
+
+ private:
+  static sql::SessionOptions options(const std::string& dsn) {
+    sql::SessionOptions made;
+    made.dsn = dsn;
+    return made;
+  }
+  sql::Connection connection_;
+};
+
+// A province with two agencies on a day of its own; money moves through the flows, the rest by SQL.
+class MoneyDay : public testing::Test {
+ protected:
+  MoneyDay() : database(to_current_schema), session(database.dsn()) {
+    session.sql(R"(
+      INSERT INTO agency (code, name, bank_account) VALUES
+        ('H20.01', 'So Tu phap', '1010001'), ('H20.02', 'So Xay dung', '1020002'),
+        ('H20.03', 'khong tai khoan', '');)");
+  }
+  void TearDown() override { expect_verified(database.dsn()); }
+
+  // An order that the post has, with its parcel and its charges.
+  std::int64_t order(const std::string& number, std::vector<WantedCharge> charges,
+                     const std::string& agency = "H20.01") {
+    session.sql(
+        "WITH d AS (INSERT INTO dossier (public_id, agency_code, code, procedure_code) VALUES "
+        "(gen_random_uuid(), '" +
+        agency + "', 'D-" + number +
+        "', '1.000001') RETURNING id), o AS (INSERT INTO orders (public_id, dossier_id, " +
+        "leg, attempt, number, carrier, sender, receiver, created_by) SELECT gen_random_uuid(), d.id, "
+        "'delivery', 1, '" +
+        number +
+        "', 'post', '{}', '{}', 'test' FROM d RETURNING id, dossier_id) INSERT INTO parcel (order_id, " +
+        "dossier_id, leg, agency_code, order_number) SELECT id, dossier_id, 'delivery', '" + agency + "', '" +
+        number + "' FROM o;");
+    for (const auto* state : {"sending", "placed"})
+      session.sql(std::string("UPDATE orders SET state = '") + state + "' WHERE number = '" + number + "'");
+    const auto id = session.number("SELECT id FROM orders WHERE number = '" + number + "'");
+    session.in_tx([&](sql::Tx& tx) { raise_charges(tx, id, agency, number, charges, now); });
+    return id;
+  }
+
+  CashTaken cash(std::int64_t order_id, const std::string& number, Money fee, Money charge = {},
+                 Money postage = {}) {
+    CashTaken taken;
+    taken.event_key = new_uuid_v7(now);
+    taken.order_id = order_id;
+    taken.agency = session.text("SELECT agency_code FROM parcel WHERE order_number = '" + number + "'");
+    taken.dossier_code = "D-" + number;
+    taken.order_number = number;
+    taken.collector = "postman-7";
+    taken.office = "82001";
+    taken.fee = fee;
+    taken.charge = charge;
+    taken.postage = postage;
+    taken.occurred_at = now;
+    return taken;
+  }
+
+  void collect(const std::vector<CashTaken>& taken) {
+    session.in_tx([&](sql::Tx& tx) { collect_cash(tx, taken, now); });
+  }
+  Result<HandInView> hand_all_in(Money counted) {
+    return session.in_tx([&](sql::Tx& tx) { return hand_in(tx, clerk, "postman-7", "82001", counted, now); });
+  }
+  Result<std::vector<RemittanceView>> send(const std::string& agency = "H20.01") {
+    return session.in_tx([&](sql::Tx& tx) { return remit(tx, finance, agency, "82", now); });
+  }
+
+  // An order that was delivered, proved and paid: its money is remitted under the returned reference.
+  RemittanceView remitted(const std::string& number, std::int64_t fee, const std::string& agency = "H20.01") {
+    const auto id = order(number, {{"fee", Money(fee)}}, agency);
+    collect({cash(id, number, Money(fee))});
+    EXPECT_TRUE(hand_all_in(Money(fee)));
+    const auto sent = send(agency);
+    return sent.value().at(0);
+  }
+  void deliver(const std::string& number, const std::string& step) {
+    for (const auto* state : {"collected", "out_for_delivery", "delivered"})
+      session.sql(std::string("UPDATE parcel SET state = '") + state + "' WHERE order_number = '" + number +
+                  "'");
+    session.sql("UPDATE parcel SET final_at = '" + to_rfc3339(now) + "', step = '" + step +
+                "' WHERE order_number = '" + number + "'");
+  }
+
+  std::string charge_state(const std::string& number, const std::string& kind = "fee") {
+    return session.text("SELECT c.state FROM charge c JOIN orders o ON o.id = c.order_id WHERE o.number = '" +
+                        number + "' AND c.kind = '" + kind + "'");
+  }
+  // Debits less credits.
+  std::int64_t balance(const std::string& account) {
+    return session.number(
+        "SELECT coalesce(sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END), 0)::bigint "
+        "FROM account a JOIN posting p ON p.account_id = a.id WHERE a.key = '" +
+        account + "'");
+  }
+  // "type amount" of the open breaks, by type and amount.
+  std::string open_breaks_text() {
+    return session.text(
+        "SELECT coalesce(string_agg(type || ' ' || amount, ', ' ORDER BY type, amount), '') "
+        "FROM recon_break WHERE resolved_at IS NULL");
+  }
+  // Everything that reconciliation writes, as one text.
+  std::string books() {
+    return session.text(R"(
+      SELECT md5(concat((SELECT string_agg(x::text, '|' ORDER BY id) FROM journal x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM posting x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM charge x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM recon_break x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM remittance x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM statement_file x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM statement_line x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM line_match x))))");
+  }
+  // Balance of every account, whatever the order of booking.
+  std::string balances() {
+    return session.text(R"(
+      SELECT string_agg(key || ' ' || rest, E'\n' ORDER BY key) FROM (
+        SELECT a.key, sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END) AS rest
+          FROM account a JOIN posting p ON p.account_id = a.id GROUP BY a.id) t WHERE rest <> 0)");
+  }
+
+  TestDatabase database;
+  Session session;
+  Time now = parse_rfc3339("2026-03-02T09:00:00+07:00").value();
+  Actor clerk{"clerk-1", "clerk", "", "82001", ""};
+  Actor finance{"finance-1", "finance", "", "", ""};
+};
+
+}  // namespace bccid::test
