@@ -56,6 +56,7 @@ std::vector<PaperDifference> compare_papers(std::span<const Paper> listed, std::
   std::sort(differing.begin(), differing.end(),
             [](const Line& left, const Line& right) { return left.position < right.position; });
   std::vector<PaperDifference> differences;
+  differences.reserve(differing.size());
   for (auto& line : differing) {
     differences.push_back(PaperDifference{reason_of(line), std::move(line.title), line.wanted, line.counted});
   }

@@ -2,7 +2,6 @@
 
 #include "domain/parcel/parcel.hpp"
 
-#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -73,7 +72,12 @@ class ScanCodes {
  private:
   using Key = std::tuple<std::string, std::string, std::string>;
   using KeyView = std::tuple<std::string_view, std::string_view, std::string_view>;
-  std::map<Key, ScanCode, std::less<>> rows_;
+  // Compares as views, so that a look-up copies nothing.
+  struct Before {
+    using is_transparent = void;
+    bool operator()(const KeyView& left, const KeyView& right) const { return left < right; }
+  };
+  std::map<Key, ScanCode, Before> rows_;
 };
 
 }  // namespace bccid
