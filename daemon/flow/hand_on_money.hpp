@@ -23,15 +23,16 @@ struct HandInView {
 };
 
 // A collector hands his cash in at his office: every charge he holds becomes `handed_in`. A count that
-// differs is a break on the collector, signed. Errors: not_found (collector holds nothing).
-Result<HandInView> hand_in(sql::Tx& tx, const Actor& actor, std::string_view collector, std::string_view office,
-                           Money counted, Time now);
+// differs is a break on the collector, signed. Errors: not_found (collector holds nothing), invalid_field
+// (negative count).
+Result<HandInView> hand_in(sql::Tx& tx, const Actor& actor, std::string_view collector,
+                           std::string_view office, Money counted, Time now);
 
 struct RemittanceView {
   Uuid id;
-  std::string reference;     // "BCCI82 R000123": goes into the bank transfer's text
+  std::string reference;  // "BCCI82 R000123": goes into the bank transfer's text
   std::string agency;
-  std::string kind;          // fee or charge: different destinations, never one transfer
+  std::string kind;  // fee or charge: different destinations, never one transfer
   std::string bank_account;
   Money amount;
   std::size_t charges = 0;
@@ -39,7 +40,8 @@ struct RemittanceView {
 };
 
 // Bundles everything handed in for one agency into one remittance for each kind (phí, lệ phí). Postage is
-// the post's own revenue and is not remitted. Errors: not_found (agency).
+// the post's own revenue and is not remitted. Errors: not_found (agency), conflict (the agency
+// has no bank account).
 Result<std::vector<RemittanceView>> remit(sql::Tx& tx, const Actor& actor, std::string_view agency,
                                           std::string_view province, Time now);
 

@@ -10,6 +10,7 @@
 #include "store/recon_store.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -184,18 +185,11 @@ void end_breaks(sql::Tx& tx, const MatchResult& result, Time now) {
   resolve_breaks(tx, ends, kResolvedByRule, now);
 }
 
-std::optional<Day> first_day(const std::vector<OpenLine>& lines) {
-  std::optional<Day> first;
-  for (const auto& line : lines)
-    if (!first || line.line.booked < *first) first = line.line.booked;
-  return first;
-}
-
 }  // namespace
 
 ReconReport match_remittances(sql::Tx& tx, const Actor& actor, std::optional<std::int64_t> file, Time now) {
   auto lines = open_lines(tx, file);
-  auto remittances = remittances_to_match(tx, first_day(lines));
+  auto remittances = remittances_to_match(tx, lines);
   const Table table(std::move(lines), std::move(remittances));
   const auto result = table.match(now);
   insert_matches(tx, result.matches, actor.id, now);

@@ -16,13 +16,14 @@ struct StatementReport {
   Uuid id;
   bool already_imported = false;
   std::size_t lines = 0;
-  std::size_t fresh_lines = 0;   // lines that no earlier file had
+  std::size_t fresh_lines = 0;  // lines that no earlier file had
   std::size_t matched = 0;
   std::size_t breaks_opened = 0;
 };
 
 // Stores a statement and matches what is open. The same file again changes nothing; a line that an earlier
-// file had is not taken twice. Errors: statement_refused (unknown account).
+// file had is not taken twice. Errors: statement_refused (account of no agency; a line that an earlier file
+// had with another day or amount).
 Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::string_view bank,
                                          const BankStatement& statement, const Sha256& digest, Time now);
 
@@ -40,7 +41,7 @@ struct BreakView {
   Uuid id;
   std::string type;
   std::string subject;
-  Money amount;              // signed: negative is missing money
+  Money amount;  // signed: negative is missing money
   Time since{};
   std::int64_t age_hours = 0;
   std::string owner;
@@ -51,7 +52,7 @@ struct BreakView {
   std::string resolution;
 };
 
-struct PageOf {              // cursor paging: `after` is opaque to callers, empty for the first page
+struct PageOf {  // cursor paging: `after` is opaque to callers, empty for the first page
   std::string after;
   std::size_t limit = 50;
 };
@@ -64,13 +65,13 @@ struct BreakPage {
 Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, const PageOf& page, Time now);
 
 struct BalanceView {
-  std::string account;       // role/kind/agency/holder
+  std::string account;  // role/kind/agency/holder
   Money debit;
   Money credit;
 };
 struct BalanceReport {
   std::vector<BalanceView> accounts;
-  Money debit, credit;       // always equal
+  Money debit, credit;  // always equal
 };
 BalanceReport ledger_balances(sql::Tx& tx, const Actor& actor);
 

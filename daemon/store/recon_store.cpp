@@ -2,6 +2,8 @@
 
 #include "store/stored_name.hpp"
 
+#include <set>
+
 namespace bccid {
 namespace {
 
@@ -111,12 +113,18 @@ SELECT r.reference, r.bank_account, r.amount, (r.sent_at AT TIME ZONE 'Asia/Ho_C
                   AND (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN f.from_day AND f.to_day)
          AS covered
   FROM remittance r
- WHERE r.state = 'sent' OR r.sent_at >= $1::date - 92
+ WHERE r.state = 'sent' OR (r.bank_account = ANY ($1::text[]) AND r.sent_at >= $2::date - 92)
  ORDER BY r.reference)"};
 
-std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::optional<Day> since) {
+std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::span<const OpenLine> lines) {
+  std::set<std::string_view> accounts;
+  std::optional<Day> first;
+  for (const auto& [line, agency] : lines) {
+    accounts.insert(line.account);
+    if (!first || line.booked < *first) first = line.booked;
+  }
   std::vector<OpenRemittance> found;
-  const auto rows = tx.exec(kRemittances, sql::Params().add(since));
+  const auto rows = tx.exec(kRemittances, sql::Params().add_array(accounts).add(first));
   for (const auto row : rows) {
     OpenRemittance remittance;
     remittance.credit = {row.str(0), row.str(1), row.money(2), row.day(3), row.opt_text(4)};

@@ -74,9 +74,9 @@ struct OpenRemittance {
   Time sent_at{};
   bool covered = false;  // a statement of its account covers the day it was sent
 };
-// Remittances that have met no line yet, and those that have but may be named once more by a line that was
-// booked on or after `since`.
-std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::optional<Day> since);
+// Remittances that have met no line yet, and those that have but may be named once more by one of these
+// lines.
+std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::span<const OpenLine> lines);
 
 // Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
 // remittance that is matched already.

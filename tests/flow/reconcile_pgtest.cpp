@@ -1,5 +1,7 @@
 #include "flow/reconcile.hpp"
 
+#include "store/verify.hpp"
+
 #include "tests/flow/money_day.hpp"
 
 #include <thread>
@@ -276,6 +278,24 @@ TEST_F(Reconcile, TheDatabaseRefusesALineOrARemittanceThatIsUsedTwice) {
   };
   EXPECT_EQ(session.refusal(match("FT1", "BCCI82 R000002")), "23505");
   EXPECT_EQ(session.refusal(match("FT2", "BCCI82 R000001")), "23505");
+}
+
+// The checks that guard this room see what they are made for.
+TEST_F(Reconcile, VerifySeesBooksThatDoNotAgreeWithTheStatements) {
+  remitted("A1", 50'000);
+  ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));
+  const auto findings = [&] {
+    std::string checks;
+    const auto report = run_verify(database.dsn());
+    for (const auto& finding : report.value().findings) checks += finding.check + " ";
+    return checks;
+  };
+  session.sql("UPDATE statement_line SET amount = amount - 1");
+  EXPECT_EQ(findings(), "settled_charges_arrived statements_are_booked ");
+  session.sql("UPDATE statement_line SET amount = amount + 1");
+  session.sql("UPDATE charge SET taken = taken + 1");
+  EXPECT_EQ(findings(), "charges_agree_with_the_ledger remittances_equal_their_charges ");
+  session.sql("UPDATE charge SET taken = taken - 1");
 }
 
 TEST_F(Reconcile, TwoRunsAtOnceMatchOnce) {
