@@ -14,7 +14,10 @@ namespace asio = boost::asio;
 class VnpostNgsp final : public CarrierPort {
  public:
   VnpostNgsp(CarrierBlock block, std::unique_ptr<AuthorizedClient> client, const Clock& clock)
-      : block_(std::move(block)), client_(std::move(client)), clock_(clock) {}
+      : block_(std::move(block)),
+        client_(std::move(client)),
+        clock_(clock),
+        code_source_("vnpost_ngsp_feed/" + block_.code_version) {}
 
   const std::string& name() const override { return block_.name; }
   const std::string& code_source() const override { return code_source_; }
@@ -60,7 +63,7 @@ class VnpostNgsp final : public CarrierPort {
   CarrierBlock block_;
   std::unique_ptr<AuthorizedClient> client_;
   const Clock& clock_;
-  const std::string code_source_ = "vnpost_ngsp_feed";
+  const std::string code_source_;
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include "app/config.hpp"
 #include "app/daemon.hpp"
-#include "app/demo.hpp"
+#include "app/demo/demo.hpp"
 #include "app/outbox_command.hpp"
 #include "app/private_cluster.hpp"
 #include "app/user_command.hpp"

@@ -20,7 +20,6 @@ Counterparts open_counterparts(const Config& config, net::HttpsClient& client, c
   for (const auto& carrier : config.carriers) {
     CarrierAccount account;
     account.port = opened(open_carrier(carrier.block, client, clock), "[[carrier]] " + carrier.block.name);
-    account.code_source = account.port->code_source() + "/" + carrier.block.code_version;
     account.unknown_settle = carrier.unknown_settle;
     all.carriers.push_back(std::move(account));
   }

@@ -16,7 +16,6 @@ namespace bccid::app {
 // One account with a post, and how its answers are to be waited for.
 struct CarrierAccount {
   std::unique_ptr<CarrierPort> port;
-  std::string code_source;   // "source/version" of its feed's codes
   Duration unknown_settle{};
 };
 

@@ -1,7 +1,13 @@
 #include "app/parts.hpp"
 
-#include "flow/webhook_endpoints.hpp"
+#include "flow/webhook_subscribers.hpp"
+#include "jobs/carrier_deliverer.hpp"
+#include "jobs/feed_poller.hpp"
+#include "jobs/housekeeper.hpp"
+#include "jobs/onestop_deliverer.hpp"
+#include "jobs/webhook_deliverer.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace bccid::app {
@@ -115,11 +121,98 @@ void Parts::listen_admin(boost::asio::io_context& io, const Config& config) {
   services_.push_back(listeners_.back().get());
 }
 
-boost::asio::awaitable<Status> Parts::publish_endpoints() {
+namespace {
+
+net::RetryPolicy retry_policy(const Config& config) {
+  net::RetryPolicy policy;
+  policy.schedule = config.outbox.retry_schedule;
+  // More attempts than waits: the last wait repeats.
+  while (policy.schedule.size() < config.outbox.attempts_max) policy.schedule.push_back(policy.schedule.back());
+  policy.schedule.resize(config.outbox.attempts_max);
+  return policy;
+}
+
+// A counterpart that carries dossiers must not be given up on after a bad night: its messages are tried for
+// as long as the schedule says, and a dead one is on the attention list.
+OutboxSenderConfig sender_config(const Config& config) {
+  OutboxSenderConfig sender;
+  sender.claim_rows_max = config.outbox.batch;
+  sender.in_flight_max = config.outbox.in_flight;
+  sender.lease = config.outbox.lease;
+  sender.heartbeat = config.outbox.lease / 3;
+  sender.poll = config.outbox.poll_interval;
+  return sender;
+}
+
+HousekeeperConfig housekeeper_config(const Config& config) {
+  HousekeeperConfig chores;
+  chores.attempts_max = static_cast<int>(config.outbox.attempts_max);
+  chores.idempotency_keep = std::chrono::hours(24) * static_cast<int>(config.retention.idempotency_days);
+  chores.outbox_keep_days = static_cast<int>(config.retention.outbox_days);
+  chores.exchange_keep_days = 31 * static_cast<int>(config.retention.exchanges_months);
+  chores.audit_keep_days = 31 * static_cast<int>(config.retention.audit_months);
+  chores.parcel_event_keep_days = 31 * static_cast<int>(config.retention.events_months);
+  return chores;
+}
+
+std::vector<WebhookEndpoint> webhook_endpoints(const Config& config) {
   std::vector<WebhookEndpoint> endpoints;
+  for (const auto& webhook : config.webhooks) {
+    auto url = net::parse_url(webhook.url);
+    if (!url) throw std::runtime_error("[[webhook]] " + webhook.id + ": " + url.error().text());
+    auto secret = net::WebhookSecret::parse(webhook.secret.value);
+    if (!secret) throw std::runtime_error("[[webhook]] " + webhook.id + ": " + secret.error().text());
+    endpoints.push_back(WebhookEndpoint{webhook.id, std::move(*url), {std::move(*secret)}});
+  }
+  return endpoints;
+}
+
+}  // namespace
+
+void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const std::string& dsn) {
+  if (!config.jobs.enabled) return;
+  const auto executor = io.get_executor();
+  CarrierDelivererConfig posts;
+  for (const auto& account : counterparts_.carriers)
+    posts.settle = std::max(posts.settle, std::chrono::duration_cast<std::chrono::milliseconds>(account.unknown_settle));
+  if (counterparts_.carriers.size() == 1)
+    posts.settle = std::chrono::duration_cast<std::chrono::milliseconds>(counterparts_.carriers.front().unknown_settle);
+  auto carriers = std::make_unique<CarrierDeliverer>(db_, clock_, posts);
+  auto onestops = std::make_unique<OnestopDeliverer>(db_, clock_);
+  auto webhooks = std::make_unique<WebhookDeliverer>(db_, clock_, client_, WebhookDelivererConfig{}, webhook_endpoints(config));
+  for (const auto& account : counterparts_.carriers) {
+    FeedPollerConfig feed;
+    feed.every = config.feed.poll_interval;
+    auto poller = std::make_unique<FeedPoller>(executor, db_, clock_, *account.port, feed);
+    carriers->add(*account.port, [poller = poller.get()] { poller->wake(); });
+    jobs_.push_back(std::move(poller));
+  }
+  for (const auto& [agency, port] : counterparts_.onestops) onestops->add(*port);
+  const net::RetryPolicy policy = retry_policy(config);
+  std::vector<TargetFamily> families{{"carrier:", carriers.get(), config.outbox.per_target, policy},
+                                     {"onestop:", onestops.get(), config.outbox.per_target, policy},
+                                     {"webhook:", webhooks.get(), config.outbox.per_target, policy}};
+  auto sender = std::make_unique<OutboxSender>(executor, db_, clock_, sender_config(config), std::move(families));
+  sender_ = sender.get();
+  sql::SessionOptions session;
+  session.dsn = dsn;
+  session.application_name = "bccid-listen";
+  auto bell = std::make_unique<NotifyListener>(executor, session);
+  bell->on(kOutboxChannel, [this](const std::string&) { sender_->wake(); });
+  jobs_.push_back(std::move(sender));
+  jobs_.push_back(std::move(bell));
+  jobs_.push_back(std::make_unique<Housekeeper>(executor, db_, clock_, housekeeper_config(config)));
+  deliverers_.push_back(std::move(carriers));
+  deliverers_.push_back(std::move(onestops));
+  deliverers_.push_back(std::move(webhooks));
+  for (const auto& job : jobs_) services_.push_back(job.get());
+}
+
+boost::asio::awaitable<Status> Parts::publish_endpoints() {
+  std::vector<WebhookSubscriber> endpoints;
   for (const auto& webhook : webhooks_)
-    endpoints.push_back(WebhookEndpoint{webhook.id, webhook.url, webhook.agency, webhook.events});
-  auto job = [&endpoints](sql::Tx& tx) { put_webhook_endpoints(tx, endpoints); };
+    endpoints.push_back(WebhookSubscriber{webhook.id, webhook.url, webhook.agency, webhook.events});
+  auto job = [&endpoints](sql::Tx& tx) { put_webhook_subscribers(tx, endpoints); };
   co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "webhook_put", std::move(job));
 }
 
@@ -142,6 +235,7 @@ void Parts::watch_figures() {
                  }));
   metrics_.watch("bccid_db_connections", "Open database connections", false,
                  number([this] { return db_.counters().connections; }));
+  if (sender_ == nullptr) return;
   metrics_.watch("bccid_outbox_delivered_total", "Delivered messages", true,
                  number([this] { return sender_->figures().totals.delivered; }));
   metrics_.watch("bccid_outbox_retried_total", "Tries that failed and come again", true,

@@ -81,7 +81,7 @@ class CarrierPort {
   // Name of the configuration block; stored on each order, so that an answer is always sought from
   // the same account that the order was sent with.
   virtual const std::string& name() const = 0;
-  // Source name of this feed's codes in schemas/codes/scan_codes.csv.
+  // Whose codes this feed speaks, as "source/version" of schemas/codes/scan_codes.csv.
   virtual const std::string& code_source() const = 0;
   virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) = 0;
   virtual boost::asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) = 0;

@@ -1,0 +1,30 @@
+#include "flow/webhook_subscribers.hpp"
+
+namespace bccid {
+namespace {
+
+const sql::Query kPutEndpoint{"webhook_put", R"(
+INSERT INTO webhook_endpoint AS w (id, url, agency_code, events)
+VALUES ($1, $2, nullif($3, ''), $4::text[])
+    ON CONFLICT (id) DO UPDATE
+   SET url = excluded.url, agency_code = excluded.agency_code, events = excluded.events,
+       disabled_at = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured' THEN w.disabled_at END,
+       disabled_reason = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
+                              THEN w.disabled_reason ELSE '' END)"};
+
+const sql::Query kDisableOthers{"webhook_disable_others", R"(
+UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = 'not configured'
+ WHERE disabled_at IS NULL AND id <> ALL ($1::text[]))"};
+
+}  // namespace
+
+void put_webhook_subscribers(sql::Tx& tx, const std::vector<WebhookSubscriber>& endpoints) {
+  for (const auto& endpoint : endpoints) {
+    sql::Params params = sql::Params::of(endpoint.id, endpoint.url, endpoint.agency);
+    params.add_array(endpoint.events);
+    tx.exec(kPutEndpoint, params);
+  }
+  tx.exec(kDisableOthers, sql::Params().add_array(endpoints, &WebhookSubscriber::id));
+}
+
+}  // namespace bccid
