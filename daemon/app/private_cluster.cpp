@@ -192,7 +192,7 @@ class ClusterStarter {
     return run_child(user_, single);
   }
 
-  // A server that runs here already, once it is neither starting nor stopping.
+  // A server that runs here already, once it is neither starting nor stopping nor on its way out.
   std::optional<Postmaster> wait_for_running() {
     for (;;) {
       const auto server = read_postmaster(data_);
@@ -201,7 +201,8 @@ class ClusterStarter {
         forget(*server);
         return {};
       }
-      if (server->status == "ready") return server;
+      const auto socket = server->sockets / (".s.PGSQL." + server->port);
+      if (server->status == "ready" && server_answers(socket)) return server;
       if (steady_clock::now() > deadline_) return {};
       std::this_thread::sleep_for(kPoll);
     }

@@ -4,7 +4,10 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -146,6 +149,23 @@ Status run_child(const ServerUser& user, const ChildOptions& options) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   return Failure{Errc::unavailable, "'" + options.command.front() + "' failed: " + log_tail(options.log)};
+}
+
+bool server_answers(const fs::path& socket) {
+  const Descriptor peer{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string path = socket.string();
+  if (peer.get() < 0 || path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path, path.data(), path.size());
+  const timeval patience{2, 0};
+  ::setsockopt(peer.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  if (::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return false;
+  // "SSLRequest": answered by one byte, before any question of who we are.
+  constexpr std::array<unsigned char, 8> kRequest{0, 0, 0, 8, 4, 210, 22, 47};
+  if (::send(peer.get(), kRequest.data(), kRequest.size(), MSG_NOSIGNAL) < 8) return false;
+  char answer = 0;
+  return ::recv(peer.get(), &answer, 1, 0) == 1;
 }
 
 std::string log_tail(const fs::path& log) {

@@ -39,6 +39,10 @@ bool child_runs(pid_t pid);
 // Starts, waits, and wants exit code 0. Errors: unavailable, with the end of the log.
 Status run_child(const ServerUser& user, const ChildOptions& options);
 
+// Whether a server listens on this Unix socket and gives the first byte of PostgreSQL's protocol: a lock file
+// that says "ready" may be of a process that was killed a moment ago.
+bool server_answers(const std::filesystem::path& socket);
+
 // The last lines of a log, for an error text.
 std::string log_tail(const std::filesystem::path& log);
 

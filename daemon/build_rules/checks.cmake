@@ -38,7 +38,7 @@ file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS
 bccid_tests(unit_tests 1 SOURCES ${unit_sources} LINKS bccid_app bccid::pqxx bccid::yaml bccid::valijson)
 
 file(GLOB_RECURSE pg_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_pgtest.cpp")
-bccid_tests(pg_tests 4 SOURCES ${pg_sources} LINKS bccid_app bccid::pqxx bccid::yaml bccid::valijson)
+bccid_tests(pg_tests 4 SOURCES ${pg_sources} LINKS bccid_jobs bccid_http bccid::pqxx bccid::yaml bccid::valijson)
 
 file(GLOB_RECURSE adapter_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/adapters/*_test.cpp")
 bccid_tests(adapter_tests 1 SOURCES ${adapter_test_sources} LINKS bccid_simulators)
