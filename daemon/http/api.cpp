@@ -2,7 +2,7 @@
 
 #include "flow/once.hpp"
 #include "flow/sign_in.hpp"
-#include "http/object_reader.hpp"
+#include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
 #include <array>

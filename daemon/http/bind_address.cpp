@@ -7,7 +7,8 @@
 namespace bccid::http {
 
 Result<BindAddress> parse_bind_address(std::string_view text) {
-  const Failure bad{Errc::invalid_field, "listen address \"" + std::string(text.substr(0, 120)) + "\" cannot be used",
+  const Failure bad{Errc::invalid_field,
+                    "listen address \"" + std::string(text.substr(0, 120)) + "\" cannot be used",
                     "Write it like 127.0.0.1:8080, [::]:8443 or unix:/run/bccid/http.sock."};
   BindAddress out;
   if (text.substr(0, 5) == "unix:") {

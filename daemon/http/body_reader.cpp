@@ -37,7 +37,8 @@ Status BodyReader::begin(std::string_view block, const Head& head, std::size_t b
   if (error && error != beast::http::error::need_more) return differing();
   if (used != block.size() || !parser_->is_header_done()) return differing();
   if (parser_->chunked() != head.chunked || parser_->is_done() == head.has_body()) return differing();
-  if (!head.chunked && parser_->content_length().value_or(0) != head.content_length.value_or(0)) return differing();
+  if (!head.chunked && parser_->content_length().value_or(0) != head.content_length.value_or(0))
+    return differing();
   if (head.chunked) head_fields_ = field_count();
   return {};
 }

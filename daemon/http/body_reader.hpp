@@ -33,7 +33,8 @@ class BodyReader {
 
  private:
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
-  using ChunkCallback = std::function<void(std::uint64_t, boost::beast::string_view, boost::system::error_code&)>;
+  using ChunkCallback =
+      std::function<void(std::uint64_t, boost::beast::string_view, boost::system::error_code&)>;
 
   Failure failure_of(const boost::system::error_code& error) const;
   std::size_t field_count() const;

@@ -13,7 +13,8 @@ Failure refused(std::string detail) {
 
 constexpr auto kTokenBytes = [] {
   std::array<bool, 256> table{};
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+  for (const char c :
+       std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
     table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
@@ -82,7 +83,8 @@ unsigned once_bit(std::string_view name) {
 
 class HeadReader {
  public:
-  HeadReader(std::string_view block, const GuardRules& rules, Head& out) : rest_(block), rules_(rules), out_(out) {}
+  HeadReader(std::string_view block, const GuardRules& rules, Head& out)
+      : rest_(block), rules_(rules), out_(out) {}
 
   Status read() {
     if (auto line = read_request_line(next_line()); !line) return line;
@@ -103,12 +105,14 @@ class HeadReader {
   Status read_request_line(std::string_view line) {
     const auto first = line.find(' ');
     const auto last = line.rfind(' ');
-    if (first == std::string_view::npos || first == last) return refused("the request line is not METHOD TARGET VERSION");
+    if (first == std::string_view::npos || first == last)
+      return refused("the request line is not METHOD TARGET VERSION");
     const auto method = parse_method(line.substr(0, first));
     if (!method) return refused("the method is not known");
     out_.method = *method;
     const std::string_view version = line.substr(last + 1);
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") return refused("the version is not HTTP/1.1 or HTTP/1.0");
+    if (version != "HTTP/1.1" && version != "HTTP/1.0")
+      return refused("the version is not HTTP/1.1 or HTTP/1.0");
     out_.http_1_0 = version == "HTTP/1.0";
     out_.close = out_.http_1_0;
     return read_target(line.substr(first + 1, last - first - 1));
@@ -116,7 +120,8 @@ class HeadReader {
 
   Status read_target(std::string_view target) {
     if (target.size() > rules_.target_bytes_max)
-      return Failure(Errc::too_large, "the target is longer than " + std::to_string(rules_.target_bytes_max) + " bytes",
+      return Failure(Errc::too_large,
+                     "the target is longer than " + std::to_string(rules_.target_bytes_max) + " bytes",
                      "Send long input in the body.");
     if (target.empty() || target.front() != '/') return refused("the target is not in origin form");
     if (!std::all_of(target.begin(), target.end(), is_target_byte))
@@ -127,7 +132,8 @@ class HeadReader {
 
   Status read_field(std::string_view line) {
     if (out_.fields.size() >= rules_.header_fields_max)
-      return Failure(Errc::too_large, "more than " + std::to_string(rules_.header_fields_max) + " header fields",
+      return Failure(Errc::too_large,
+                     "more than " + std::to_string(rules_.header_fields_max) + " header fields",
                      "Send fewer.");
     // A line that begins with a blank continues the one before (obs-fold); its name is no token.
     const auto colon = line.find(':');
@@ -155,7 +161,8 @@ class HeadReader {
         out_.chunked = true;
         return {};
       case kExpect:
-        if (!equal_ignoring_case(value, "100-continue")) return refused("the expectation is not 100-continue");
+        if (!equal_ignoring_case(value, "100-continue"))
+          return refused("the expectation is not 100-continue");
         out_.expects_continue = true;
         return {};
       default: return {};
@@ -200,8 +207,8 @@ class HeadReader {
   }
 
   static bool is_host_byte(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_' ||
-           c == '[' || c == ']' || c == ':';
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
+           c == '_' || c == '[' || c == ']' || c == ':';
   }
 
   Status check_framing() const {
@@ -249,7 +256,8 @@ Status check_head(std::string_view block, const GuardRules& rules, Head& out) {
   out.close = out.chunked = out.expects_continue = out.http_1_0 = false;
   out.content_length.reset();
   if (block.size() > rules.header_bytes_max)
-    return Failure(Errc::too_large, "the header is longer than " + std::to_string(rules.header_bytes_max) + " bytes",
+    return Failure(Errc::too_large,
+                   "the header is longer than " + std::to_string(rules.header_bytes_max) + " bytes",
                    "Send fewer or shorter header fields.");
   return HeadReader(block, rules, out).read();
 }

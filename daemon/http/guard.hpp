@@ -48,7 +48,7 @@ struct Head {
   Method method = Method::get;
   std::string_view target;
   bool http_1_0 = false;
-  bool close = false;            // the connection ends after the answer
+  bool close = false;  // the connection ends after the answer
   bool chunked = false;
   bool expects_continue = false;
   std::optional<std::uint64_t> content_length;

@@ -127,7 +127,9 @@ std::size_t count_keys(const json::value& value) {
   return count;
 }
 
-Failure bad_json(std::string detail) { return {Errc::malformed, std::move(detail), "Send one JSON value in UTF-8."}; }
+Failure bad_json(std::string detail) {
+  return {Errc::malformed, std::move(detail), "Send one JSON value in UTF-8."};
+}
 
 }  // namespace
 
@@ -156,7 +158,8 @@ Result<json::value> parse_json(std::string_view text) {
 Status check_content_type(const Request& request, std::string_view expected) {
   const std::string_view encoding = request.headers.get("Content-Encoding");
   if (!encoding.empty() && !equal_ignoring_case(encoding, "identity"))
-    return Failure(Errc::unsupported, "content encoding \"" + std::string(encoding.substr(0, 40)) + "\" is not read",
+    return Failure(Errc::unsupported,
+                   "content encoding \"" + std::string(encoding.substr(0, 40)) + "\" is not read",
                    "Send the body uncompressed.");
   const std::string_view full = request.headers.get("Content-Type");
   const auto semicolon = full.find(';');
@@ -168,7 +171,8 @@ Status check_content_type(const Request& request, std::string_view expected) {
            equal_ignoring_case(parameter, "charset=\"utf-8\"");
   }
   if (fits) return {};
-  return Failure(Errc::unsupported, "content type \"" + std::string(full.substr(0, 80)) + "\" is not read here",
+  return Failure(Errc::unsupported,
+                 "content type \"" + std::string(full.substr(0, 80)) + "\" is not read here",
                  "Send " + std::string(expected) + " in UTF-8.");
 }
 
@@ -179,12 +183,14 @@ Result<json::value> json_body(const Request& request) {
 }
 
 Result<Pairs> form_body(const Request& request) {
-  if (auto type = check_content_type(request, "application/x-www-form-urlencoded"); !type) return type.error();
+  if (auto type = check_content_type(request, "application/x-www-form-urlencoded"); !type)
+    return type.error();
   Pairs out;
   if (auto read = parse_pairs(request.body, out); !read) return read.error();
   for (const auto& [name, value] : out)
     if (out.count(name) > 1)
-      return Failure(Errc::invalid_field, "the form names \"" + name + "\" twice", "Send each name once.", "/" + name);
+      return Failure(Errc::invalid_field, "the form names \"" + name + "\" twice", "Send each name once.",
+                     "/" + name);
   return out;
 }
 

@@ -82,7 +82,9 @@ std::string peer_text(const AnyAddress& address) {
   return text.data();
 }
 
-void set_flag(int fd, int level, int option, int value) { setsockopt(fd, level, option, &value, sizeof(value)); }
+void set_flag(int fd, int level, int option, int value) {
+  setsockopt(fd, level, option, &value, sizeof(value));
+}
 
 }  // namespace
 
@@ -94,7 +96,8 @@ int open_listening(const BindAddress& address) {
   if (fd < 0) fail(address, errno);
   if (!address.is_unix()) set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1);
   const bool ready = bind(fd, &bound.address.any, bound.size) == 0 &&
-                     (!address.is_unix() || chmod(address.path.c_str(), 0660) == 0) && listen(fd, kBacklog) == 0;
+                     (!address.is_unix() || chmod(address.path.c_str(), 0660) == 0) &&
+                     listen(fd, kBacklog) == 0;
   if (ready) return fd;
   const int code = errno;
   close(fd);

@@ -48,7 +48,8 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
     acceptor_.emplace(io_, fd);
     acceptor_->non_blocking(true);
     asio::co_spawn(io_, accept_loop(shared_from_this()), asio::detached);
-    log::info("http_listening", {{"listener", settings_.name}, {"port", port_}, {"path", settings_.address.path}});
+    log::info("http_listening",
+              {{"listener", settings_.name}, {"port", port_}, {"path", settings_.address.path}});
   }
 
   asio::awaitable<void> stop() {
@@ -108,7 +109,8 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
     if (now < complain_again_) return;
     complain_again_ = now + std::chrono::seconds(10);
     log::error("http_accept_failed",
-               {{"listener", settings_.name}, {"error", error_code(code, boost::system::system_category()).message()}});
+               {{"listener", settings_.name},
+                {"error", error_code(code, boost::system::system_category()).message()}});
   }
 
   void welcome(Accepted& one) {
@@ -149,7 +151,8 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
     error_code ignored;
     if (acceptor_) acceptor_->close(ignored);
     backoff_.cancel();
-    if (settings_.inherited_fd < 0 && settings_.address.is_unix() && port_known()) remove_socket(settings_.address);
+    if (settings_.inherited_fd < 0 && settings_.address.is_unix() && port_known())
+      remove_socket(settings_.address);
   }
 
   bool port_known() const { return acceptor_.has_value(); }

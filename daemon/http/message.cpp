@@ -8,7 +8,8 @@
 namespace bccid::http {
 namespace {
 
-constexpr std::array<std::string_view, 7> kMethods{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+constexpr std::array<std::string_view, 7> kMethods{"GET",   "HEAD",   "POST",   "PUT",
+                                                   "PATCH", "DELETE", "OPTIONS"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
@@ -23,8 +24,8 @@ std::optional<Method> parse_method(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return left.size() == right.size() &&
-         std::equal(left.begin(), left.end(), right.begin(), [](char a, char b) { return lower(a) == lower(b); });
+  return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(),
+                                                   [](char a, char b) { return lower(a) == lower(b); });
 }
 
 void Headers::clear() {
@@ -54,7 +55,9 @@ std::optional<std::string_view> Headers::find(std::string_view wanted) const {
   return std::nullopt;
 }
 
-std::string_view Headers::get(std::string_view wanted) const { return find(wanted).value_or(std::string_view{}); }
+std::string_view Headers::get(std::string_view wanted) const {
+  return find(wanted).value_or(std::string_view{});
+}
 
 const std::string* Pairs::find(std::string_view name) const {
   const auto found =
@@ -84,6 +87,8 @@ Response json_response(int status, const boost::json::value& value) {
   return {status, "application/json", boost::json::serialize(value)};
 }
 
-Response json_text_response(int status, std::string body) { return {status, "application/json", std::move(body)}; }
+Response json_text_response(int status, std::string body) {
+  return {status, "application/json", std::move(body)};
+}
 
 }  // namespace bccid::http

@@ -1,9 +1,6 @@
 #include "http/object_reader.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
-#include <charconv>
 
 namespace bccid::http {
 namespace {
@@ -38,37 +35,13 @@ void append_escaped(std::string& out, std::string_view name) {
   }
 }
 
-bool forbidden_control(std::string_view text, bool lines) {
-  return std::any_of(text.begin(), text.end(), [&](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte == 0x7F || (byte < 0x20 && !(lines && (c == '\n' || c == '\t')));
-  });
-}
-
-std::string range_text(std::int64_t min, std::int64_t max) {
-  if (max == std::numeric_limits<std::int64_t>::max()) return "at least " + std::to_string(min);
-  return "from " + std::to_string(min) + " to " + std::to_string(max);
-}
-
-// Checks one text and brings it into NFC; a failure names neither field nor pointer.
-Result<std::string> checked_text(std::string_view raw, TextRule rule) {
-  if (forbidden_control(raw, rule.lines))
-    return Failure(Errc::invalid_field, "holds a control character", "Send printable text.");
-  std::string out = to_nfc(raw);
-  const std::size_t size = code_points(out);
-  if (size >= rule.min && size <= rule.max) return out;
-  if (out.empty()) return Failure(Errc::invalid_field, "must not be empty");
-  return Failure(Errc::invalid_field,
-                 "is " + std::to_string(size) + " characters long; " + std::to_string(rule.min) + " to " +
-                     std::to_string(rule.max) + " are allowed");
-}
-
 }  // namespace
 
 ObjectReader::ObjectReader(const json::value& value, std::string pointer)
     : object_(value.if_object()), pointer_(std::move(pointer)) {
   if (object_ == nullptr)
-    errors_.emplace_back(Errc::invalid_field, pointer_, "must be an object, not " + std::string(kind_name(value)));
+    errors_.emplace_back(Errc::invalid_field, pointer_,
+                         "must be an object, not " + std::string(kind_name(value)));
   else if (object_->size() > kTrackedFieldsMax)
     fail("", "has more than 64 fields");
 }
@@ -139,11 +112,11 @@ std::int64_t ObjectReader::read_integer(std::string_view name, const json::value
   // 1e5, 1.0 and 10^30 arrive as doubles: an amount is written out in digits, or refused.
   const auto* number = value.if_int64();
   if (number == nullptr) {
-    fail(name, "must be a whole number written in digits, " + range_text(rule.min, rule.max));
+    fail(name, "must be a whole number written in digits, " + range_text(rule));
     return 0;
   }
   if (*number >= rule.min && *number <= rule.max) return *number;
-  fail(name, "is " + std::to_string(*number) + "; it must be " + range_text(rule.min, rule.max));
+  fail(name, "is " + std::to_string(*number) + "; it must be " + range_text(rule));
   return 0;
 }
 
@@ -183,7 +156,8 @@ std::span<const json::value> ObjectReader::read_list(std::string_view name, cons
 }
 
 template <class T>
-T ObjectReader::read_parsed(std::string_view name, const json::value& value, Result<T> (*parse)(std::string_view)) {
+T ObjectReader::read_parsed(std::string_view name, const json::value& value,
+                            Result<T> (*parse)(std::string_view)) {
   const auto* text = value.if_string();
   if (text == nullptr) {
     wrong_type(name, "a text", value);
@@ -322,73 +296,6 @@ void ObjectReader::refuse_unknown() {
 
 std::optional<InputFailure> ObjectReader::finish() {
   refuse_unknown();
-  if (errors_.empty()) return std::nullopt;
-  return InputFailure(std::move(errors_));
-}
-
-const std::string* PairsReader::take(std::string_view name) {
-  asked_.push_back(name);
-  const std::string* value = pairs_.find(name);
-  if (value != nullptr && pairs_.count(name) > 1)
-    fail(name, Failure(Errc::invalid_field, "is given twice", "Send it once."));
-  return value;
-}
-
-void PairsReader::fail(std::string_view name, const Failure& failure) {
-  errors_.emplace_back(failure.code, std::string(where_) + std::string(name), failure.detail, failure.hint);
-}
-
-std::string PairsReader::text(std::string_view name, TextRule rule) {
-  auto value = optional_text(name, rule);
-  if (value) return std::move(*value);
-  fail(name, Failure(Errc::missing_field, "is required"));
-  return {};
-}
-
-std::optional<std::string> PairsReader::optional_text(std::string_view name, TextRule rule) {
-  const std::string* value = take(name);
-  if (value == nullptr) return std::nullopt;
-  auto read = checked_text(*value, rule);
-  if (read) return std::move(*read);
-  fail(name, read.error());
-  return std::string{};
-}
-
-std::optional<std::int64_t> PairsReader::optional_integer(std::string_view name, NumberRule rule) {
-  const std::string* value = take(name);
-  if (value == nullptr) return std::nullopt;
-  std::int64_t number = 0;
-  const char* end = value->data() + value->size();
-  const auto read = std::from_chars(value->data(), end, number);
-  const bool whole = !value->empty() && read.ec == std::errc{} && read.ptr == end;
-  if (whole && number >= rule.min && number <= rule.max) return number;
-  fail(name, Failure(Errc::invalid_field, "must be a whole number, " + range_text(rule.min, rule.max)));
-  return 0;
-}
-
-std::optional<Time> PairsReader::optional_time(std::string_view name) {
-  const std::string* value = take(name);
-  if (value == nullptr) return std::nullopt;
-  const auto read = parse_rfc3339(*value);
-  if (read) return *read;
-  fail(name, read.error());
-  return Time{};
-}
-
-std::optional<Day> PairsReader::optional_day(std::string_view name) {
-  const std::string* value = take(name);
-  if (value == nullptr) return std::nullopt;
-  const auto read = parse_day(*value);
-  if (read) return *read;
-  fail(name, read.error());
-  return Day{};
-}
-
-std::optional<InputFailure> PairsReader::finish() {
-  for (const auto& [name, value] : pairs_)
-    if (std::find(asked_.begin(), asked_.end(), name) == asked_.end())
-      errors_.emplace_back(Errc::unknown_field, std::string(where_) + name, "is not a name known here",
-                           "Remove it, or check its spelling.");
   if (errors_.empty()) return std::nullopt;
   return InputFailure(std::move(errors_));
 }

@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/money.hpp"
 #include "base/time_text.hpp"
+#include "http/field_rules.hpp"
 #include "http/problem.hpp"
 
 #include <boost/json/array.hpp>
@@ -12,7 +13,6 @@
 #include <boost/json/value.hpp>
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,18 +20,6 @@
 #include <vector>
 
 namespace bccid::http {
-
-// Lengths are in code points of the NFC form.
-struct TextRule {
-  std::size_t min = 1;
-  std::size_t max = limits::kTextFieldCharsMax;
-  bool lines = false;  // line feeds and tabs may stand in it
-};
-
-struct NumberRule {
-  std::int64_t min = 0;
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
-};
 
 struct ListRule {
   std::size_t min = 1;
@@ -81,12 +69,14 @@ class ObjectReader {
   std::optional<Uuid> optional_uuid(std::string_view name);
   std::optional<Time> optional_time(std::string_view name);
   std::optional<Day> optional_day(std::string_view name);
-  std::optional<std::size_t> optional_one_of(std::string_view name, std::span<const std::string_view> choices);
+  std::optional<std::size_t> optional_one_of(std::string_view name,
+                                             std::span<const std::string_view> choices);
   std::optional<ObjectReader> optional_object(std::string_view name);
   std::span<const boost::json::value> optional_list(std::string_view name, ListRule rule = {});
 
   // A rule of the caller about one field ("" for the object itself).
-  void fail(std::string_view name, std::string detail, std::string hint = {}, Errc code = Errc::invalid_field);
+  void fail(std::string_view name, std::string detail, std::string hint = {},
+            Errc code = Errc::invalid_field);
   void fail(std::string_view name, const Failure& failure);
   // Takes over the errors of a nested reader, including its unknown fields.
   void absorb(ObjectReader& nested);
@@ -117,29 +107,6 @@ class ObjectReader {
   const boost::json::object* object_ = nullptr;
   std::string pointer_;
   std::uint64_t asked_ = 0;  // bit i: the object's i-th field was asked for
-  std::vector<FieldError> errors_;
-};
-
-// The elements of a body that is a query or form: same idea, for names with text values.
-class PairsReader {
- public:
-  // `where` comes before the name in error pointers: "?" for a query, "/" for a form.
-  PairsReader(const Pairs& pairs, std::string_view where) : pairs_(pairs), where_(where) {}
-
-  std::string text(std::string_view name, TextRule rule = {});
-  std::optional<std::string> optional_text(std::string_view name, TextRule rule = {});
-  std::optional<std::int64_t> optional_integer(std::string_view name, NumberRule rule = {});
-  std::optional<Time> optional_time(std::string_view name);
-  std::optional<Day> optional_day(std::string_view name);
-  void fail(std::string_view name, const Failure& failure);
-  std::optional<InputFailure> finish();
-
- private:
-  const std::string* take(std::string_view name);
-
-  const Pairs& pairs_;
-  std::string_view where_;
-  std::vector<std::string_view> asked_;
   std::vector<FieldError> errors_;
 };
 

@@ -21,7 +21,8 @@ enum class Role : std::uint16_t {
 class RoleSet {
  public:
   constexpr RoleSet() = default;
-  constexpr RoleSet(Role role) : bits_(static_cast<std::uint16_t>(role)) {}  // NOLINT(google-explicit-constructor)
+  constexpr RoleSet(Role role)
+      : bits_(static_cast<std::uint16_t>(role)) {}  // NOLINT(google-explicit-constructor)
 
   // Served without asking who calls (the token endpoint, health).
   static constexpr RoleSet anyone() { return RoleSet(kAnyoneBit); }

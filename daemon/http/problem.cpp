@@ -111,7 +111,9 @@ int http_status(Errc code) { return row_of(code).status; }
 
 std::string_view problem_title(Errc code) { return row_of(code).title; }
 
-Response problem(const Failure& failure, const Request& request) { return problem(failure, request.request_id); }
+Response problem(const Failure& failure, const Request& request) {
+  return problem(failure, request.request_id);
+}
 
 Response problem(const InputFailure& failure, const Request& request) {
   const Failure summary = failure.summary();

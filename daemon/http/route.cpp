@@ -24,8 +24,10 @@ std::string_view announced_type(BodyKind kind) {
 }
 
 Response not_allowed(std::string allow, const Request& request) {
-  const Failure failure(Errc::unsupported, "the method " + std::string(method_name(request.method)) +
-                        " is not served at this path", "Use one of: " + allow + ".");
+  const Failure failure(
+      Errc::unsupported,
+      "the method " + std::string(method_name(request.method)) + " is not served at this path",
+      "Use one of: " + allow + ".");
   Response out = problem(failure, request.request_id, 405);
   out.with("Allow", std::move(allow));
   return out;
@@ -58,7 +60,8 @@ RouteTable::Template RouteTable::compile(const RouteRule& rule, int index) {
     const auto end = std::min(rest.find('/'), rest.size());
     const std::string_view segment = rest.substr(0, end);
     const bool braces = segment.find_first_of("{}") != std::string_view::npos;
-    if (braces && !is_param(segment)) throw std::invalid_argument("malformed route path " + std::string(rule.path));
+    if (braces && !is_param(segment))
+      throw std::invalid_argument("malformed route path " + std::string(rule.path));
     out.segments.emplace_back(segment);
     out.params += braces ? 1 : 0;
     rest.remove_prefix(end);
@@ -102,8 +105,9 @@ std::optional<Response> RouteTable::match(Request& request) const {
   }
   if (chosen == nullptr && !allow.empty()) return not_allowed(std::move(allow), request);
   if (chosen == nullptr)
-    return problem(Failure(Errc::not_found, "there is nothing at this path", "See /v1/openapi.yaml for the paths."),
-                   request);
+    return problem(
+        Failure(Errc::not_found, "there is nothing at this path", "See /v1/openapi.yaml for the paths."),
+        request);
   bind(*chosen, request);
   const RouteRule& found = rule(chosen->route);
   if (found.body == BodyKind::json || found.body == BodyKind::form)
@@ -115,11 +119,12 @@ std::optional<Response> RouteTable::match(Request& request) const {
 std::optional<Response> check_role(const RouteRule& rule, const Request& request) {
   if (rule.roles.is_open()) return std::nullopt;
   if (request.principal == nullptr)
-    return refusal_of(Failure(Errc::unauthenticated, "this needs a token", "Send Authorization: Bearer <token>."),
-                      request);
+    return refusal_of(
+        Failure(Errc::unauthenticated, "this needs a token", "Send Authorization: Bearer <token>."), request);
   if (rule.roles.allows(request.principal->role)) return std::nullopt;
-  return refusal_of(Failure(Errc::forbidden, "your role may not do this", "Ask an administrator for the right role."),
-                    request);
+  return refusal_of(
+      Failure(Errc::forbidden, "your role may not do this", "Ask an administrator for the right role."),
+      request);
 }
 
 Response refusal_of(const Failure& failure, const Request& request) { return problem(failure, request); }

@@ -97,8 +97,8 @@ class Session final : public SessionControl {
   asio::awaitable<bool> fill(std::size_t wanted) {
     in_.make_room(wanted);
     error_code error;
-    const std::size_t got = co_await stream_.async_read_some(asio::buffer(in_.free_begin(), in_.free_size()),
-                                                             asio::redirect_error(asio::use_awaitable, error));
+    const std::size_t got = co_await stream_.async_read_some(
+        asio::buffer(in_.free_begin(), in_.free_size()), asio::redirect_error(asio::use_awaitable, error));
     in_.commit(got);
     co_return !error;
   }
@@ -131,7 +131,9 @@ class Session final : public SessionControl {
   }
 
   // A drain interrupts the wait for a request; when one is just arriving it is served all the same.
-  bool keep_waiting() { return hub_.draining && !late_ && served_ > 0 && phase_ == Phase::idle && bytes_waiting(); }
+  bool keep_waiting() {
+    return hub_.draining && !late_ && served_ > 0 && phase_ == Phase::idle && bytes_waiting();
+  }
 
   bool bytes_waiting() {
     error_code ignored;
@@ -180,9 +182,10 @@ class Session final : public SessionControl {
     const bool sent = co_await send(request, response, !keep);
     ++hub_.figures.requests;
     if (hub_.on_answer)
-      hub_.on_answer(request, status, std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began));
+      hub_.on_answer(request, status,
+                     std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began));
     in_.shrink();
-    co_return sent && keep;
+    co_return sent&& keep;
   }
 
   // Turns the header block into a request, or sets the refusal.
@@ -269,7 +272,8 @@ class Session final : public SessionControl {
       while (!in_.empty()) {
         const Result<std::size_t> used = body_.put(in_.view());
         if (!used || (*used == 0 && in_.view().size() > kChunkLineBytesMax)) {
-          refusal_ = problem(used ? Failure(Errc::malformed, "a chunk's size line does not end") : used.error(), request);
+          refusal_ = problem(
+              used ? Failure(Errc::malformed, "a chunk's size line does not end") : used.error(), request);
           co_return;
         }
         if (*used == 0) break;
@@ -314,11 +318,13 @@ class Session final : public SessionControl {
 
   asio::awaitable<bool> send(Request& request, const Response& response, bool close) {
     if (request.request_id.empty()) request.request_id = refusal_id_;
-    const WireContext context{request.request_id, hub_.date.now(), kTls, close, request.method == Method::head};
+    const WireContext context{request.request_id, hub_.date.now(), kTls, close,
+                              request.method == Method::head};
     out_.clear();
     if (!append_response(response, context, out_)) {
       log::error("response_header_refused", {{"request", request.request_id}});
-      append_response(problem(Failure(Errc::internal, "a response header was refused"), request), context, out_);
+      append_response(problem(Failure(Errc::internal, "a response header was refused"), request), context,
+                      out_);
     }
     const bool sent = co_await write_out();
     if (out_.capacity() > ReceiveBuffer::kLarge) std::string().swap(out_);

@@ -53,8 +53,8 @@ SessionHub::SessionHub(const boost::asio::any_io_executor& executor, Application
                        const ListenerSettings& settings)
     : application(application_in),
       limits(settings.limits),
-      rules{settings.limits.header_bytes_max, settings.limits.header_fields_max, settings.limits.target_bytes_max,
-            lower_case(settings.hosts)},
+      rules{settings.limits.header_bytes_max, settings.limits.header_fields_max,
+            settings.limits.target_bytes_max, lower_case(settings.hosts)},
       on_answer(settings.on_answer),
       watch(executor, settings.limits.tick),
       empty_(executor) {}

@@ -17,7 +17,8 @@ int hex_value(char c) {
 }
 
 Failure bad_target(std::string_view why) {
-  return {Errc::malformed, "the path or query " + std::string(why), "Percent-encode UTF-8, and write no \"..\"."};
+  return {Errc::malformed, "the path or query " + std::string(why),
+          "Percent-encode UTF-8, and write no \"..\"."};
 }
 
 bool is_plain(std::string_view text, bool plus_is_blank) {
@@ -98,8 +99,8 @@ std::string percent_encode(std::string_view text) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                      c == '.' || c == '_' || c == '~';
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '.' || c == '_' || c == '~';
     if (kept) {
       out += c;
       continue;

@@ -102,8 +102,10 @@ bool append_response(const Response& response, const WireContext& context, std::
   append_defaults(response, out);
   if (context.is_tls) out.append("Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n");
   if (context.close) out.append("Connection: close\r\n");
-  for (const auto& [name, value] : response.headers) out.append(name).append(": ").append(value).append("\r\n");
-  if (!response.content_type.empty()) out.append("Content-Type: ").append(response.content_type).append("\r\n");
+  for (const auto& [name, value] : response.headers)
+    out.append(name).append(": ").append(value).append("\r\n");
+  if (!response.content_type.empty())
+    out.append("Content-Type: ").append(response.content_type).append("\r\n");
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless) {
     out.append("Content-Length: ");
@@ -117,9 +119,9 @@ bool append_response(const Response& response, const WireContext& context, std::
 
 bool valid_request_id(std::string_view text) {
   return text.size() >= 8 && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  });
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                  c == '_' || c == '-';
+         });
 }
 
 RequestIds::RequestIds() : prefix_(random_token(9) + "-") {}

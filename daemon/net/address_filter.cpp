@@ -25,12 +25,11 @@ bool same_prefix(const Bytes& left, const Bytes& right, unsigned bits) {
 
 // IANA's special-purpose registries, and multicast: nothing in them is a counterpart on the Internet.
 constexpr std::array<std::string_view, 27> kDenied{
-    "0.0.0.0/8",      "10.0.0.0/8",      "100.64.0.0/10", "127.0.0.0/8",     "169.254.0.0/16",
-    "172.16.0.0/12",  "192.0.0.0/24",    "192.0.2.0/24",  "192.168.0.0/16",  "198.18.0.0/15",
-    "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",   "::/128",          "::1/128",
-    "::ffff:0:0/96",  "64:ff9b::/96",    "64:ff9b:1::/48", "100::/64",       "2001::/32",
-    "2001:db8::/32",  "2002::/16",       "3fff::/20",     "5f00::/16",       "fc00::/7",
-    "fe80::/10",      "ff00::/8"};
+    "0.0.0.0/8",    "10.0.0.0/8",   "100.64.0.0/10",  "127.0.0.0/8",   "169.254.0.0/16",  "172.16.0.0/12",
+    "192.0.0.0/24", "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+    "224.0.0.0/3",  "::/128",       "::1/128",        "::ffff:0:0/96", "64:ff9b::/96",    "64:ff9b:1::/48",
+    "100::/64",     "2001::/32",    "2001:db8::/32",  "2002::/16",     "3fff::/20",       "5f00::/16",
+    "fc00::/7",     "fe80::/10",    "ff00::/8"};
 
 const std::vector<Cidr>& denied_blocks() {
   static const std::vector<Cidr> blocks = [] {
@@ -55,7 +54,8 @@ bool Cidr::contains(const ip::address& address) const {
 }
 
 Result<Cidr> parse_cidr(std::string_view text) {
-  const Failure bad{Errc::invalid_field, "\"" + std::string(text.substr(0, 60)) + "\" is not an address block",
+  const Failure bad{Errc::invalid_field,
+                    "\"" + std::string(text.substr(0, 60)) + "\" is not an address block",
                     "Write it like 10.0.0.0/8 or fd00::/8."};
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) return bad;

@@ -43,7 +43,8 @@ asio::awaitable<Status> Connection::open(const Origin& origin, const Addresses& 
   co_return last;
 }
 
-asio::awaitable<Status> Connection::connect_one(const asio::ip::tcp::endpoint& to, const AddressFilter& filter) {
+asio::awaitable<Status> Connection::connect_one(const asio::ip::tcp::endpoint& to,
+                                                const AddressFilter& filter) {
   error_code error;
   socket_.close(error);
   socket_.open(to.protocol(), error);
@@ -71,7 +72,8 @@ asio::awaitable<Status> Connection::handshake(const Origin& origin) {
   error.clear();
   tls_->set_verify_mode(asio::ssl::verify_peer, error);
   tls_->set_verify_callback(asio::ssl::host_name_verification(origin.host), error);
-  co_await tls_->async_handshake(asio::ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, error));
+  co_await tls_->async_handshake(asio::ssl::stream_base::client,
+                                 asio::redirect_error(asio::use_awaitable, error));
   if (!error) co_return Status();
   const long verdict = SSL_get_verify_result(tls_->native_handle());
   std::string why = cut_ ? "no answer in time" : error.message();

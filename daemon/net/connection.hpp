@@ -19,8 +19,8 @@
 
 namespace bccid::net {
 
-using BusyHook = boost::intrusive::list_base_hook<
-    boost::intrusive::tag<struct BusyTag>, boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+using BusyHook = boost::intrusive::list_base_hook<boost::intrusive::tag<struct BusyTag>,
+                                                  boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 // One outgoing connection, plain or TLS, with the deadline of the request that it carries now.
 class Connection final : public Watched, public BusyHook {

@@ -12,8 +12,8 @@ namespace bccid::net {
 using Steady = std::chrono::steady_clock;
 
 // Something with a deadline: a connection, a request. Owned by whoever runs it; unlinks itself.
-class Watched : public boost::intrusive::list_base_hook<
-                    boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+class Watched
+    : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   Watched() = default;
   Watched(const Watched&) = delete;

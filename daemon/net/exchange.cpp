@@ -74,7 +74,8 @@ std::string_view verb_name(Verb verb) {
 }
 
 Failure bad_field(std::string_view name) {
-  return {Errc::invalid_field, "outgoing header \"" + std::string(name) + "\" holds a character that must not go out",
+  return {Errc::invalid_field,
+          "outgoing header \"" + std::string(name) + "\" holds a character that must not go out",
           "Send printable ASCII only."};
 }
 
@@ -211,13 +212,15 @@ asio::awaitable<Result<HttpReply>> exchange(Connection& connection, const HttpRe
   error_code error;
   co_await connection.write(head, error);
   if (error) {
-    const std::string why = connection.was_cut() ? "not sent in time" : "broke while sending: " + error.message();
+    const std::string why =
+        connection.was_cut() ? "not sent in time" : "broke while sending: " + error.message();
     co_return unknown(request, why);
   }
   ReplyReader reader(request.reply_bytes_max);
   co_await reader.read(connection, error);
   if (error) {
-    const std::string why = connection.was_cut() ? "no whole reply in time" : "no readable reply: " + error.message();
+    const std::string why =
+        connection.was_cut() ? "no whole reply in time" : "no readable reply: " + error.message();
     co_return unknown(request, why);
   }
   connection.set_reusable(reader.keep_alive());

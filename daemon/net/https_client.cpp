@@ -14,7 +14,10 @@ namespace bccid::net {
 namespace asio = boost::asio;
 
 HttpRequest::HttpRequest(Verb verb_in, Url url_in, std::string body_in, std::string content_type_in)
-    : verb(verb_in), url(std::move(url_in)), content_type(std::move(content_type_in)), body(std::move(body_in)) {}
+    : verb(verb_in),
+      url(std::move(url_in)),
+      content_type(std::move(content_type_in)),
+      body(std::move(body_in)) {}
 
 HttpRequest& HttpRequest::header(std::string name, std::string value) {
   headers.emplace_back(std::move(name), std::move(value));
@@ -145,7 +148,9 @@ HttpsClient::HttpsClient(asio::any_io_executor executor, HttpsClientSettings set
 
 HttpsClient::~HttpsClient() { impl_->close(); }
 
-asio::awaitable<Result<HttpReply>> HttpsClient::send(const HttpRequest& request) { return impl_->send(request); }
+asio::awaitable<Result<HttpReply>> HttpsClient::send(const HttpRequest& request) {
+  return impl_->send(request);
+}
 
 void HttpsClient::close() { impl_->close(); }
 

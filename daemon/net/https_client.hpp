@@ -52,8 +52,8 @@ struct HttpReply {
 
 struct HttpsClientSettings {
   AddressFilter filter;
-  TlsContext tls;             // null: the system's authorities
-  bool plain_ok = false;      // http:// is refused, unless a demo or a test says so
+  TlsContext tls;         // null: the system's authorities
+  bool plain_ok = false;  // http:// is refused, unless a demo or a test says so
   std::string user_agent = "bccid";
   std::size_t idle_per_origin_max = 32;
   std::size_t idle_max = 256;

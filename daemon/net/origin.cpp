@@ -69,12 +69,14 @@ Result<Url> parse_url(std::string_view text) {
   out.origin.tls = scheme == "https";
   if (view.has_userinfo()) return bad_url(text, "carries a user name");
   if (view.has_fragment()) return bad_url(text, "carries a fragment");
-  if (view.host_type() == boost::urls::host_type::ipvfuture) return bad_url(text, "the address is of no known kind");
+  if (view.host_type() == boost::urls::host_type::ipvfuture)
+    return bad_url(text, "the address is of no known kind");
   const auto raw_host = view.encoded_host_address();
   out.origin.host = lower({raw_host.data(), raw_host.size()});
   boost::system::error_code error;
   boost::asio::ip::make_address(out.origin.host, error);
-  if (error && !valid_name(out.origin.host)) return bad_url(text, "the host is not a name or a plain address");
+  if (error && !valid_name(out.origin.host))
+    return bad_url(text, "the host is not a name or a plain address");
   out.origin.port = out.origin.tls ? 443 : 80;
   if (view.has_port()) out.origin.port = view.port_number();
   if (out.origin.port == 0) return bad_url(text, "the port is not 1 to 65535");

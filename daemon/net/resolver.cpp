@@ -71,7 +71,8 @@ Addresses ask_system(const std::string& host, std::string& error) {
 }
 
 // The thread holds the lookup weakly: it must never be the one that destroys a timer.
-void run_lookup(const std::shared_ptr<Hub>& hub, const std::weak_ptr<Lookup>& lookup, const std::string& host) {
+void run_lookup(const std::shared_ptr<Hub>& hub, const std::weak_ptr<Lookup>& lookup,
+                const std::string& host) {
   std::string error;
   Addresses found = ask_system(host, error);
   const std::scoped_lock lock(hub->mutex);
@@ -119,8 +120,9 @@ class SystemResolver final : public Resolver {
   }
 
   void start(const std::shared_ptr<Lookup>& lookup, const std::string& host) {
-    std::thread([hub = hub_, waiting = std::weak_ptr<Lookup>(lookup), host] { run_lookup(hub, waiting, host); })
-        .detach();
+    std::thread([hub = hub_, waiting = std::weak_ptr<Lookup>(lookup), host] {
+      run_lookup(hub, waiting, host);
+    }).detach();
   }
 
   asio::any_io_executor executor_;

@@ -13,8 +13,8 @@ namespace bccid::net {
 struct RetryPolicy {
   // schedule[n] is the wait before try n + 1; so schedule[0] is before the first.
   std::vector<std::chrono::seconds> schedule = standard_schedule();
-  double jitter = 0.2;                          // each wait is moved by up to this share, either way
-  std::chrono::seconds throttled_min{60};       // after 429, 502, 503 and 504
+  double jitter = 0.2;                           // each wait is moved by up to this share, either way
+  std::chrono::seconds throttled_min{60};        // after 429, 502, 503 and 504
   std::chrono::seconds retry_after_max{86'400};  // a peer may not park us for longer
 
   static std::vector<std::chrono::seconds> standard_schedule();

@@ -20,8 +20,8 @@ constexpr std::array<unsigned char, 9> kAlpn{8, 'h', 't', 't', 'p', '/', '1', '.
 int choose_alpn(SSL*, const unsigned char** out, unsigned char* out_size, const unsigned char* offered,
                 unsigned offered_size, void*) {
   unsigned char* chosen = nullptr;
-  const int found = SSL_select_next_proto(&chosen, out_size, kAlpn.data(), static_cast<unsigned>(kAlpn.size()),
-                                          offered, offered_size);
+  const int found = SSL_select_next_proto(&chosen, out_size, kAlpn.data(),
+                                          static_cast<unsigned>(kAlpn.size()), offered, offered_size);
   *out = chosen;
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
@@ -29,8 +29,9 @@ int choose_alpn(SSL*, const unsigned char** out, unsigned char* out_size, const 
 void harden(ssl::context& context) {
   SSL_CTX* native = context.native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
-                                  SSL_OP_SINGLE_ECDH_USE | SSL_OP_SINGLE_DH_USE);
+  SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+                                  SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_ECDH_USE |
+                                  SSL_OP_SINGLE_DH_USE);
   SSL_CTX_set_cipher_list(native, kCiphers12);
   SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
 }

@@ -44,7 +44,8 @@ bool any_matches(std::span<const WebhookSecret> secrets, std::string_view conten
 }  // namespace
 
 Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
-  const Failure bad{Errc::invalid_field, "the webhook secret is not of the form whsec_<base64 of 24 to 64 bytes>",
+  const Failure bad{Errc::invalid_field,
+                    "the webhook secret is not of the form whsec_<base64 of 24 to 64 bytes>",
                     "Copy it whole, with its prefix."};
   if (text.substr(0, kPrefix.size()) != kPrefix) return bad;
   std::string digits(text.substr(kPrefix.size()));

@@ -10,8 +10,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <deque>
@@ -126,7 +126,8 @@ class Loop {
       const auto now = Clock::now();
       auto wanted = now;
       if (plan_.rate > 0) {
-        wanted = start_ + std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<double>(next_) * 1e9 / plan_.rate));
+        wanted = start_ + std::chrono::nanoseconds(
+                              static_cast<std::int64_t>(static_cast<double>(next_) * 1e9 / plan_.rate));
         if (wanted > now) return;
       }
       Lane& lane = *idle_.front();
@@ -148,8 +149,8 @@ class Loop {
 
   void flush(Lane& lane) {
     while (lane.written < lane.out.size()) {
-      const auto sent =
-          send(lane.fd, lane.out.data() + lane.written, lane.out.size() - lane.written, MSG_DONTWAIT | MSG_NOSIGNAL);
+      const auto sent = send(lane.fd, lane.out.data() + lane.written, lane.out.size() - lane.written,
+                             MSG_DONTWAIT | MSG_NOSIGNAL);
       if (sent < 0 && errno == EAGAIN) return watch(lane, EPOLLIN | EPOLLOUT);
       if (sent <= 0) return lose(lane);
       lane.written += static_cast<std::size_t>(sent);
@@ -165,7 +166,8 @@ class Loop {
 
   int patience() const {
     if (plan_.rate <= 0 || idle_.empty()) return 100;
-    const auto next = start_ + std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<double>(next_) * 1e9 / plan_.rate));
+    const auto next = start_ + std::chrono::nanoseconds(
+                                   static_cast<std::int64_t>(static_cast<double>(next_) * 1e9 / plan_.rate));
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now()).count();
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 100));
   }
@@ -270,16 +272,16 @@ double LoadResult::per_second() const {
 }
 
 std::string LoadResult::to_text() const {
-  return std::to_string(static_cast<std::uint64_t>(per_second())) + "/s  p50 " + milliseconds(latency.quantile(0.5)) +
-         "  p99 " + milliseconds(latency.quantile(0.99)) + "  p999 " + milliseconds(latency.quantile(0.999)) +
-         "  max " + milliseconds(latency.max()) + "  bad " + std::to_string(bad) + "  broken " +
-         std::to_string(broken);
+  return std::to_string(static_cast<std::uint64_t>(per_second())) + "/s  p50 " +
+         milliseconds(latency.quantile(0.5)) + "  p99 " + milliseconds(latency.quantile(0.99)) + "  p999 " +
+         milliseconds(latency.quantile(0.999)) + "  max " + milliseconds(latency.max()) + "  bad " +
+         std::to_string(bad) + "  broken " + std::to_string(broken);
 }
 
 LoadResult run_load(const LoadPlan& plan) { return Loop(plan).run(); }
 
-void make_post(std::string_view target, std::string_view host, std::string_view extra_headers, std::string_view body,
-               std::string& out) {
+void make_post(std::string_view target, std::string_view host, std::string_view extra_headers,
+               std::string_view body, std::string& out) {
   out.append("POST ").append(target).append(" HTTP/1.1\r\nHost: ").append(host);
   out.append("\r\nContent-Type: application/json\r\nContent-Length: ").append(std::to_string(body.size()));
   out.append("\r\n").append(extra_headers).append("\r\n").append(body);

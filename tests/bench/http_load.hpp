@@ -17,7 +17,9 @@ class Histogram {
   std::uint64_t count() const { return count_; }
   // The latency that `share` (0.99) of all did not exceed; zero when empty.
   std::chrono::microseconds quantile(double share) const;
-  std::chrono::microseconds max() const { return std::chrono::duration_cast<std::chrono::microseconds>(max_); }
+  std::chrono::microseconds max() const {
+    return std::chrono::duration_cast<std::chrono::microseconds>(max_);
+  }
 
  private:
   static constexpr std::size_t kPerOctave = 32;
@@ -45,8 +47,8 @@ struct LoadResult {
   Histogram latency;  // open loop: from the moment that the plan wanted the request sent
   std::uint64_t sent = 0;
   std::uint64_t good = 0;
-  std::uint64_t bad = 0;        // answered, but not as wanted
-  std::uint64_t broken = 0;     // connection ended before its answer
+  std::uint64_t bad = 0;     // answered, but not as wanted
+  std::uint64_t broken = 0;  // connection ended before its answer
   std::chrono::nanoseconds took{0};
 
   double per_second() const;
@@ -59,7 +61,7 @@ struct LoadResult {
 LoadResult run_load(const LoadPlan& plan);
 
 // A POST with a JSON body, ready to send.
-void make_post(std::string_view target, std::string_view host, std::string_view extra_headers, std::string_view body,
-               std::string& out);
+void make_post(std::string_view target, std::string_view host, std::string_view extra_headers,
+               std::string_view body, std::string& out);
 
 }  // namespace bccid::bench

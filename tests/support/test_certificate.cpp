@@ -60,7 +60,7 @@ std::string fresh_directory() {
 
 TestCertificate::TestCertificate(const std::string& name) : directory_(fresh_directory()) {
   const Key authority_key = new_key();
-  const Certificate authority = new_certificate("test authority", authority_key.get(), 1);
+  const Certificate authority = new_certificate("authority " + directory_, authority_key.get(), 1);
   X509_set_issuer_name(authority.get(), X509_get_subject_name(authority.get()));
   add_extension(authority.get(), NID_basic_constraints, "critical,CA:TRUE");
   X509_sign(authority.get(), authority_key.get(), EVP_sha256());

@@ -62,19 +62,22 @@ INSTANTIATE_TEST_SUITE_P(
                     "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
                     "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
                     "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Content-Length: 3, 3\r\n",
-                    "Content-Length: 3\r\nContent-Length: 3\r\n", "Content-Length: 3\r\nContent-Length: 4\r\n",
-                    "Content-Length: +3\r\n", "Content-Length: -3\r\n", "Content-Length: 0x3\r\n",
-                    "Content-Length: 3.0\r\n", "Content-Length:\r\n", "Content-Length: 3 3\r\n",
-                    "Content-Length: 18446744073709551617\r\n", "Content-Length: 99999999999999999999999\r\n"));
+                    "Content-Length: 3\r\nContent-Length: 3\r\n",
+                    "Content-Length: 3\r\nContent-Length: 4\r\n", "Content-Length: +3\r\n",
+                    "Content-Length: -3\r\n", "Content-Length: 0x3\r\n", "Content-Length: 3.0\r\n",
+                    "Content-Length:\r\n", "Content-Length: 3 3\r\n",
+                    "Content-Length: 18446744073709551617\r\n",
+                    "Content-Length: 99999999999999999999999\r\n"));
 
-INSTANTIATE_TEST_SUITE_P(
-    Lines, HostileFields,
-    testing::Values("X-A: b\r\n folded\r\n", "X-A: b\r\n\tfolded\r\n", " X-A: b\r\n",
-                    "Transfer-Encoding:\r\n chunked\r\n", "X-A : b\r\n", "X A: b\r\n", ": b\r\n", "X-A\r\n",
-                    "X-A: b\x01\r\n", "X-A: b\rX-B: c\r\n", "X-A: b\x7F\r\n", "X-\xC3\xA9: b\r\n",
-                    "Host: other.example.vn\r\n", "host: bccid.example.vn\r\n", "Expect: 200-ok\r\n",
-                    "Authorization: a\r\nAuthorization: b\r\n", "Content-Type: a/b\r\nContent-Type: c/d\r\n",
-                    "Idempotency-Key: a\r\nIdempotency-Key: b\r\n"));
+INSTANTIATE_TEST_SUITE_P(Lines, HostileFields,
+                         testing::Values("X-A: b\r\n folded\r\n", "X-A: b\r\n\tfolded\r\n", " X-A: b\r\n",
+                                         "Transfer-Encoding:\r\n chunked\r\n", "X-A : b\r\n", "X A: b\r\n",
+                                         ": b\r\n", "X-A\r\n", "X-A: b\x01\r\n", "X-A: b\rX-B: c\r\n",
+                                         "X-A: b\x7F\r\n", "X-\xC3\xA9: b\r\n", "Host: other.example.vn\r\n",
+                                         "host: bccid.example.vn\r\n", "Expect: 200-ok\r\n",
+                                         "Authorization: a\r\nAuthorization: b\r\n",
+                                         "Content-Type: a/b\r\nContent-Type: c/d\r\n",
+                                         "Idempotency-Key: a\r\nIdempotency-Key: b\r\n"));
 
 class HostileStart : public testing::TestWithParam<const char*> {};
 
@@ -87,16 +90,17 @@ INSTANTIATE_TEST_SUITE_P(
     RequestLines, HostileStart,
     testing::Values("GET http://h/ HTTP/1.1\r\nHost: h\r\n", "GET //h HTTP/1.1 \r\nHost: h\r\n",
                     "OPTIONS * HTTP/1.1\r\nHost: h\r\n", "CONNECT h:443 HTTP/1.1\r\nHost: h\r\n",
-                    "TRACE / HTTP/1.1\r\nHost: h\r\n", "BREW / HTTP/1.1\r\nHost: h\r\n", "get / HTTP/1.1\r\nHost: h\r\n",
-                    "GET / HTTP/1.2\r\nHost: h\r\n", "GET / HTTP/2.0\r\nHost: h\r\n", "PRI * HTTP/2.0\r\n",
-                    "GET / http/1.1\r\nHost: h\r\n", "GET /\r\nHost: h\r\n", "GET  / HTTP/1.1\r\nHost: h\r\n",
+                    "TRACE / HTTP/1.1\r\nHost: h\r\n", "BREW / HTTP/1.1\r\nHost: h\r\n",
+                    "get / HTTP/1.1\r\nHost: h\r\n", "GET / HTTP/1.2\r\nHost: h\r\n",
+                    "GET / HTTP/2.0\r\nHost: h\r\n", "PRI * HTTP/2.0\r\n", "GET / http/1.1\r\nHost: h\r\n",
+                    "GET /\r\nHost: h\r\n", "GET  / HTTP/1.1\r\nHost: h\r\n",
                     "GET /\tHTTP/1.1\r\nHost: h\r\n", "GET / x HTTP/1.1\r\nHost: h\r\n",
                     "GET /\x80 HTTP/1.1\r\nHost: h\r\n", "GET /\x01 HTTP/1.1\r\nHost: h\r\n",
-                    "GET /#f HTTP/1.1\r\nHost: h\r\n", "GET /a\\b HTTP/1.1\r\nHost: h\r\n", " GET / HTTP/1.1\r\nHost: h\r\n",
-                    "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost:\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n",
-                    "GET / HTTP/1.1\r\nHost: a,b\r\n", "GET / HTTP/1.1\r\nHost: a/b\r\n",
-                    "GET / HTTP/1.1\r\nHost: a@b\r\n", "GET / HTTP/1.1\r\nHost: a:x\r\n",
-                    "GET / HTTP/1.1\r\nHost: a:\r\n", "GET / HTTP/1.0\r\n",
+                    "GET /#f HTTP/1.1\r\nHost: h\r\n", "GET /a\\b HTTP/1.1\r\nHost: h\r\n",
+                    " GET / HTTP/1.1\r\nHost: h\r\n", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost:\r\n",
+                    "GET / HTTP/1.1\r\nHost: a b\r\n", "GET / HTTP/1.1\r\nHost: a,b\r\n",
+                    "GET / HTTP/1.1\r\nHost: a/b\r\n", "GET / HTTP/1.1\r\nHost: a@b\r\n",
+                    "GET / HTTP/1.1\r\nHost: a:x\r\n", "GET / HTTP/1.1\r\nHost: a:\r\n", "GET / HTTP/1.0\r\n",
                     "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n"));
 
 TEST(GuardTest, ServesOnlyTheNamesOfTheAllowlist) {
@@ -116,8 +120,10 @@ TEST(GuardTest, KeepsItsLimits) {
   for (int i = 0; i < 100; ++i) many += "X-" + std::to_string(i) + ": y\r\n";
   EXPECT_EQ(check(post_with(many), head, rules).error().code, Errc::too_large);
   const std::string target(5000, 'a');
-  EXPECT_EQ(check("GET /" + target + " HTTP/1.1\r\nHost: h\r\n\r\n", head, rules).error().code, Errc::too_large);
-  EXPECT_EQ(check(post_with("X-A: " + std::string(17000, 'a') + "\r\n"), head, rules).error().code, Errc::too_large);
+  EXPECT_EQ(check("GET /" + target + " HTTP/1.1\r\nHost: h\r\n\r\n", head, rules).error().code,
+            Errc::too_large);
+  EXPECT_EQ(check(post_with("X-A: " + std::string(17000, 'a') + "\r\n"), head, rules).error().code,
+            Errc::too_large);
 }
 
 TEST(HeadScannerTest, FindsTheEndHoweverTheBytesAreCut) {

@@ -18,14 +18,14 @@ TEST_P(RefusedJson, IsMalformed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Corpus, RefusedJson,
-    testing::Values("", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "nul", "tru", "NaN", "Infinity",
-                    "01", "+1", "1.", ".5", "-", "-0", "{\"a\":-0}", "1e400", "-1e999", "\"\\ud800\"",
-                    "\"\\udc00\"", "\"\\ud800x\"", "\"a\\u0000b\"", "{\"a\\u0000\":1}", "\"\\x41\"", "\"\t\"",
-                    "\"\xFF\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\xEF\xBB\xBF{}", "{} x", "{}{}", "1 2",
-                    "{}\\u0020", "/* c */ {}", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}",
-                    "[{\"b\":{\"a\":1,\"c\":2,\"a\":{}}}]", std::string("{}\0", 3), std::string("\"a\0b\"", 5),
-                    std::string(65, '[') + std::string(65, ']'), std::string(100'000, '['),
-                    std::string(100'000, '{')));
+    testing::Values("", " ", "{", "}", "[1,]", "{\"a\":1,}", "{a:1}", "{'a':1}", "nul", "tru", "NaN",
+                    "Infinity", "01", "+1", "1.", ".5", "-", "-0", "{\"a\":-0}", "1e400", "-1e999",
+                    "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800x\"", "\"a\\u0000b\"", "{\"a\\u0000\":1}",
+                    "\"\\x41\"", "\"\t\"", "\"\xFF\"", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\xEF\xBB\xBF{}",
+                    "{} x", "{}{}", "1 2", "{}\\u0020", "/* c */ {}", "{\"a\":1,\"a\":2}",
+                    "{\"a\":1,\"\\u0061\":2}", "[{\"b\":{\"a\":1,\"c\":2,\"a\":{}}}]", std::string("{}\0", 3),
+                    std::string("\"a\0b\"", 5), std::string(65, '[') + std::string(65, ']'),
+                    std::string(100'000, '['), std::string(100'000, '{')));
 
 TEST(ParseJsonTest, ReadsWhatIsWellFormed) {
   EXPECT_TRUE(parse_json(std::string(64, '[') + std::string(64, ']')));
@@ -69,7 +69,8 @@ TEST(JsonBodyTest, RefusesCompressedBodies) {
 }
 
 TEST(FormBodyTest, ReadsEachNameOnce) {
-  const auto form = form_body(with_type("application/x-www-form-urlencoded", "grant_type=client_credentials&scope=a+b"));
+  const auto form =
+      form_body(with_type("application/x-www-form-urlencoded", "grant_type=client_credentials&scope=a+b"));
   ASSERT_TRUE(form);
   EXPECT_EQ(*form->find("scope"), "a b");
   const auto twice = form_body(with_type("application/x-www-form-urlencoded", "a=1&a=2"));

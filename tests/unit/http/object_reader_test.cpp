@@ -1,6 +1,7 @@
 #include "http/object_reader.hpp"
 
 #include "http/json_body.hpp"
+#include "http/pairs_reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -51,8 +52,8 @@ TEST(ObjectReaderTest, CollectsEveryErrorWithItsPointer) {
   nested.text("g");
   r.absorb(nested);
   EXPECT_EQ(pointers(r.finish()),
-            (std::vector<std::string>{"/items/3/a", "/items/3/b", "/items/3/c", "/items/3/d", "/items/3/e~0~1",
-                                      "/items/3/f/g", "/items/3/f/h", "/items/3/z"}));
+            (std::vector<std::string>{"/items/3/a", "/items/3/b", "/items/3/c", "/items/3/d",
+                                      "/items/3/e~0~1", "/items/3/f/g", "/items/3/f/h", "/items/3/z"}));
 }
 
 TEST(ObjectReaderTest, NamesTheKindOfEachError) {

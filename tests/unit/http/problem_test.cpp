@@ -22,8 +22,8 @@ Request request() {
 }
 
 TEST(ProblemTest, CarriesCodeHintInstanceAndPointers) {
-  const InputFailure failure(
-      {FieldError(Errc::invalid_field, "/fee", "is 0", "Send more."), FieldError(Errc::unknown_field, "/x", "is odd")});
+  const InputFailure failure({FieldError(Errc::invalid_field, "/fee", "is 0", "Send more."),
+                              FieldError(Errc::unknown_field, "/x", "is odd")});
   const Response response = problem(failure, request());
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(response.content_type, "application/problem+json");
@@ -38,15 +38,30 @@ TEST(ProblemTest, CarriesCodeHintInstanceAndPointers) {
 }
 
 TEST(ProblemTest, MapsEveryCodeToItsStatus) {
-  const std::vector<std::pair<Errc, int>> table{
-      {Errc::malformed, 400},       {Errc::invalid_field, 400},      {Errc::unknown_field, 400},
-      {Errc::missing_field, 400},   {Errc::too_large, 413},          {Errc::unsupported, 415},
-      {Errc::not_found, 404},       {Errc::conflict, 409},           {Errc::key_in_flight, 409},
-      {Errc::key_reused, 422},      {Errc::duplicate, 409},          {Errc::illegal_move, 409},
-      {Errc::unbalanced, 422},      {Errc::amount_out_of_range, 422}, {Errc::statement_refused, 422},
-      {Errc::unauthenticated, 401}, {Errc::forbidden, 403},          {Errc::rate_limited, 429},
-      {Errc::unavailable, 503},     {Errc::overloaded, 503},         {Errc::timed_out, 503},
-      {Errc::outcome_unknown, 503}, {Errc::config, 500},             {Errc::internal, 500}};
+  const std::vector<std::pair<Errc, int>> table{{Errc::malformed, 400},
+                                                {Errc::invalid_field, 400},
+                                                {Errc::unknown_field, 400},
+                                                {Errc::missing_field, 400},
+                                                {Errc::too_large, 413},
+                                                {Errc::unsupported, 415},
+                                                {Errc::not_found, 404},
+                                                {Errc::conflict, 409},
+                                                {Errc::key_in_flight, 409},
+                                                {Errc::key_reused, 422},
+                                                {Errc::duplicate, 409},
+                                                {Errc::illegal_move, 409},
+                                                {Errc::unbalanced, 422},
+                                                {Errc::amount_out_of_range, 422},
+                                                {Errc::statement_refused, 422},
+                                                {Errc::unauthenticated, 401},
+                                                {Errc::forbidden, 403},
+                                                {Errc::rate_limited, 429},
+                                                {Errc::unavailable, 503},
+                                                {Errc::overloaded, 503},
+                                                {Errc::timed_out, 503},
+                                                {Errc::outcome_unknown, 503},
+                                                {Errc::config, 500},
+                                                {Errc::internal, 500}};
   for (const auto& [code, status] : table) {
     EXPECT_EQ(http_status(code), status) << errc_name(code);
     EXPECT_EQ(problem(Failure(code, "x"), request()).status, status);
@@ -61,7 +76,8 @@ TEST(ProblemTest, SaysWhenAndHowToComeBack) {
 
 TEST(ProblemTest, KeepsOurOwnErrorsAndHostsOutOfTheAnswer) {
   for (const Errc code : {Errc::internal, Errc::config, Errc::unavailable}) {
-    const Response response = problem(Failure(code, "SELECT secret FROM db01.internal", "ask /etc/x", "/p"), request());
+    const Response response =
+        problem(Failure(code, "SELECT secret FROM db01.internal", "ask /etc/x", "/p"), request());
     EXPECT_EQ(response.body.find("secret"), std::string::npos);
     EXPECT_EQ(response.body.find("/etc/x"), std::string::npos);
   }

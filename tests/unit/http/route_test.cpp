@@ -108,8 +108,8 @@ TEST_F(RouterTest, DecidesByRole) {
 }
 
 TEST_F(RouterTest, ARouteWithoutRolesServesNobody) {
-  for (const Role role : {Role::post_clerk, Role::courier, Role::agency_system, Role::agency_officer, Role::finance,
-                          Role::auditor, Role::admin, Role::service}) {
+  for (const Role role : {Role::post_clerk, Role::courier, Role::agency_system, Role::agency_officer,
+                          Role::finance, Role::auditor, Role::admin, Role::service}) {
     auto site = router(role);
     auto forgotten = request(Method::get, "/v1/forgotten");
     EXPECT_EQ(refused(site.admit(forgotten)), 403);

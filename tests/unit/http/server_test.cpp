@@ -1,125 +1,7 @@
-#include "http/listener.hpp"
+#include "tests/unit/http/server_fixture.hpp"
 
-#include "base/log.hpp"
-#include "http/problem.hpp"
-#include "net/tls.hpp"
-#include "tests/support/loopback.hpp"
-#include "tests/support/test_certificate.hpp"
-
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/read.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/use_future.hpp>
-#include <boost/asio/write.hpp>
-
-#include <gtest/gtest.h>
-
-#include <atomic>
-#include <future>
-#include <memory>
-#include <string>
-#include <thread>
-
-namespace bccid::http {
+namespace bccid::http::server_test {
 namespace {
-
-namespace asio = boost::asio;
-using std::chrono::milliseconds;
-using test::RawSocket;
-
-constexpr std::string_view kGet = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
-
-// Echoes bodies; "/hold" waits until the test lets it go, "/throw" throws, "/files" takes large bodies.
-class Echo final : public Application {
- public:
-  explicit Echo(asio::io_context& io) : gate(io, std::chrono::steady_clock::time_point::max()) {}
-
-  Admission admit(Request& request) override {
-    Admission out;
-    out.body_bytes_max = request.path.front() == "files" ? 1024 * 1024 : 1000;
-    if (request.path.front() == "missing") out.refusal = problem(Failure(Errc::not_found, "nothing here"), request);
-    out.ask = request.path.front() == "ask";
-    return out;
-  }
-  asio::awaitable<std::optional<Response>> authorize(Request& request) override {
-    co_return problem(Failure(Errc::unauthenticated, "who are you"), request);
-  }
-  asio::awaitable<Response> handle(Request& request) override {
-    ++calls;
-    if (request.path.front() == "throw") throw std::runtime_error("secret detail");
-    if (request.path.front() == "inject") co_return Response(303).with("Location", "/\r\nX-Evil: 1");
-    if (request.path.front() == "hold") {
-      held.set_value();
-      boost::system::error_code ignored;
-      co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    }
-    co_return Response(200, "text/plain", request.body.empty() ? request.target : request.body);
-  }
-
-  std::atomic<int> calls{0};
-  std::promise<void> held;
-  asio::steady_timer gate;
-};
-
-class ServerTest : public testing::Test {
- protected:
-  ServerTest() {
-    log::open(log::Level::error, false);
-    settings_.address = parse_bind_address("127.0.0.1:0").value();
-    settings_.limits.tick = milliseconds(2);
-  }
-  ~ServerTest() override {
-    if (!thread_.joinable()) return;
-    stop().wait();
-    guard_.reset();
-    thread_.join();
-  }
-
-  void start() {
-    listener_ = std::make_unique<Listener>(io_, echo_, settings_);
-    thread_ = std::thread([this] { io_.run(); });
-    asio::co_spawn(io_, listener_->start(), asio::use_future).get();
-  }
-  std::future<void> stop() { return asio::co_spawn(io_, listener_->stop(), asio::use_future); }
-  RawSocket connect() const { return RawSocket::connect(listener_->port()); }
-
-  // Sends bytes and reads to the end of the connection.
-  std::string exchange(std::string_view bytes) const {
-    const RawSocket socket = connect();
-    socket.send(bytes);
-    return socket.receive_all();
-  }
-  ListenerFigures figures() {
-    std::promise<ListenerFigures> out;
-    asio::post(io_, [&] { out.set_value(listener_->figures()); });
-    return out.get_future().get();
-  }
-
-  asio::io_context io_{1};
-  asio::executor_work_guard<asio::io_context::executor_type> guard_{io_.get_executor()};
-  Echo echo_{io_};
-  ListenerSettings settings_;
-  std::unique_ptr<Listener> listener_;
-  std::thread thread_;
-};
-
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-std::size_t answers(const std::string& text) {
-  constexpr std::string_view kOnEach = "X-Request-Id: ";
-  std::size_t count = 0;
-  for (auto at = text.find(kOnEach); at != std::string::npos; at = text.find(kOnEach, at + 1)) ++count;
-  return count;
-}
 
 TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
   start();
@@ -135,9 +17,11 @@ TEST_F(ServerTest, AnswersAndKeepsTheConnection) {
 
 TEST_F(ServerTest, EchoesAGoodRequestIdAndReplacesABadOne) {
   start();
-  const std::string good = exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Request-Id: my-id-0001\r\n\r\n");
+  const std::string good =
+      exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Request-Id: my-id-0001\r\n\r\n");
   EXPECT_TRUE(holds(good, "X-Request-Id: my-id-0001\r\n"));
-  const std::string bad = exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Request-Id: <b>\r\n\r\n");
+  const std::string bad =
+      exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX-Request-Id: <b>\r\n\r\n");
   EXPECT_FALSE(holds(bad, "<b>"));
   EXPECT_TRUE(holds(bad, "X-Request-Id: "));
 }
@@ -164,50 +48,6 @@ TEST_F(ServerTest, ReadsChunkedBodiesHoweverTheyAreCut) {
   EXPECT_TRUE(socket.receive_all().ends_with("abc0123456789"));
 }
 
-class SmugglingTest : public ServerTest, public testing::WithParamInterface<const char*> {};
-
-// Each of these makes some server see the second request; here none may run, and the connection ends.
-TEST_P(SmugglingTest, IsRefusedAndTheConnectionEnds) {
-  start();
-  const std::string text = exchange(std::string(GetParam()) + "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n");
-  EXPECT_TRUE(text.starts_with("HTTP/1.1 400 Bad Request\r\n")) << text;
-  EXPECT_TRUE(holds(text, "application/problem+json"));
-  EXPECT_TRUE(holds(text, "Connection: close\r\n"));
-  EXPECT_EQ(answers(text), 1U);
-  EXPECT_EQ(echo_.calls, 0);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Matrix, SmugglingTest,
-    testing::Values(
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: identity\r\nContent-Length: 3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: xchunked\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked, gzip\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST / HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3, 3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: +3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length : 3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nX: y\r\n Content-Length: 3\r\n\r\nabc",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: h\r\nHost: i\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-        "GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n", "GET /\x80 HTTP/1.1\r\nHost: h\r\n\r\n",
-        "BREW / HTTP/1.1\r\nHost: h\r\n\r\n", "GET / HTTP/1.1\nHost: h\n\n", "\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3;ext=1\r\nabc\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3;a=\"\n\"\r\nabc\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0;x\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Trailer: 1\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nContent-Length: 9\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcX0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0x3\r\nabc\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\nabc\r\n0\r\n\r\n"));
-
 TEST_F(ServerTest, RefusesHostsThatItDoesNotServe) {
   settings_.hosts = {"Good.example.vn"};
   start();
@@ -223,7 +63,8 @@ TEST_F(ServerTest, RefusesGiantHeaders) {
   std::string many = "GET / HTTP/1.1\r\nHost: h\r\n";
   for (int i = 0; i < 200; ++i) many += "A: b\r\n";
   EXPECT_TRUE(exchange(many + "\r\n").starts_with("HTTP/1.1 431"));
-  EXPECT_TRUE(exchange("GET /" + std::string(5000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n").starts_with("HTTP/1.1 431"));
+  EXPECT_TRUE(exchange("GET /" + std::string(5000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n")
+                  .starts_with("HTTP/1.1 431"));
   EXPECT_EQ(echo_.calls, 0);
 }
 
@@ -357,8 +198,8 @@ TEST_F(ServerTest, AReaderThatStallsIsCut) {
   start();
   const RawSocket socket = connect();
   const std::string body(1024 * 1024, 'x');
-  const std::string request = "POST /files HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
-                              "\r\n\r\n" + body;
+  const std::string request =
+      "POST /files HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   // Nothing is read here until the server has given up, so its send buffer fills.
   for (int i = 0; i < 40; ++i)
     if (!socket.send(request)) break;
@@ -439,76 +280,14 @@ TEST_F(ServerTest, StartSaysWhichAddressIsTaken) {
   }
 }
 
-using asio::ip::tcp;
-
-class TlsServerTest : public ServerTest {
- protected:
-  std::string ask(const test::TestCertificate& trusted, std::string_view request) {
-    asio::io_context io;
-    const auto context = net::client_tls(trusted.authority_file()).value();
-    asio::ssl::stream<tcp::socket> stream(io, *context);
-    boost::system::error_code error;
-    stream.next_layer().connect(tcp::endpoint(asio::ip::address_v4::loopback(), listener_->port()));
-    stream.handshake(asio::ssl::stream_base::client, error);
-    if (error) return error.message();
-    asio::write(stream, asio::buffer(request.data(), request.size()), error);
-    std::string out;
-    asio::read(stream, asio::dynamic_buffer(out), error);
-    return out;
-  }
-
-  test::TestCertificate files_{"127.0.0.1"};
-};
-
-constexpr std::string_view kLast = "GET /tls HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
-
-TEST_F(TlsServerTest, SpeaksTlsAndSaysSoInHsts) {
-  const auto context = net::server_tls(files_.certificate_file(), files_.key_file()).value();
-  settings_.tls = [context] { return context; };
-  start();
-  const std::string text = ask(files_, kLast);
-  EXPECT_TRUE(text.starts_with("HTTP/1.1 200")) << text;
-  EXPECT_TRUE(holds(text, "Strict-Transport-Security: "));
-}
-
-TEST_F(TlsServerTest, ShowsTheNewCertificateAfterAReload) {
-  const test::TestCertificate next("127.0.0.1");
-  std::atomic<bool> reloaded{false};
-  const auto first = net::server_tls(files_.certificate_file(), files_.key_file()).value();
-  const auto second = net::server_tls(next.certificate_file(), next.key_file()).value();
-  settings_.tls = [&] { return reloaded ? second : first; };
-  start();
-  EXPECT_TRUE(ask(files_, kLast).starts_with("HTTP/1.1 200"));
-  reloaded = true;
-  EXPECT_TRUE(ask(next, kLast).starts_with("HTTP/1.1 200"));
-  const std::string old = ask(files_, kLast);
-  EXPECT_TRUE(holds(old, "certificate verify failed")) << old;
-}
-
-TEST_F(TlsServerTest, EndsAHandshakeThatStalls) {
-  const auto context = net::server_tls(files_.certificate_file(), files_.key_file()).value();
-  settings_.tls = [context] { return context; };
-  settings_.limits.head_deadline = milliseconds(30);
-  start();
-  const RawSocket socket = connect();
-  socket.send("\x16\x03\x01");
-  EXPECT_EQ(socket.receive_all(), "");
-}
-
-TEST_F(TlsServerTest, NeverSpeaksPlainWhenItsCertificateIsMissing) {
-  settings_.tls = [] { return net::TlsContext(); };
-  start();
-  EXPECT_EQ(exchange(kGet), "");
-}
-
 TEST(BindAddressTest, ReadsTheThreeForms) {
   EXPECT_EQ(parse_bind_address("127.0.0.1:8080")->port, 8080);
   EXPECT_EQ(parse_bind_address("[::]:8443")->host, "::");
   EXPECT_TRUE(parse_bind_address("unix:/run/bccid/http.sock")->is_unix());
-  for (const char* text : {"", "8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000",
-                           "unix:", "unix:relative", "127.0.0.1:-1"})
+  for (const char* text : {"", "8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
+                           "127.0.0.1:70000", "unix:", "unix:relative", "127.0.0.1:-1"})
     EXPECT_FALSE(parse_bind_address(text)) << text;
 }
 
 }  // namespace
-}  // namespace bccid::http
+}  // namespace bccid::http::server_test

@@ -5,7 +5,8 @@
 namespace bccid::http {
 namespace {
 
-std::string written(const Response& response, WireContext context = {"request-0001", "Sun, 22 Nov 2026 08:30:00 GMT"}) {
+std::string written(const Response& response,
+                    WireContext context = {"request-0001", "Sun, 22 Nov 2026 08:30:00 GMT"}) {
   std::string out;
   return append_response(response, context, out) ? out : "refused";
 }
@@ -15,9 +16,10 @@ bool holds(const std::string& text, std::string_view part) { return text.find(pa
 TEST(WireTest, PutsTheSecurityHeadersOnEveryAnswer) {
   for (const int status : {200, 204, 304, 400, 404, 413, 500, 599}) {
     const std::string text = written(Response(status));
-    for (const char* line :
-         {"Cache-Control: no-store\r\n", "X-Content-Type-Options: nosniff\r\n", "Referrer-Policy: no-referrer\r\n",
-          "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n", "X-Request-Id: request-0001\r\n"})
+    for (const char* line : {"Cache-Control: no-store\r\n", "X-Content-Type-Options: nosniff\r\n",
+                             "Referrer-Policy: no-referrer\r\n",
+                             "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n",
+                             "X-Request-Id: request-0001\r\n"})
       EXPECT_TRUE(holds(text, line)) << status << line;
     EXPECT_FALSE(holds(text, "Server:"));
     EXPECT_FALSE(holds(text, "Strict-Transport-Security"));

@@ -134,9 +134,10 @@ TEST_F(HttpsClientTest, SkipsInterimReplies) {
 TEST_F(HttpsClientTest, ReadsChunksAndBodiesThatEndWithTheStream) {
   ScriptedPeer peer([](RawSocket& socket, int connection) {
     socket.receive_message();
-    socket.send(connection == 0 ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nab\r\n"
-                                  "1\r\nc\r\n0\r\n\r\n"
-                                : "HTTP/1.1 200 OK\r\n\r\nto the end");
+    socket.send(connection == 0
+                    ? "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nab\r\n"
+                      "1\r\nc\r\n0\r\n\r\n"
+                    : "HTTP/1.1 200 OK\r\n\r\nto the end");
   });
   EXPECT_EQ(send(post(peer.port()))->body, "abc");
   EXPECT_EQ(send(post(peer.port()))->body, "to the end");
@@ -179,8 +180,8 @@ TEST_P(UnreadableReply, MeansThatTheOutcomeIsUnknown) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Junk, UnreadableReply,
-                         testing::Values("", "HTTP/0.9 junk\r\n", "<html>oops</html>\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n",
-                                         "HTTP/1.1 200 OK\r\nContent-Le",
+                         testing::Values("", "HTTP/0.9 junk\r\n", "<html>oops</html>\r\n\r\n",
+                                         "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Le",
                                          "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc",
                                          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n"));
 
@@ -231,10 +232,15 @@ TEST_F(HttpsClientTest, AKeptConnectionThatDiesIsReplacedOnceForRepeatableReques
 }
 
 TEST_F(HttpsClientTest, RefusesFieldsThatWouldBecomeOthers) {
-  std::vector<std::pair<std::string, std::string>> hostile{
-      {"X-A", "a\r\nX-B: c"}, {"X-A", "a\nb"}, {"X-A", std::string("a\0b", 3)},     {"X-A", "b\xC3\xA9"},
-      {"X A", "b"},           {"X-A:", "b"},   {"Content-Length", "0"}, {"transfer-encoding", "chunked"},
-      {"Host", "other"}};
+  std::vector<std::pair<std::string, std::string>> hostile{{"X-A", "a\r\nX-B: c"},
+                                                           {"X-A", "a\nb"},
+                                                           {"X-A", std::string("a\0b", 3)},
+                                                           {"X-A", "b\xC3\xA9"},
+                                                           {"X A", "b"},
+                                                           {"X-A:", "b"},
+                                                           {"Content-Length", "0"},
+                                                           {"transfer-encoding", "chunked"},
+                                                           {"Host", "other"}};
   for (const auto& [name, value] : hostile) {
     auto request = post(1);
     request.header(name, value);
@@ -272,8 +278,10 @@ TEST_F(HttpsClientTest, ANameThatTurnsInwardsIsRefusedAtTheNextConnection) {
     socket.receive_message();
     socket.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   });
-  resolver_ = std::make_unique<ListResolver>(std::vector{addresses({"127.0.0.1"}), addresses({"169.254.169.254"})});
-  const HttpRequest request(Verb::get, parse_url("http://turning.example.vn:" + std::to_string(peer.port())).value());
+  resolver_ =
+      std::make_unique<ListResolver>(std::vector{addresses({"127.0.0.1"}), addresses({"169.254.169.254"})});
+  const HttpRequest request(Verb::get,
+                            parse_url("http://turning.example.vn:" + std::to_string(peer.port())).value());
   EXPECT_TRUE(send(request));
   EXPECT_EQ(send(request).error().code, Errc::forbidden);
 }

@@ -30,17 +30,19 @@ TEST_P(RefusedUrl, IsNotRead) {
   EXPECT_EQ(url.error().code, Errc::invalid_field);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    OddForms, RefusedUrl,
-    testing::Values("", "x", "ftp://h.vn/", "//h.vn/", "https:///x", "https://u:p@h.vn/", "https://u@h.vn/",
-                    "https://h.vn/#f", "https://2130706433/", "https://0x7f.1/", "https://0x7f000001/",
-                    "https://0177.0.0.1/", "https://127.1/", "https://h.vn./", "https://h..vn/", "https://-h.vn/",
-                    "https://h.vn:0/", "https://h.vn:70000/", "https://h.vn/a b", "https://h.vn/\r\nX: y",
-                    "https://b\xC3\xA9.vn/", "https://h%2evn/", "https://[::1", "https://[v1.x]/"));
+INSTANTIATE_TEST_SUITE_P(OddForms, RefusedUrl,
+                         testing::Values("", "x", "ftp://h.vn/", "//h.vn/", "https:///x", "https://u:p@h.vn/",
+                                         "https://u@h.vn/", "https://h.vn/#f", "https://2130706433/",
+                                         "https://0x7f.1/", "https://0x7f000001/", "https://0177.0.0.1/",
+                                         "https://127.1/", "https://h.vn./", "https://h..vn/",
+                                         "https://-h.vn/", "https://h.vn:0/", "https://h.vn:70000/",
+                                         "https://h.vn/a b", "https://h.vn/\r\nX: y", "https://b\xC3\xA9.vn/",
+                                         "https://h%2evn/", "https://[::1", "https://[v1.x]/"));
 
 TEST(HeaderRulesTest, RefuseWhatCouldStartAnotherLine) {
   EXPECT_TRUE(valid_header_value("a b,c\"d\""));
-  for (const char* value : {"a\r\nb", "a\nb", "a\rb", "a\x7F", "a\xC3\xA9"}) EXPECT_FALSE(valid_header_value(value));
+  for (const char* value : {"a\r\nb", "a\nb", "a\rb", "a\x7F", "a\xC3\xA9"})
+    EXPECT_FALSE(valid_header_value(value));
   EXPECT_FALSE(valid_header_value(std::string_view("a\0b", 3)));
   EXPECT_FALSE(valid_header_name("a b"));
   EXPECT_FALSE(valid_header_name(""));

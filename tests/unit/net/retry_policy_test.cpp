@@ -11,7 +11,8 @@ using std::chrono::seconds;
 
 const Time kNow = parse_rfc3339("1994-11-06T08:49:07Z").value();
 
-NextTry after(std::size_t tries, std::optional<int> status, std::string_view retry_after = {}, double random = 0.5) {
+NextTry after(std::size_t tries, std::optional<int> status, std::string_view retry_after = {},
+              double random = 0.5) {
   return next_try(RetryPolicy{}, tries, {status, retry_after}, kNow, random);
 }
 

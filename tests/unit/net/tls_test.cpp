@@ -74,7 +74,8 @@ TEST(TlsTest, SendsNothingToAPeerOfAnotherName) {
   std::size_t received = 1;
   {
     TlsPeer peer(server_tls(certificate.certificate_file(), certificate.key_file()).value());
-    EXPECT_EQ(ask(client_tls(certificate.authority_file()).value(), peer.port()).error().code, Errc::unavailable);
+    EXPECT_EQ(ask(client_tls(certificate.authority_file()).value(), peer.port()).error().code,
+              Errc::unavailable);
     received = peer.received();
   }
   EXPECT_EQ(received, 0U);

@@ -56,7 +56,8 @@ TEST(WebhookSignatureTest, SignsWithBothSecretsWhileOneIsChanged) {
 TEST(WebhookSignatureTest, RefusesMalformedHeaders) {
   const auto secrets = secret();
   for (const char* stamp : {"", "x", "1614265330.0", " 1614265330", "99999999999999999999"})
-    EXPECT_EQ(verify_webhook(secrets, {kId, stamp, kSignature}, kBody, at(kStamp)).error().code, Errc::malformed)
+    EXPECT_EQ(verify_webhook(secrets, {kId, stamp, kSignature}, kBody, at(kStamp)).error().code,
+              Errc::malformed)
         << stamp;
   EXPECT_EQ(verify_webhook(secrets, {"a.b", "1614265330", kSignature}, kBody, at(kStamp)).error().code,
             Errc::malformed);
