@@ -2,6 +2,7 @@
 
 #include "base/csv.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -63,32 +64,42 @@ std::string joined(const CodeList& list, Pick pick, std::string_view between, Sh
   return text;
 }
 
+constexpr std::string_view kMerge = R"(
+  WITH fresh AS (
+    SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, $1::jsonb)),
+  gone AS (
+    DELETE FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE {same_key}) RETURNING 1),
+  put AS (
+    INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM fresh
+    ON CONFLICT ({keys}) DO UPDATE SET {assignments} WHERE {difference} RETURNING 1)
+  SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put))";
+
 // The names come from the constants above, never from input.
 std::string merge_statement(const CodeList& list) {
   const auto all = [](const Column&) { return true; };
   const auto key = [](const Column& column) { return column.key; };
   const auto value = [](const Column& column) { return !column.key; };
   const auto plain = [](const std::string& name) { return name; };
-  const auto old_one = [](const std::string& name) { return "t." + name; };
-  const auto new_one = [](const std::string& name) { return "EXCLUDED." + name; };
-  const std::string table(list.table);
-  const std::string columns = joined(list, all, ", ", plain);
-  return "WITH fresh AS (SELECT " + columns + " FROM jsonb_populate_recordset(NULL::" + table + ", $1::jsonb)),"
-         " gone AS (DELETE FROM " + table + " t WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE " +
-         joined(list, key, " AND ", [](const std::string& name) { return "f." + name + " = t." + name; }) +
-         ") RETURNING 1),"
-         " put AS (INSERT INTO " + table + " AS t (" + columns + ") SELECT " + columns + " FROM fresh"
-         " ON CONFLICT (" + joined(list, key, ", ", plain) + ") DO UPDATE SET " +
-         joined(list, value, ", ", [](const std::string& name) { return name + " = EXCLUDED." + name; }) +
-         " WHERE (" + joined(list, value, ", ", old_one) + ") IS DISTINCT FROM (" +
-         joined(list, value, ", ", new_one) + ") RETURNING 1)"
-         " SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put)";
+  const auto same = [](const std::string& name) { return "f." + name + " = t." + name; };
+  const auto assigned = [](const std::string& name) { return name + " = EXCLUDED." + name; };
+  const auto differs = [](const std::string& name) {
+    return "t." + name + " IS DISTINCT FROM EXCLUDED." + name;
+  };
+  std::string text(kMerge);
+  boost::algorithm::replace_all(text, "{table}", list.table);
+  boost::algorithm::replace_all(text, "{columns}", joined(list, all, ", ", plain));
+  boost::algorithm::replace_all(text, "{keys}", joined(list, key, ", ", plain));
+  boost::algorithm::replace_all(text, "{same_key}", joined(list, key, " AND ", same));
+  boost::algorithm::replace_all(text, "{assignments}", joined(list, value, ", ", assigned));
+  boost::algorithm::replace_all(text, "{difference}", joined(list, value, " OR ", differs));
+  return text;
 }
 
 Result<std::string> rows_as_json(const CodeList& list, const CsvTable& csv) {
   for (const Column& column : list.columns) {
     if (csv.has(column.file)) continue;
-    return Failure(Errc::malformed, std::string(list.path) + " has no column \"" + std::string(column.file) + '"',
+    return Failure(Errc::malformed,
+                   std::string(list.path) + " has no column \"" + std::string(column.file) + '"',
                    "Restore the file's header row.");
   }
   boost::json::array rows;
@@ -112,11 +123,11 @@ Result<std::string> rows_as_json(const CodeList& list, const CsvTable& csv) {
 
 Result<CodeListChange> load(sql::Connection& connection, const CodeList& list, std::string_view content) {
   const auto csv = CsvTable::parse(content);
-  if (!csv) return Failure(csv.error().code, std::string(list.path) + ": " + csv.error().detail, csv.error().hint);
+  if (!csv)
+    return Failure(csv.error().code, std::string(list.path) + ": " + csv.error().detail, csv.error().hint);
   const auto rows = rows_as_json(list, *csv);
   if (!rows) return rows.error();
-  const auto merged =
-      connection.exec_once("code_list_merge", merge_statement(list), sql::Params::of(*rows));
+  const auto merged = connection.exec_once("code_list_merge", merge_statement(list), sql::Params::of(*rows));
   return CodeListChange{std::string(list.table), csv->size(), merged.front().i64(0)};
 }
 

@@ -21,7 +21,8 @@ void answer(QueuedJob& job, Failure failure) {
 }
 
 Failure no_connection(const QueuedJob& job) {
-  return {Errc::unavailable, std::string("no database connection for ") + job.spec.name, "Try again in a moment."};
+  return {Errc::unavailable, std::string("no database connection for ") + job.spec.name,
+          "Try again in a moment."};
 }
 
 }  // namespace
@@ -205,8 +206,8 @@ void DbPool::watch() {
   std::unique_lock lock(mutex_);
   while (living_ > 0) {
     const bool busy = meters.running > 0 || std::ranges::any_of(lanes_, [](const LaneState& lane) {
-      return !lane.waiting.empty();
-    });
+                        return !lane.waiting.empty();
+                      });
     if (busy) {
       changed_.wait_for(lock, kWatchPeriod);
     } else {

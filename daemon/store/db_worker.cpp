@@ -51,8 +51,8 @@ sql::SessionOptions session_of(const DbConfig& config, Lane lane) {
   options.application_name = config.application_name;
   options.connect_timeout = config.connect_timeout;
   options.tcp_user_timeout = config.tcp_user_timeout;
-  options.statement_timeout = lane == Lane::interactive ? config.interactive_statement_timeout
-                                                        : config.background_statement_timeout;
+  options.statement_timeout =
+      lane == Lane::interactive ? config.interactive_statement_timeout : config.background_statement_timeout;
   options.lock_timeout = config.lock_timeout;
   options.idle_in_transaction_timeout = config.idle_in_transaction_timeout;
   return options;
@@ -213,8 +213,9 @@ DbWorker::Next DbWorker::after_lost(QueuedJob& job, Attempts& attempts, Phase ph
     return Next::reconnect;
   }
   if (cut) {
-    fail(job, attempts, Failure(Errc::timed_out, std::string(job.spec.name) + ": the database does not answer",
-                                "Try again in a moment."));
+    fail(job, attempts,
+         Failure(Errc::timed_out, std::string(job.spec.name) + ": the database does not answer",
+                 "Try again in a moment."));
   } else {
     fail(job, attempts, error.failure());
   }
@@ -251,7 +252,8 @@ void DbWorker::fail(QueuedJob& job, const Attempts& attempts, const Failure& fai
     return;
   }
   ++pool_.meters.unknown;
-  job.fail(Failure(Errc::outcome_unknown, std::string("the answer to the commit of ") + job.spec.name + " was lost",
+  job.fail(Failure(Errc::outcome_unknown,
+                   std::string("the answer to the commit of ") + job.spec.name + " was lost",
                    "Repeat the request with the same key."));
 }
 

@@ -26,7 +26,8 @@ constexpr const char* kRecordMigration =
     "INSERT INTO schema_migration (number, name, sha256, applied_by_version) VALUES ($1, $2, $3, $4)";
 constexpr const char* kRecordCodeLists =
     "INSERT INTO schema_code_list (path, sha256) SELECT * FROM unnest($1::text[], $2::text[])"
-    " ON CONFLICT (path) DO UPDATE SET sha256 = EXCLUDED.sha256 WHERE schema_code_list.sha256 <> EXCLUDED.sha256";
+    " ON CONFLICT (path) DO UPDATE SET sha256 = EXCLUDED.sha256 WHERE schema_code_list.sha256 <> "
+    "EXCLUDED.sha256";
 
 sql::SessionOptions migrator_session(const std::string& dsn) {
   sql::SessionOptions options;
@@ -72,7 +73,8 @@ Status apply(sql::Connection& connection, const Migration& migration) {
     });
   } catch (const sql::SqlError& error) {
     if (error.trouble() == sql::Trouble::lost) throw;
-    return Failure(Errc::internal, "migration " + migration.name + " failed and was rolled back: " + error.server_text(),
+    return Failure(Errc::internal,
+                   "migration " + migration.name + " failed and was rolled back: " + error.server_text(),
                    "Nothing of this file was kept; the ones before it were.");
   }
 }
@@ -152,8 +154,9 @@ Status check_connected(sql::Connection& connection, std::span<const Migration> m
   const auto have = applied_count(migrations, applied);
   if (!have) return have.error();
   if (*have < migrations.size()) {
-    return Failure(Errc::config, "the database has " + std::to_string(*have) + " migrations, this program needs " +
-                                     std::to_string(migrations.size()),
+    return Failure(Errc::config,
+                   "the database has " + std::to_string(*have) + " migrations, this program needs " +
+                       std::to_string(migrations.size()),
                    "Run bccid migrate.");
   }
   return check_code_lists(connection, files);

@@ -11,10 +11,10 @@
 namespace bccid {
 
 struct MigrationReport {
-  int from = 0;                          // number of the newest migration before
-  int to = 0;                            // and after
-  std::vector<std::string> applied;      // file names, in order
-  std::vector<std::string> code_lists;   // "parcel_move: 118 rows, 3 changed", one a list
+  int from = 0;                         // number of the newest migration before
+  int to = 0;                           // and after
+  std::vector<std::string> applied;     // file names, in order
+  std::vector<std::string> code_lists;  // "parcel_move: 118 rows, 3 changed", one a list
   std::int64_t code_rows_changed = 0;
 
   bool nothing_done() const { return applied.empty() && code_rows_changed == 0; }

@@ -56,9 +56,10 @@ Result<std::vector<Migration>> migrations_of(std::span<const EmbeddedFile> files
   std::ranges::sort(migrations, {}, &Migration::number);
   for (std::size_t index = 0; index < migrations.size(); ++index) {
     if (migrations[index].number == static_cast<int>(index) + 1) continue;
-    return Failure(Errc::config, "migration number " + std::to_string(index + 1) + " is missing before " +
-                                     migrations[index].name,
-                   "Number the files 0001, 0002, ... without gaps or repeats.");
+    return Failure(
+        Errc::config,
+        "migration number " + std::to_string(index + 1) + " is missing before " + migrations[index].name,
+        "Number the files 0001, 0002, ... without gaps or repeats.");
   }
   return migrations;
 }
@@ -78,8 +79,9 @@ Result<std::size_t> applied_count(std::span<const Migration> migrations,
                      "Install the program version that made it, or a newer one.");
     }
     if (have.sha256 != migrations[index].sha256) {
-      return Failure(Errc::config, "migration " + have.name + " was applied with other content than " +
-                                       migrations[index].name + " of this program",
+      return Failure(Errc::config,
+                     "migration " + have.name + " was applied with other content than " +
+                         migrations[index].name + " of this program",
                      "Never edit an applied migration: restore the file and add a new one.");
     }
   }

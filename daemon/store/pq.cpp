@@ -39,7 +39,8 @@ auto driver_params(const Params& params) {
   return texts;
 }
 
-pqxx::result driver_exec(pqxx::transaction_base& tx, const char* name, const std::vector<const char*>& params) {
+pqxx::result driver_exec(pqxx::transaction_base& tx, const char* name,
+                         const std::vector<const char*>& params) {
   return tx.exec_prepared(name, pqxx::prepare::make_dynamic_params(params));
 }
 
@@ -85,7 +86,8 @@ pqxx::result driver_exec(pqxx::transaction_base& tx, const char* name, const pqx
   return tx.exec(pqxx::prepped(name), params);
 }
 
-pqxx::result driver_exec_text(pqxx::transaction_base& tx, const std::string& text, const pqxx::params& params) {
+pqxx::result driver_exec_text(pqxx::transaction_base& tx, const std::string& text,
+                              const pqxx::params& params) {
   return tx.exec(text, params);
 }
 #else
@@ -93,7 +95,8 @@ pqxx::result driver_exec(pqxx::transaction_base& tx, const char* name, const pqx
   return tx.exec_prepared(name, params);
 }
 
-pqxx::result driver_exec_text(pqxx::transaction_base& tx, const std::string& text, const pqxx::params& params) {
+pqxx::result driver_exec_text(pqxx::transaction_base& tx, const std::string& text,
+                              const pqxx::params& params) {
   return tx.exec_params(text, params);
 }
 #endif
@@ -147,8 +150,8 @@ std::string session_settings(const SessionOptions& options) {
   const auto ms = [](std::chrono::milliseconds span) { return std::to_string(span.count()); };
   return "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = error;"
          " SET standard_conforming_strings = on; SET bytea_output = 'hex';"
-         " SET statement_timeout = " + ms(options.statement_timeout) +
-         "; SET lock_timeout = " + ms(options.lock_timeout) +
+         " SET statement_timeout = " +
+         ms(options.statement_timeout) + "; SET lock_timeout = " + ms(options.lock_timeout) +
          "; SET idle_in_transaction_session_timeout = " + ms(options.idle_in_transaction_timeout);
 }
 
@@ -156,7 +159,8 @@ void refuse_nul(const Params& params) {
   for (const auto& value : params.values()) {
     if (value && value->find('\0') != std::string::npos) {
       throw SqlError(Trouble::refused,
-                     Failure(Errc::invalid_field, "a text holds a NUL byte", "Send text without NUL."), "22021");
+                     Failure(Errc::invalid_field, "a text holds a NUL byte", "Send text without NUL."),
+                     "22021");
     }
   }
 }

@@ -60,7 +60,7 @@ class SqlError : public std::runtime_error {
 struct SessionOptions {
   std::string dsn;
   std::string application_name = "bccid";
-  std::chrono::seconds connect_timeout{3};        // for each host of the DSN
+  std::chrono::seconds connect_timeout{3};  // for each host of the DSN
   std::chrono::milliseconds tcp_user_timeout{12'000};
   std::chrono::milliseconds statement_timeout{0};  // 0 is none
   std::chrono::milliseconds lock_timeout{0};

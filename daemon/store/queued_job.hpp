@@ -21,8 +21,8 @@ enum class Lane { interactive, background };
 
 enum class TxMode {
   write,
-  read,           // READ ONLY
-  snapshot,       // READ ONLY, every statement sees the same moment
+  read,      // READ ONLY
+  snapshot,  // READ ONLY, every statement sees the same moment
   serializable,
   // No BEGIN and no COMMIT: at most one statement, one round trip instead of three. It is committed
   // before the job sees its rows, so a Failure returned afterwards undoes nothing.

@@ -47,7 +47,8 @@ Result<VerifyReport> run_verify(const std::string& dsn, std::span<const Embedded
     return report;
   } catch (const sql::SqlError& error) {
     const bool lost = error.trouble() == sql::Trouble::lost;
-    return Failure(lost ? Errc::unavailable : Errc::internal, std::string(running) + " cannot run: " + error.server_text(),
+    return Failure(lost ? Errc::unavailable : Errc::internal,
+                   std::string(running) + " cannot run: " + error.server_text(),
                    "Check that the database is migrated.");
   }
 }

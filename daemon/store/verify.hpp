@@ -18,8 +18,8 @@ struct Finding {
 
 struct VerifyReport {
   int checks = 0;
-  std::int64_t violations = 0;     // all of them
-  std::vector<Finding> findings;   // at most kVerifyFindingsMax a check
+  std::int64_t violations = 0;    // all of them
+  std::vector<Finding> findings;  // at most kVerifyFindingsMax a check
 };
 
 inline constexpr std::size_t kVerifyFindingsMax = 100;

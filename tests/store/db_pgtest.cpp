@@ -251,8 +251,9 @@ TEST_F(DbTest, SaysUnavailableWhenTheConnectionDiesInTheMiddle) {
 
 TEST_F(DbTest, ReplacesAConnectionThatDiedIdleWithoutAnyoneNoticing) {
   start();
-  side.script("kill", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                      " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+  side.script("kill",
+              "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+              " WHERE datname = current_database() AND pid <> pg_backend_pid()");
   auto job = [](sql::Tx& tx) { tx.exec(kInsertOnce, sql::Params::of(1)); };
   for (int turn = 0; turn < 4; ++turn) EXPECT_TRUE(run(spec(), job));
   EXPECT_GE(db->counters().reruns, 1u);

@@ -14,7 +14,8 @@ namespace bccid {
 namespace {
 
 constexpr std::string_view kFirst =
-    "CREATE TABLE parcel_transition (from_state text, event text, to_state text, PRIMARY KEY (from_state, event));\n"
+    "CREATE TABLE parcel_transition (from_state text, event text, to_state text, PRIMARY KEY (from_state, "
+    "event));\n"
     "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM 1; END; $$;\n";
 constexpr std::string_view kSecond = "CREATE TABLE second (id bigint);";
 constexpr std::string_view kMoves = "from,event,to,note\na,go,b,\nb,go,c,\"why, so\"\n";
@@ -50,7 +51,8 @@ TEST_F(MigrateTest, TheEmbeddedSchemaGoesFromEmptyToHeadOnce) {
   EXPECT_TRUE(again->nothing_done());
   const auto verified = run_verify(dsn);
   ASSERT_TRUE(verified) << verified.error().text();
-  EXPECT_EQ(verified->violations, 0) << verified->findings.front().check << ": " << verified->findings.front().text;
+  EXPECT_EQ(verified->violations, 0) << verified->findings.front().check << ": "
+                                     << verified->findings.front().text;
 }
 
 TEST_F(MigrateTest, AppliesOnlyWhatIsNew) {
@@ -87,7 +89,8 @@ TEST_F(MigrateTest, RefusesADatabaseWhoseCodeListsAreOthers) {
 TEST_F(MigrateTest, ABrokenCodeListChangesNothing) {
   ASSERT_TRUE(migrate(dsn, both));
   Files broken = both;
-  for (const std::string_view content : {"from,to\na,b\n", "from,event,to\na,go,b\na,go,c\n", "from,event,to\na,go\n"}) {
+  for (const std::string_view content :
+       {"from,to\na,b\n", "from,event,to\na,go,b\na,go,c\n", "from,event,to\na,go\n"}) {
     broken[0].content = content;
     EXPECT_FALSE(migrate(dsn, broken)) << content;
     EXPECT_TRUE(check_schema(dsn, both));
@@ -180,8 +183,9 @@ TEST_F(MigrateTest, SaysWhenThereIsNoServer) {
 
 TEST_F(MigrateTest, VerifyNamesEveryViolationAndCountsThoseItDoesNotShow) {
   const Files checks = {{"sql/verify/fine.sql", "SELECT 'never' WHERE false;\n"},
-                        {"sql/verify/many.sql", "-- why\nWITH n AS (SELECT generate_series(1, 250) AS i)\n"
-                                                "SELECT 'row ' || i, i FROM n ORDER BY i; \n"}};
+                        {"sql/verify/many.sql",
+                         "-- why\nWITH n AS (SELECT generate_series(1, 250) AS i)\n"
+                         "SELECT 'row ' || i, i FROM n ORDER BY i; \n"}};
   const auto report = run_verify(dsn, checks);
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->checks, 2);

@@ -58,8 +58,9 @@ TEST_F(NotifyTest, HearsItsChannelsOnly) {
 TEST_F(NotifyTest, ComesBackAndWakesEverybodyWhenItsConnectionIsKilled) {
   test::run(io, listener.start());
   await(1);
-  side.script("kill", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                      " WHERE application_name = 'listener' AND datname = current_database()");
+  side.script("kill",
+              "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+              " WHERE application_name = 'listener' AND datname = current_database()");
   await(2);
   side.script("notify", "NOTIFY outbox, 'after'");
   await(3);

@@ -12,8 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const sql::Query kScalars{"test_scalars",
-                          "SELECT $1::text, $2::bigint, $3::boolean, $4::timestamptz, $5::uuid, $6::bytea, $7::date"};
+const sql::Query kScalars{
+    "test_scalars",
+    "SELECT $1::text, $2::bigint, $3::boolean, $4::timestamptz, $5::uuid, $6::bytea, $7::date"};
 const sql::Query kElements{"test_elements", "SELECT unnest($1::text[])"};
 const sql::Query kColumns{"test_columns",
                           "SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::uuid[], $4::boolean[])"};
@@ -33,19 +34,37 @@ const Uuid kId{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255}};
 const Time kAt = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 8h + 30min + 1s + 120us;
 
 // What has broken somebody's quoting before.
-const std::vector<std::string> kHostile = {
-    "", "NULL", "null", " ", "a,b", "{a}", "{}", "\"", "\\", "\\\"", "it's", "$1", "a\nb\tc\r", "'; DROP TABLE x; --",
-    "\\x41", "Nguyễn Thị Ngọc Đình", "e\xcc\x82", "😀", std::string(100'000, '"'), "\x01\x1f\x7f"};
+const std::vector<std::string> kHostile = {"",
+                                           "NULL",
+                                           "null",
+                                           " ",
+                                           "a,b",
+                                           "{a}",
+                                           "{}",
+                                           "\"",
+                                           "\\",
+                                           "\\\"",
+                                           "it's",
+                                           "$1",
+                                           "a\nb\tc\r",
+                                           "'; DROP TABLE x; --",
+                                           "\\x41",
+                                           "Nguyễn Thị Ngọc Đình",
+                                           "e\xcc\x82",
+                                           "😀",
+                                           std::string(100'000, '"'),
+                                           "\x01\x1f\x7f"};
 
 TEST_F(ValuesTest, ScalarsComeBackAsTheyWere) {
+  const auto least = std::numeric_limits<std::int64_t>::min();
   const std::string bytes("\x00\xff\\'\n", 5);
-  sql::Params params = sql::Params::of("Đồng Tháp", std::numeric_limits<std::int64_t>::min(), true, kAt, kId);
+  sql::Params params = sql::Params::of("Đồng Tháp", least, true, kAt, kId);
   params.add_bytes(bytes).add(Day(std::chrono::year(2026) / 2 / 28));
   const sql::Rows rows = connection.exec(kScalars, params);
   ASSERT_EQ(rows.size(), 1u);
   const sql::Row row = rows.front();
   EXPECT_EQ(row.text(0), "Đồng Tháp");
-  EXPECT_EQ(row.i64(1), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(row.i64(1), least);
   EXPECT_TRUE(row.boolean(2));
   EXPECT_EQ(row.time(3), kAt);
   EXPECT_EQ(row.uuid(4), kId);
@@ -60,8 +79,8 @@ TEST_F(ValuesTest, AbsentValuesAreNull) {
   const sql::Rows rows = connection.exec(kScalars, params);
   const sql::Row row = rows.front();
   for (std::size_t column = 0; column < rows.columns(); ++column) EXPECT_TRUE(row.is_null(column));
-  EXPECT_FALSE(row.opt_text(0) || row.opt_i64(1) || row.opt_boolean(2) || row.opt_time(3) || row.opt_uuid(4) ||
-               row.opt_day(6));
+  EXPECT_FALSE(row.opt_text(0) || row.opt_i64(1) || row.opt_boolean(2) || row.opt_time(3) ||
+               row.opt_uuid(4) || row.opt_day(6));
   EXPECT_THROW(row.text(0), std::logic_error);
   EXPECT_THROW(row.i64(7), std::logic_error);
 }
@@ -76,7 +95,8 @@ TEST_F(ValuesTest, HostileTextsSurviveAsScalarsAndAsArrayElements) {
   params.add_array(elements);
   const sql::Rows rows = connection.exec(kElements, params);
   ASSERT_EQ(rows.size(), elements.size());
-  for (std::size_t index = 0; index < elements.size(); ++index) EXPECT_EQ(rows[index].opt_text(0), elements[index]);
+  for (std::size_t index = 0; index < elements.size(); ++index)
+    EXPECT_EQ(rows[index].opt_text(0), elements[index]);
 }
 
 TEST_F(ValuesTest, ArraysAreMadeFromTheMembersOfThings) {
@@ -89,7 +109,8 @@ TEST_F(ValuesTest, ArraysAreMadeFromTheMembersOfThings) {
   const std::vector<Thing> things = {{-1, kAt, kId, true}, {7, kAt + 1s, Uuid{}, false}};
   sql::Params params;
   params.add_array(things, &Thing::number).add_array(things, &Thing::at);
-  params.add_array(things, [](const Thing& thing) { return std::optional(thing.id); }).add_array(things, &Thing::late);
+  params.add_array(things, [](const Thing& thing) { return std::optional(thing.id); })
+      .add_array(things, &Thing::late);
   const sql::Rows rows = connection.exec(kColumns, params);
   ASSERT_EQ(rows.size(), 2u);
   for (std::size_t index = 0; index < 2; ++index) {

@@ -36,7 +36,8 @@ std::string value_of(const std::string& dsn, const std::string& key) {
 
 class PgGate::Impl {
  public:
-  Impl(const std::string& listen_at, std::string server) : acceptor_(io_, Local::endpoint(listen_at)), server_(std::move(server)) {
+  Impl(const std::string& listen_at, std::string server)
+      : acceptor_(io_, Local::endpoint(listen_at)), server_(std::move(server)) {
     asio::co_spawn(io_, accept(), asio::detached);
     thread_ = std::thread([this] { io_.run(); });
   }
@@ -53,7 +54,8 @@ class PgGate::Impl {
 
  private:
   struct Session {
-    explicit Session(asio::io_context& io, Local::socket accepted) : client(std::move(accepted)), server(io) {}
+    explicit Session(asio::io_context& io, Local::socket accepted)
+        : client(std::move(accepted)), server(io) {}
     Local::socket client;
     Local::socket server;
     bool swallowing = false;
@@ -83,7 +85,8 @@ class PgGate::Impl {
     boost::system::error_code ignored;
     try {
       for (;;) {
-        const std::size_t size = co_await session->client.async_read_some(asio::buffer(buffer), asio::use_awaitable);
+        const std::size_t size =
+            co_await session->client.async_read_some(asio::buffer(buffer), asio::use_awaitable);
         look(*session, {buffer.data(), size});
         if (session->hanging) continue;
         co_await asio::async_write(session->server, asio::buffer(buffer, size), asio::use_awaitable);
@@ -98,7 +101,8 @@ class PgGate::Impl {
     boost::system::error_code ignored;
     try {
       for (;;) {
-        const std::size_t size = co_await session->server.async_read_some(asio::buffer(buffer), asio::use_awaitable);
+        const std::size_t size =
+            co_await session->server.async_read_some(asio::buffer(buffer), asio::use_awaitable);
         if (session->swallowing) break;
         if (session->hanging) continue;
         co_await asio::async_write(session->client, asio::buffer(buffer, size), asio::use_awaitable);
@@ -120,8 +124,9 @@ class PgGate::Impl {
 };
 
 PgGate::PgGate(const std::string& dsn)
-    : dsn_(std::regex_replace(std::regex_replace(dsn, std::regex("host='?[^' ]+'?"), "host=" + folder_.path().string()),
-                              std::regex("port=[0-9]+"), "port=5432")),
+    : dsn_(std::regex_replace(
+          std::regex_replace(dsn, std::regex("host='?[^' ]+'?"), "host=" + folder_.path().string()),
+          std::regex("port=[0-9]+"), "port=5432")),
       impl_(std::make_unique<Impl>(folder_.path().string() + kSocketName,
                                    value_of(dsn, "host") + "/.s.PGSQL." + value_of(dsn, "port"))) {}
 
