@@ -78,7 +78,7 @@ void SessionHub::watch_over(SessionControl& session) {
 void SessionHub::leave(const std::string& peer) {
   --figures.open;
   const auto found = per_peer_.find(peer);
-  if (--found->second == 0) per_peer_.erase(found);
+  if (found != per_peer_.end() && --found->second == 0) per_peer_.erase(found);
   if (figures.open == 0 && draining) empty_.cancel();
 }
 
