@@ -9,7 +9,7 @@ function(bccid_warnings target)
       # What g++'s optimiser guesses about coroutine frames and inlined library code is wrong more often than
       # right (g++ 12: 40 findings in 50 files, none real). The sanitizer presets look for these at run time.
       -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-maybe-uninitialized
-      -Wno-dangling-pointer -Wno-free-nonheap-object)
+      -Wno-dangling-pointer -Wno-free-nonheap-object -Wno-mismatched-new-delete)
   else()
     target_compile_options(${target} PRIVATE -Wnull-dereference)
   endif()

@@ -54,7 +54,7 @@ DemoCheck orders_once(DemoStage& stage, const DemoNotebook& notes) {
   std::size_t twice = 0;
   std::set<std::string> created;
   for (const auto& order : book(stage, "/books/orders", "orders")) {
-    created.insert(std::string(order.at("order_number").as_string()));
+    created.insert(std::string(order.at("number").as_string()));
     if (order.at("times_created").as_int64() != 1) ++twice;
   }
   const std::size_t asked = notes.pickup_orders.size() + notes.delivery_orders.size();
@@ -138,7 +138,7 @@ DemoCheck webhooks_arrive(DemoStage& stage) {
   const auto rows = ask(stage, kWebhooksDelivered);
   const auto stats = stage.sim().get("/books/webhooks?limit=10000");
   const auto received = stats.body.at("distinct").as_int64();
-  const auto bad = stats.body.at("bad_signature").as_int64();
+  const auto bad = stats.body.at("refused").as_int64();
   const auto delivered = rows.front().i64(0);
   return {"subscribers got every event, signed", delivered == received && bad == 0 && rows.front().i64(1) == 0,
           pair_text(delivered, "delivered, received", received) + " distinct, " + std::to_string(bad) + " badly signed"};

@@ -153,7 +153,7 @@ void DemoDay::read_labels() {
     const auto page = stage_.sim().get("/books/orders?after=" + std::to_string(after) + "&limit=1000");
     const auto& orders = page.body.at("orders").as_array();
     for (const auto& order : orders)
-      notes_.item_codes[field(order, "order_number")] = std::string(order.at("item_codes").as_array().front().as_string());
+      notes_.item_codes[field(order, "number")] = std::string(order.at("item_codes").as_array().front().as_string());
     after += orders.size();
     if (orders.empty()) return;
   }

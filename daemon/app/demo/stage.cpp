@@ -146,16 +146,20 @@ void DemoStage::write_configuration(const DemoWorld& world) {
   std::string text = "province = " + toml_text(world.province) + "\nstate_dir = " + toml_text(directory_.string()) +
                      "\n[database]\ndsn = " + toml_text(dsn_) + "\n[http]\nlisten = [\"127.0.0.1:" +
                      std::to_string(port_) + "\"]\nadmin_listen = \"127.0.0.1:" + std::to_string(admin_port_) +
-                     "\"\nconnections_per_ip_max = 0\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\n"
-                     "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\n"
+                     "\"\nconnections_per_ip_max = 0\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
+                     "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\nlease = \"5s\"\n"
                      "retry_schedule = [\"0s\", \"1s\", \"1s\", \"2s\", \"2s\", \"5s\", \"5s\", \"10s\"]\n"
                      "[feed]\npoll_interval = \"200ms\"\n"
                      "[[carrier]]\nname = \"bd82\"\nkind = \"vnpost_ngsp\"\nbase_url = " + toml_text(sim + "/post") +
-                     "\ncustomer_code = \"82DT\"\nclient_id = \"82DT\"\nclient_secret_file = " + secret +
+                     "\ntoken_url = " + toml_text(sim + "/post/token") +
+                     "\nsender_name = \"Trung tâm Phục vụ hành chính công\"\nsender_phone = \"02733872000\"\n"
+                     "sender_address = \"Quầy Một cửa\"\nsender_province = \"82\"\nsender_commune = " +
+                     toml_text(world.agencies.front().commune) + "\ncustomer_code = \"82DT\"\nclient_id = \"82DT\"\nclient_secret_file = " + secret +
                      "\ntimeout = \"1s\"\nunknown_settle = \"1500ms\"\ncode_version = \"sim\"\n";
   for (const auto& agency : world.agencies) {
     text += "[[onestop]]\nagency = " + toml_text(agency.code) + "\nkind = \"onestop_rest\"\nbase_url = " +
-            toml_text(sim + "/agency/" + agency.code) + "\nclient_id = \"bccid\"\nclient_secret_file = " + secret +
+            toml_text(sim + "/agency/" + agency.code) + "\ntoken_url = " +
+            toml_text(sim + "/agency/" + agency.code + "/token") + "\nclient_id = \"bccid\"\nclient_secret_file = " + secret +
             "\ntimeout = \"2s\"\n";
     text += "[[bank]]\naccount = " + toml_text(agency.bank_account) + "\nkind = \"bank_csv\"\nname = " +
             toml_text("bank-" + agency.code) + "\nagency = " + toml_text(agency.code) + "\n";
