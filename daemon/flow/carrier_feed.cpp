@@ -200,10 +200,18 @@ Attention unknown_code(const FeedRead& read, const FeedRow& row, Time now) {
   return item;
 }
 
-void pass_on(sql::Tx& tx, const FeedRead& read, const std::vector<FeedRow>& fresh, FeedApplied& applied, Time now) {
+void pass_on(sql::Tx& tx, const FeedRead& read, const std::vector<FeedRow>& fresh, FeedApplied& applied,
+             Time now) {
   std::vector<Scan> scans;
   scans.reserve(fresh.size());
-  for (const auto& row : fresh) scans.push_back(scan_of(read, row, now));
+  // The feed's clock is coarse. Rows of one order that bear the same instant keep the feed's order, which is
+  // the best that is known; otherwise chance would decide which of them is the latest.
+  std::map<std::pair<std::string_view, Time>, int> same_instant;
+  for (const auto& row : fresh) {
+    auto scan = scan_of(read, row, now);
+    scan.occurred_at += Duration(same_instant[{row.order_number, scan.occurred_at}]++);
+    scans.push_back(std::move(scan));
+  }
   const auto answers = accept_scans(tx, scans, now);
   std::vector<Attention> items;
   for (std::size_t at = 0; at < answers.size(); ++at) {

@@ -59,7 +59,7 @@ std::optional<OrderAtPost> lock(sql::Tx& tx, std::string_view number) {
   const auto row = rows.front();
   const auto state = from_name<OrderState>(row.text(1));
   if (!state) throw std::logic_error("order " + row.str(0) + " has the unknown state " + row.str(1));
-  return OrderAtPost{row.str(0), *state,     row.str(2), row.str(3),  row.str(4),  row.str(5),
+  return OrderAtPost{row.str(0), *state,     row.str(2),      row.str(3), row.str(4),  row.str(5),
                      row.str(6), row.str(7), row.opt_time(8), row.str(9), row.str(10), row.money(11)};
 }
 
@@ -183,8 +183,9 @@ void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& re
   if (!tried_before && move_orders(tx, {order.number}, OrderEvent::cancel_rejected, now) == 0) return;
   auto item = about(order, tried_before ? "cancel_unclear" : "cancel_refused", now);
   item.detail = "the post did not cancel order " + order.number + ": " + reason;
-  item.action = tried_before ? "Ask the post: an earlier try had no answer and may have cancelled it."
-                             : "Tell the agency that the parcel is under way; stop it at the office if needed.";
+  item.action = tried_before
+                    ? "Ask the post: an earlier try had no answer and may have cancelled it."
+                    : "Tell the agency that the parcel is under way; stop it at the office if needed.";
   open_attention(tx, {std::move(item)});
 }
 

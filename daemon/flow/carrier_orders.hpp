@@ -54,8 +54,8 @@ void release_order(sql::Tx& tx, std::string_view number, const Actor& actor, Tim
 struct FeedRead {
   std::string carrier;
   std::string code_source;
-  std::string from;     // the cursor that was asked with
-  Time began{};         // when the asking began: what the post knew before is in the answer
+  std::string from;  // the cursor that was asked with
+  Time began{};      // when the asking began: what the post knew before is in the answer
   FeedPage page;
 };
 

@@ -66,7 +66,8 @@ Attention silent_parcel(const sql::Row& row, Time now) {
   item.subject = "parcel:" + row.str(0);
   item.agency_code = row.str(2);
   item.dossier_code = row.str(3);
-  item.detail = "nothing was heard of the parcel since " + to_vietnam_text(row.time(4)) + "; it is " + row.str(1);
+  item.detail =
+      "nothing was heard of the parcel since " + to_vietnam_text(row.time(4)) + "; it is " + row.str(1);
   item.action = "Find the parcel and scan it, or report it as lost.";
   item.owner = clock != nullptr ? clock->owner : "clerk";
   item.due_at = now + std::chrono::hours(8);
@@ -90,15 +91,16 @@ Attention silent_feed(const sql::Row& row, Time now) {
   Attention item;
   item.kind = "feed_silent";
   item.subject = "feed:" + row.str(0);
-  item.detail = "the tracking feed of " + row.str(0) + " was last read to its end at " + to_vietnam_text(row.time(1));
+  item.detail =
+      "the tracking feed of " + row.str(0) + " was last read to its end at " + to_vietnam_text(row.time(1));
   item.action = "See the log for why it cannot be read; parcels look silent until it is.";
   item.owner = "admin";
   item.due_at = now + std::chrono::hours(1);
   return item;
 }
 
-OverdueReport report(sql::Tx& tx, const sql::Rows& rows, Attention (*item_of)(const sql::Row&, Time), Time now,
-                     std::int64_t closed) {
+OverdueReport report(sql::Tx& tx, const sql::Rows& rows, Attention (*item_of)(const sql::Row&, Time),
+                     Time now, std::int64_t closed) {
   std::vector<Attention> items;
   for (const auto& row : rows) items.push_back(item_of(row, now));
   open_attention(tx, items);

@@ -44,7 +44,9 @@ asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, D
 asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number, std::string request_id,
                                                   Deadline lease_ends) {
   const Time now = clock_.now();
-  auto decide = [this, &number, now](sql::Tx& tx) { return plan_order_send(tx, number, config_.settle, now); };
+  auto decide = [this, &number, now](sql::Tx& tx) {
+    return plan_order_send(tx, number, config_.settle, now);
+  };
   const auto plan =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_plan_send", std::move(decide));
   if (!plan) co_return from_database(plan.error());
@@ -67,15 +69,15 @@ asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number
 
 asio::awaitable<Delivery> CarrierDeliverer::cancel(Post& post, std::string number, std::string request_id) {
   auto decide = [&number](sql::Tx& tx) { return plan_order_cancel(tx, number); };
-  const auto plan =
-      co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_plan_cancel", std::move(decide));
+  const auto plan = co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_plan_cancel",
+                                     std::move(decide));
   if (!plan) co_return from_database(plan.error());
   if (plan->step != SendStep::send) co_return unsent(*plan, post);
   const auto report = co_await post.port->cancel_order(number, std::move(request_id));
   const Time answered = clock_.now();
   auto record = [&](sql::Tx& tx) { apply_cancel_report(tx, number, report, answered); };
-  const auto recorded =
-      co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_cancel_sent", std::move(record));
+  const auto recorded = co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_cancel_sent",
+                                         std::move(record));
   if (!recorded) co_return from_database(recorded.error());
   co_return judged(report, post);
 }
@@ -90,7 +92,8 @@ Delivery CarrierDeliverer::unsent(const SendPlan& plan, Post& post) const {
   }
   if (post.ask_now) post.ask_now();
   auto delivery = Delivery::of(Delivery::Kind::later, plan.reason);
-  delivery.wait = std::max<Duration>(config_.ask_every, std::min<Duration>(plan.ask_at - clock_.now(), config_.settle));
+  delivery.wait =
+      std::max<Duration>(config_.ask_every, std::min<Duration>(plan.ask_at - clock_.now(), config_.settle));
   return delivery;
 }
 

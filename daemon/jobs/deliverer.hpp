@@ -23,9 +23,9 @@ struct Delivery {
 
   Kind kind = Kind::failed;
   std::string reason;
-  int http_status = 0;            // 0 when there was no answer
-  std::string retry_after;        // the counterpart's header as it came
-  std::optional<Duration> wait;   // instead of the schedule's
+  int http_status = 0;           // 0 when there was no answer
+  std::string retry_after;       // the counterpart's header as it came
+  std::optional<Duration> wait;  // instead of the schedule's
 
   static Delivery of(Kind kind, std::string reason = {}, int http_status = 0) {
     Delivery made;

@@ -13,8 +13,14 @@ namespace asio = boost::asio;
 
 FeedPoller::FeedPoller(asio::any_io_executor executor, Db& db, const Clock& clock, CarrierPort& port,
                        FeedPollerConfig config)
-    : executor_(std::move(executor)), db_(db), clock_(clock), port_(port), config_(config),
-      name_("feed_poller " + port.name()), wake_(executor_), ended_(executor_) {}
+    : executor_(std::move(executor)),
+      db_(db),
+      clock_(clock),
+      port_(port),
+      config_(config),
+      name_("feed_poller " + port.name()),
+      wake_(executor_),
+      ended_(executor_) {}
 
 asio::awaitable<void> FeedPoller::start() {
   if (running_ || stopping_) co_return;
@@ -44,8 +50,11 @@ asio::awaitable<void> FeedPoller::loop() {
       const bool more = !round->at_end && round->pages >= config_.pages_max;
       pause = more ? std::chrono::milliseconds(0) : config_.every;
       if (round->applied.fresh > 0 || round->unreadable > 0)
-        log::info("feed_read", {{"carrier", port_.name()}, {"pages", round->pages}, {"fresh", round->applied.fresh},
-                                {"events", round->applied.events}, {"unreadable", round->unreadable}});
+        log::info("feed_read", {{"carrier", port_.name()},
+                                {"pages", round->pages},
+                                {"fresh", round->applied.fresh},
+                                {"events", round->applied.events},
+                                {"unreadable", round->unreadable}});
     } else {
       pause = std::clamp(pause * 2, std::min(config_.every, config_.retry_max), config_.retry_max);
       log::warn("feed_failed", {{"carrier", port_.name()}, {"reason", round.error().detail}});
@@ -61,7 +70,8 @@ asio::awaitable<void> FeedPoller::loop() {
 asio::awaitable<Result<FeedRound>> FeedPoller::run_once() {
   FeedRound round;
   auto find = [this](sql::Tx& tx) { return feed_cursor(tx, port_.name()); };
-  auto cursor = co_await db_.run(Lane::background, deadline_in(config_.deadline), "feed_cursor", std::move(find));
+  auto cursor =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "feed_cursor", std::move(find));
   if (!cursor) co_return cursor.error();
   FeedRead read;
   read.carrier = port_.name();

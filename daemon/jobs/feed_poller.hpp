@@ -14,10 +14,10 @@ namespace bccid {
 
 struct FeedPollerConfig {
   std::chrono::milliseconds every{30'000};
-  std::chrono::milliseconds wake_gap{500};          // readings that were asked for come no closer than this
-  std::chrono::milliseconds retry_max{300'000};     // longest pause after failures in a row
-  std::size_t pages_max = 1000;                     // of one reading; the next goes on from there
-  std::chrono::milliseconds deadline{60'000};       // of storing one page
+  std::chrono::milliseconds wake_gap{500};       // readings that were asked for come no closer than this
+  std::chrono::milliseconds retry_max{300'000};  // longest pause after failures in a row
+  std::size_t pages_max = 1000;                  // of one reading; the next goes on from there
+  std::chrono::milliseconds deadline{60'000};    // of storing one page
 };
 
 struct FeedRound {

@@ -17,21 +17,25 @@ namespace bccid {
 namespace asio = boost::asio;
 
 Housekeeper::Housekeeper(asio::any_io_executor executor, Db& db, const Clock& clock, HousekeeperConfig config)
-    : executor_(std::move(executor)), db_(db), clock_(clock), config_(config),
+    : executor_(std::move(executor)),
+      db_(db),
+      clock_(clock),
+      config_(config),
       parts_{{"rescue", 1, config.rescue_every, &Housekeeper::rescue},
              {"overdue", 2, config.overdue_every, &Housekeeper::overdue},
              {"expire", 3, config.expire_every, &Housekeeper::expire},
              {"partitions", 4, config.partitions_every, &Housekeeper::partitions},
              {"reconcile", 5, config.reconcile_every, &Housekeeper::reconcile_money}},
-      wake_(executor_), ended_(executor_) {}
+      wake_(executor_),
+      ended_(executor_) {}
 
 std::size_t Housekeeper::rescue(sql::Tx& tx, Time) const { return rescue_expired(tx, config_.attempts_max); }
 
 std::size_t Housekeeper::overdue(sql::Tx& tx, Time now) const {
   std::size_t changed = 0;
-  for (const auto& report : {ask_about_silent_parcels(tx, now),
-                             ask_about_stuck_orders(tx, config_.order_stuck_after, now),
-                             ask_about_silent_feeds(tx, config_.feed_silent_after, now)})
+  for (const auto& report :
+       {ask_about_silent_parcels(tx, now), ask_about_stuck_orders(tx, config_.order_stuck_after, now),
+        ask_about_silent_feeds(tx, config_.feed_silent_after, now)})
     changed += report.opened + report.closed;
   return changed;
 }
@@ -69,7 +73,8 @@ asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {
     if (!try_chore_lock(tx, part.lock)) return {false, 0};
     return {true, (this->*part.work)(tx, now)};
   };
-  const auto done = co_await db_.run(Lane::background, deadline_in(config_.deadline), part.name, std::move(job));
+  const auto done =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), part.name, std::move(job));
   if (!done) {
     result.failure = done.error().detail;
     log::warn("housekeeping_failed", {{"part", part.name}, {"reason", result.failure}});

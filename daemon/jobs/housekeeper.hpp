@@ -21,7 +21,7 @@ struct HousekeeperConfig {
   std::chrono::seconds order_stuck_after{1800};
   std::chrono::seconds feed_silent_after{1800};
   std::chrono::seconds expire_every{600};
-  std::chrono::hours token_keep{24};               // after its expiry
+  std::chrono::hours token_keep{24};  // after its expiry
   std::chrono::hours idempotency_keep{7 * 24};
   std::chrono::seconds partitions_every{3600};
   int partition_months_ahead = 4;
@@ -37,9 +37,9 @@ struct HousekeeperConfig {
 // What one part of the housekeeping did.
 struct HousekeepingResult {
   std::string part;
-  std::size_t done = 0;      // rows, items or partitions, as the part counts
-  bool skipped = false;      // another daemon is at it
-  std::string failure;       // empty when all went well
+  std::size_t done = 0;  // rows, items or partitions, as the part counts
+  bool skipped = false;  // another daemon is at it
+  std::string failure;   // empty when all went well
 };
 
 // The small chores, each with its own pace and its own transaction: leases of dead senders, what people must

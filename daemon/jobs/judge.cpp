@@ -33,7 +33,8 @@ AttemptResult judge(LeasedMessage row, const Delivery& delivery, const net::Retr
   // A status of success beside a failure is an answer that could not be believed.
   if (delivery.http_status >= 300) outcome.status = delivery.http_status;
   outcome.retry_after = delivery.retry_after;
-  const auto next = net::next_try(policy, static_cast<std::size_t>(result.held.attempts), outcome, now, random);
+  const auto next =
+      net::next_try(policy, static_cast<std::size_t>(result.held.attempts), outcome, now, random);
   if (next.verdict != net::Verdict::retry) {
     result.verdict = Verdict::dead;
     result.reason += " (attempt " + std::to_string(result.held.attempts) + " was the last)";

@@ -46,7 +46,8 @@ Delivery::Kind kind_of(SendOutcome outcome) {
 Result<DossierStatus> read_dossier_status(std::string_view payload) {
   boost::system::error_code error;
   const auto value = json::parse({payload.data(), payload.size()}, error);
-  if (error || !value.is_object()) return Failure(Errc::malformed, "the stored status message is no JSON object");
+  if (error || !value.is_object())
+    return Failure(Errc::malformed, "the stored status message is no JSON object");
   const auto& object = value.get_object();
   DossierStatus status;
   const auto code = text_member(object, "dossier_code");

@@ -8,7 +8,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <list>
@@ -41,9 +41,16 @@ class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Imp
  public:
   Impl(asio::any_io_executor executor, Db& db, const Clock& clock, OutboxSenderConfig config,
        std::vector<TargetFamily> families)
-      : executor_(std::move(executor)), db_(db), clock_(clock), config_(config),
-        queues_(std::move(families), config.breaker), claim_wake_(executor_), settle_wake_(executor_),
-        beat_wake_(executor_), idle_wake_(executor_), random_(std::random_device{}()) {}
+      : executor_(std::move(executor)),
+        db_(db),
+        clock_(clock),
+        config_(config),
+        queues_(std::move(families), config.breaker),
+        claim_wake_(executor_),
+        settle_wake_(executor_),
+        beat_wake_(executor_),
+        idle_wake_(executor_),
+        random_(std::random_device{}()) {}
 
   void begin() {
     if (stopping_ || loops_ > 0) return;
@@ -65,7 +72,7 @@ class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Imp
     HeldMessage held;
     TargetQueue* queue;
     SteadyClock::time_point began;
-    asio::cancellation_signal cut;
+    std::shared_ptr<asio::cancellation_signal> cut = std::make_shared<asio::cancellation_signal>();
   };
 
   void run_loop(asio::awaitable<void> (Impl::*loop)());
@@ -78,7 +85,7 @@ class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Imp
   std::vector<ClaimShare> plan(bool look, const std::vector<DueTarget>& due);
   void pump();
   void begin_try(TargetQueue& queue);
-  asio::awaitable<void> attempt(std::shared_ptr<Impl> self, std::list<Try>::iterator one);
+  asio::awaitable<Delivery> attempt(std::shared_ptr<Impl> self, std::list<Try>::iterator one);
   void finish(std::list<Try>::iterator one, const Delivery& delivery);
   void give_back(std::vector<HeldMessage> rows, Duration wait);
   void add_result(AttemptResult result);
@@ -152,7 +159,8 @@ std::vector<ClaimShare> OutboxSender::Impl::plan(bool look, const std::vector<Du
 asio::awaitable<Result<std::vector<DueTarget>>> OutboxSender::Impl::look_around() {
   looked_at_ = SteadyClock::now();
   auto ask = [](sql::Tx& tx) { return due_targets(tx); };
-  auto found = co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_look", std::move(ask));
+  auto found =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_look", std::move(ask));
   const auto took = SteadyClock::now() - looked_at_;
   look_gap_ = std::clamp<SteadyClock::duration>(4 * took, kPollFirst, config_.poll);
   co_return found;
@@ -168,8 +176,11 @@ asio::awaitable<Result<std::size_t>> OutboxSender::Impl::claim(bool look) {
   const auto shares = plan(look, due);
   if (shares.empty()) co_return std::size_t(0);
   const auto lease_ends = SteadyClock::now() + config_.lease;
-  auto take = [&shares, lease = Duration(config_.lease)](sql::Tx& tx) { return claim_due(tx, shares, lease); };
-  auto rows = co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_claim", std::move(take));
+  auto take = [&shares, lease = Duration(config_.lease)](sql::Tx& tx) {
+    return claim_due(tx, shares, lease);
+  };
+  auto rows =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_claim", std::move(take));
   if (!rows) co_return rows.error();
   const std::size_t count = rows->size();
   totals_.claimed += count;
@@ -197,22 +208,26 @@ void OutboxSender::Impl::begin_try(TargetQueue& queue) {
   one->began = now;
   ++queue.in_flight;
   queue.breaker.begin(now);
-  auto slot = asio::bind_cancellation_slot(one->cut.slot(), asio::detached);
-  asio::co_spawn(executor_, attempt(shared_from_this(), one), std::move(slot));
+  // The signal must outlive the coroutine's last step, so it goes one turn of the loop later.
+  auto ended = [self = shared_from_this(), one, cut = one->cut](std::exception_ptr,
+                                                                const Delivery& delivery) {
+    self->finish(one, delivery);
+    asio::post(self->executor_, [cut] {});
+  };
+  auto bound = asio::bind_cancellation_slot(one->cut->slot(), std::move(ended));
+  asio::co_spawn(executor_, attempt(shared_from_this(), one), std::move(bound));
 }
 
-asio::awaitable<void> OutboxSender::Impl::attempt(std::shared_ptr<Impl> self, std::list<Try>::iterator one) {
-  Delivery delivery;
+asio::awaitable<Delivery> OutboxSender::Impl::attempt(std::shared_ptr<Impl>, std::list<Try>::iterator one) {
+  std::string reason;
   try {
-    if (SteadyClock::now() >= one->held.lease_ends) {
-      delivery = Delivery::of(Delivery::Kind::later, "the lease ended before its turn");
-    } else {
-      delivery = co_await one->queue->family->deliverer->deliver(one->held.row, one->held.lease_ends);
-    }
+    if (SteadyClock::now() >= one->held.lease_ends)
+      co_return Delivery::of(Delivery::Kind::later, "the lease ended before its turn");
+    co_return co_await one->queue->family->deliverer->deliver(one->held.row, one->held.lease_ends);
   } catch (const std::exception& error) {
-    delivery = Delivery::of(Delivery::Kind::failed, error.what());
+    reason = error.what();
   }
-  self->finish(one, delivery);
+  co_return Delivery::of(Delivery::Kind::failed, std::move(reason));
 }
 
 void OutboxSender::Impl::finish(std::list<Try>::iterator one, const Delivery& delivery) {
@@ -261,7 +276,8 @@ asio::awaitable<bool> OutboxSender::Impl::settle_some() {
   settling_ -= batch.size();
   if (!ours) {
     log::warn("outbox_settle_failed", {{"rows", batch.size()}, {"reason", ours.error().detail}});
-    results_.insert(results_.begin(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
+    results_.insert(results_.begin(), std::make_move_iterator(batch.begin()),
+                    std::make_move_iterator(batch.end()));
     co_return false;
   }
   const std::unordered_set<std::int64_t> mine(ours->begin(), ours->end());
@@ -313,7 +329,8 @@ asio::awaitable<Status> OutboxSender::Impl::renew() {
   if (due.empty()) co_return Status();
   const auto lease_ends = SteadyClock::now() + config_.lease;
   auto job = [&due, lease = Duration(config_.lease)](sql::Tx& tx) { return renew_leases(tx, due, lease); };
-  auto ours = co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_renew", std::move(job));
+  auto ours =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_renew", std::move(job));
   if (!ours) co_return ours.error();
   const std::unordered_set<std::int64_t> mine(ours->begin(), ours->end());
   std::unordered_set<std::int64_t> lost;
@@ -348,8 +365,9 @@ asio::awaitable<void> OutboxSender::Impl::end() {
   settle_wake_.ring();
   beat_wake_.ring();
   const auto patience = SteadyClock::now() + config_.drain;
-  while (!tries_.empty() && SteadyClock::now() < patience) co_await idle_wake_.wait(patience - SteadyClock::now());
-  for (auto& one : tries_) one.cut.emit(asio::cancellation_type::terminal);
+  while (!tries_.empty() && SteadyClock::now() < patience)
+    co_await idle_wake_.wait(patience - SteadyClock::now());
+  for (auto& one : tries_) one.cut->emit(asio::cancellation_type::terminal);
   while (!tries_.empty() || loops_ > 0) {
     settle_wake_.ring();
     co_await idle_wake_.wait(50ms);
@@ -379,8 +397,8 @@ SenderFigures OutboxSender::Impl::figures() const {
   return figures;
 }
 
-OutboxSender::OutboxSender(asio::any_io_executor executor, Db& db, const Clock& clock, OutboxSenderConfig config,
-                           std::vector<TargetFamily> families)
+OutboxSender::OutboxSender(asio::any_io_executor executor, Db& db, const Clock& clock,
+                           OutboxSenderConfig config, std::vector<TargetFamily> families)
     : impl_(std::make_shared<Impl>(std::move(executor), db, clock, config, std::move(families))) {}
 
 OutboxSender::~OutboxSender() = default;

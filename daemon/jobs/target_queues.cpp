@@ -40,8 +40,8 @@ bool TargetQueue::may_begin(Deadline now) const {
   return false;
 }
 
-std::optional<Duration> TargetQueue::learn(const Delivery& delivery, Duration retry_wait, std::size_t window_max,
-                                           Deadline now) {
+std::optional<Duration> TargetQueue::learn(const Delivery& delivery, Duration retry_wait,
+                                           std::size_t window_max, Deadline now) {
   if (delivery.kind == Delivery::Kind::later || delivery.kind == Delivery::Kind::unwanted) {
     breaker.said_nothing();
     return std::nullopt;

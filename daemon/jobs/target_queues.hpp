@@ -33,16 +33,17 @@ struct TargetQueue {
   bool may_begin(Deadline now) const;
   // Takes note of how a try went. `retry_wait` is when that row is tried again. Gives a time when nothing
   // more should be sent for so long.
-  std::optional<Duration> learn(const Delivery& delivery, Duration retry_wait, std::size_t window_max, Deadline now);
+  std::optional<Duration> learn(const Delivery& delivery, Duration retry_wait, std::size_t window_max,
+                                Deadline now);
 
   const TargetFamily* family;
   std::deque<HeldMessage> waiting;
   std::size_t in_flight = 0;
   Breaker breaker;
-  Deadline paused_until{};       // the counterpart asked for a pause
-  std::size_t window;            // rows that may be held
-  bool hot = false;              // the last claim took all that it was allowed
-  std::optional<Time> since;     // what was due before this was claimed already
+  Deadline paused_until{};    // the counterpart asked for a pause
+  std::size_t window;         // rows that may be held
+  bool hot = false;           // the last claim took all that it was allowed
+  std::optional<Time> since;  // what was due before this was claimed already
 };
 
 // The queues of all targets, and how a claim is shared out among them. No I/O.

@@ -14,9 +14,7 @@ namespace {
 constexpr std::string_view kTargetPrefix = "webhook:";
 constexpr const char* kContentType = "application/cloudevents+json";
 
-Delivery not_answered(const Failure& failure) {
-  return Delivery::of(Delivery::Kind::failed, failure.detail);
-}
+Delivery not_answered(const Failure& failure) { return Delivery::of(Delivery::Kind::failed, failure.detail); }
 
 }  // namespace
 
@@ -43,7 +41,8 @@ asio::awaitable<Delivery> WebhookDeliverer::deliver(const LeasedMessage& held, D
 asio::awaitable<void> WebhookDeliverer::refresh_disabled() {
   refreshed_at_ = SteadyClock::now();
   auto job = [](sql::Tx& tx) { return disabled_endpoints(tx); };
-  auto found = co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disabled", std::move(job));
+  auto found =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disabled", std::move(job));
   if (!found) co_return;
   disabled_ = {std::make_move_iterator(found->begin()), std::make_move_iterator(found->end())};
 }
@@ -77,7 +76,8 @@ asio::awaitable<Delivery> WebhookDeliverer::gone(std::string id) {
   const auto done =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disable", std::move(job));
   if (!done) log::warn("webhook_not_disabled", {{"endpoint", id}, {"reason", done.error().detail}});
-  co_return Delivery::of(Delivery::Kind::refused, "the receiver answered 410 gone; the endpoint is disabled", 410);
+  co_return Delivery::of(Delivery::Kind::refused, "the receiver answered 410 gone; the endpoint is disabled",
+                         410);
 }
 
 }  // namespace bccid

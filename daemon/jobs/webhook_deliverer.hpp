@@ -21,9 +21,9 @@ struct WebhookEndpoint {
 };
 
 struct WebhookDelivererConfig {
-  std::chrono::milliseconds timeout{15'000};       // of one delivery, all in all
-  std::chrono::milliseconds refresh{5'000};        // how old our knowledge of disabled endpoints may be
-  std::chrono::milliseconds deadline{10'000};      // of one database job
+  std::chrono::milliseconds timeout{15'000};   // of one delivery, all in all
+  std::chrono::milliseconds refresh{5'000};    // how old our knowledge of disabled endpoints may be
+  std::chrono::milliseconds deadline{10'000};  // of one database job
 };
 
 // Posts events to subscribers (targets webhook:ID) in the form of Standard Webhooks: signed, with the

@@ -78,7 +78,8 @@ UPDATE outbox SET state = 'void', finished_at = now(), reason = $3
 
 std::vector<std::string> texts(std::string_view array) {
   std::vector<std::string> list;
-  for (const auto& item : boost::json::parse(array).as_array()) list.emplace_back(item.as_string());
+  const auto parsed = boost::json::parse(array);  // named: a range-for does not keep its temporaries alive
+  for (const auto& item : parsed.as_array()) list.emplace_back(item.as_string());
   return list;
 }
 

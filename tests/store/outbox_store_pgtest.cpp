@@ -45,7 +45,9 @@ class OutboxStore : public testing::Test {
   std::vector<std::int64_t> mark(const std::vector<AttemptResult>& results) {
     return session.in_tx([&](sql::Tx& tx) { return settle(tx, results); });
   }
-  void lapse_leases() { session.sql("UPDATE outbox SET lease_until = now() - interval '1 second' WHERE state = 'leased'"); }
+  void lapse_leases() {
+    session.sql("UPDATE outbox SET lease_until = now() - interval '1 second' WHERE state = 'leased'");
+  }
   void all_due() { session.sql("UPDATE outbox SET next_at = now() WHERE state = 'scheduled'"); }
   std::size_t rescue(int attempts_max = 10) {
     return session.in_tx([&](sql::Tx& tx) { return rescue_expired(tx, attempts_max); });
@@ -71,16 +73,19 @@ TEST_F(OutboxStore, ARowIsLeasedWithItsAttemptCountedAndThenMarkedOnce) {
   EXPECT_EQ(mark({result_of(held[0], Verdict::delivered)}).size(), 1U);
   EXPECT_EQ(states(), "delivered");
   EXPECT_TRUE(mark({result_of(held[0], Verdict::delivered)}).empty());
-  EXPECT_EQ(session.text("SELECT counterpart || ' ' || attempt || ' ' || outcome || ' ' || took_ms FROM exchange"),
-            "webhook:a 1 delivered 7");
+  EXPECT_EQ(
+      session.text("SELECT counterpart || ' ' || attempt || ' ' || outcome || ' ' || took_ms FROM exchange"),
+      "webhook:a 1 delivered 7");
 }
 
 TEST_F(OutboxStore, RowsOfOneKeyLeaveOneAfterTheOtherInTheOrderTheyWereDecided) {
-  put({message("webhook:a", "k", "test:1"), message("webhook:a", "k", "test:2"), message("webhook:a", "x", "test:3")});
+  put({message("webhook:a", "k", "test:1"), message("webhook:a", "k", "test:2"),
+       message("webhook:a", "x", "test:3")});
   put({message("webhook:a", "k", "test:4")});
   auto held = claim();
   ASSERT_EQ(held.size(), 2U);  // the eldest of k, and x
-  const auto first = std::find_if(held.begin(), held.end(), [](const auto& row) { return row.message.order_key == "k"; });
+  const auto first =
+      std::find_if(held.begin(), held.end(), [](const auto& row) { return row.message.order_key == "k"; });
   ASSERT_NE(first, held.end());
   EXPECT_EQ(first->message.subject, "test:1");
   EXPECT_TRUE(claim().empty());
@@ -105,11 +110,13 @@ TEST_F(OutboxStore, AKeyOfOneTargetDoesNotHoldBackTheSameKeyOfAnother) {
 }
 
 TEST_F(OutboxStore, TheSharesBoundEachTargetAndTheLongestWaitingGoFirst) {
-  for (int i = 0; i < 5; ++i) put({message("webhook:a", "", "test:" + std::to_string(i)), message("webhook:b")});
+  for (int i = 0; i < 5; ++i)
+    put({message("webhook:a", "", "test:" + std::to_string(i)), message("webhook:b")});
   const auto due = session.in_tx([](sql::Tx& tx) { return due_targets(tx); });
   ASSERT_EQ(due.size(), 2U);
   const auto held = session.in_tx([&](sql::Tx& tx) {
-    return claim_due(tx, {ClaimShare{"webhook:a", 2, std::nullopt}, ClaimShare{"webhook:b", 1, std::nullopt}}, 30s);
+    return claim_due(tx, {ClaimShare{"webhook:a", 2, std::nullopt}, ClaimShare{"webhook:b", 1, std::nullopt}},
+                     30s);
   });
   std::multiset<std::string> seen;
   for (const auto& row : held) seen.insert(row.message.target + " " + row.message.subject);
@@ -126,14 +133,16 @@ TEST_F(OutboxStore, ATargetIsDueOnlyWhenARowOfItIs) {
 
 TEST_F(OutboxStore, TwoSendersNeverHoldTheSameRowAndPassOverWhatTheOtherIsClaiming) {
   std::vector<OutboxMessage> many;
-  for (int i = 0; i < 40; ++i) many.push_back(message("webhook:a", i % 2 == 0 ? "k" + std::to_string(i / 4) : ""));
+  for (int i = 0; i < 40; ++i)
+    many.push_back(message("webhook:a", i % 2 == 0 ? "k" + std::to_string(i / 4) : ""));
   put(many);
   Session other(database.dsn());
   std::multiset<std::int64_t> ids;
   session.in_tx([&](sql::Tx& tx) {
     for (const auto& row : claim_in(tx, "webhook:a", 20)) ids.insert(row.id);
     // While the first claim is not committed yet.
-    for (const auto& row : other.in_tx([](sql::Tx& second) { return claim_in(second, "webhook:a", 20); })) ids.insert(row.id);
+    for (const auto& row : other.in_tx([](sql::Tx& second) { return claim_in(second, "webhook:a", 20); }))
+      ids.insert(row.id);
   });
   EXPECT_EQ(ids.size(), 30U);  // 20 without key and one of each of the ten keys
   EXPECT_EQ(std::set<std::int64_t>(ids.begin(), ids.end()).size(), ids.size());
@@ -175,7 +184,8 @@ TEST_F(OutboxStore, ARowThatKeepsLosingItsSenderDiesVisibly) {
     EXPECT_EQ(rescue(3), 1U);
   }
   EXPECT_EQ(states(), "dead");
-  EXPECT_EQ(session.number("SELECT count(*) FROM attention WHERE kind = 'dead_letter' AND closed_at IS NULL"), 1);
+  EXPECT_EQ(session.number("SELECT count(*) FROM attention WHERE kind = 'dead_letter' AND closed_at IS NULL"),
+            1);
 }
 
 TEST_F(OutboxStore, GivenBackRowsCountNoAttemptAndLeaveNoExchange) {
@@ -205,7 +215,8 @@ TEST_F(OutboxStore, ADeadLetterIsATaskUntilAPersonReplaysIt) {
   EXPECT_EQ(session.text("SELECT closed_by FROM attention"), "admin-1");
   EXPECT_EQ(session.text("SELECT actor || ' ' || action FROM audit"), "admin-1 outbox.replay");
   EXPECT_EQ(again().error().code, Errc::conflict);
-  EXPECT_EQ(session.in_tx([](sql::Tx& tx) { return replay(tx, 987654321, "admin-1"); }).error().code, Errc::not_found);
+  EXPECT_EQ(session.in_tx([](sql::Tx& tx) { return replay(tx, 987654321, "admin-1"); }).error().code,
+            Errc::not_found);
   const auto once_more = claim("onestop:H20.01");
   ASSERT_EQ(once_more.size(), 1U);
   EXPECT_EQ(once_more[0].attempts, 1);
@@ -221,7 +232,8 @@ TEST_F(OutboxStore, AnOldStatusIsNotReplayedOverANewerOne) {
   put({status});
   const auto held = claim("onestop:H20.01");
   mark({result_of(held[0], Verdict::dead, "no")});
-  EXPECT_EQ(session.in_tx([&](sql::Tx& tx) { return replay(tx, held[0].id, "admin-1"); }).error().code, Errc::conflict);
+  EXPECT_EQ(session.in_tx([&](sql::Tx& tx) { return replay(tx, held[0].id, "admin-1"); }).error().code,
+            Errc::conflict);
 }
 
 TEST_F(OutboxStore, ABatchIsSettledRowByRow) {
@@ -230,7 +242,9 @@ TEST_F(OutboxStore, ABatchIsSettledRowByRow) {
   ASSERT_EQ(held.size(), 4U);
   auto dropped = result_of(held[3], Verdict::dropped, "the endpoint is disabled");
   EXPECT_EQ(mark({result_of(held[0], Verdict::delivered), result_of(held[1], Verdict::retry, "answered 500"),
-                  result_of(held[2], Verdict::dead, "answered 404"), dropped}).size(), 4U);
+                  result_of(held[2], Verdict::dead, "answered 404"), dropped})
+                .size(),
+            4U);
   EXPECT_EQ(session.number("SELECT count(DISTINCT state) FROM outbox"), 4);
   EXPECT_EQ(session.number("SELECT count(*) FROM exchange"), 3);
   EXPECT_EQ(session.text("SELECT reason FROM outbox WHERE state = 'scheduled'"), "answered 500");

@@ -1,0 +1,611 @@
+#include "jobs/outbox_sender.hpp"
+
+#include "jobs/carrier_deliverer.hpp"
+#include "jobs/feed_poller.hpp"
+#include "jobs/housekeeper.hpp"
+#include "jobs/onestop_deliverer.hpp"
+#include "jobs/wake.hpp"
+#include "jobs/webhook_deliverer.hpp"
+#include "tests/flow/order_case.hpp"
+#include "tests/support/coroutine_run.hpp"
+#include "tests/support/loopback.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+
+namespace bccid {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+OutboxMessage event(std::string target, std::string key = {}, std::string subject = "test:1") {
+  OutboxMessage made;
+  made.target = std::move(target);
+  made.kind = "event";
+  made.order_key = std::move(key);
+  made.subject = std::move(subject);
+  made.payload = R"({"specversion":"1.0"})";
+  return made;
+}
+
+// Answers as told, and keeps what it was given. A target that hangs answers when it is let go.
+class FakeDeliverer final : public Deliverer {
+ public:
+  explicit FakeDeliverer(asio::io_context& io) : arrived(io.get_executor()), released_(io.get_executor()) {}
+
+  asio::awaitable<Delivery> deliver(const LeasedMessage& held, Deadline) override {
+    seen.push_back(held.message.target + " " + held.message.subject + " #" + std::to_string(held.attempts));
+    ids.push_back(held.message_id);
+    const auto together = ++now_together[held.message.target];
+    most_together[held.message.target] = std::max(most_together[held.message.target], together);
+    arrived.ring();
+    const std::string target = held.message.target;
+    while (hanging.contains(target)) co_await released_.wait(10s);
+    co_await asio::post(asio::use_awaitable);
+    --now_together[target];
+    const auto script = scripts.find(target);
+    if (script == scripts.end() || script->second.empty())
+      co_return Delivery::of(Delivery::Kind::delivered, {}, 200);
+    auto answer = script->second.front();
+    script->second.pop_front();
+    if (answer.reason == "throw") throw std::runtime_error("the worker stumbled");
+    co_return answer;
+  }
+  void let_go(const std::string& target) {
+    hanging.erase(target);
+    released_.ring();
+  }
+
+  std::vector<std::string> seen;
+  std::vector<Uuid> ids;
+  std::map<std::string, std::deque<Delivery>> scripts;
+  std::map<std::string, int> now_together, most_together;
+  std::set<std::string> hanging;
+  Wake arrived;
+
+ private:
+  Wake released_;
+};
+
+// A post whose answers are scripted and whose feed is a list.
+class FakePost final : public CarrierPort {
+ public:
+  const std::string& name() const override { return name_; }
+  const std::string& code_source() const override { return source_; }
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string) override {
+    created.push_back(order.number);
+    auto report = next(creations);
+    co_return report;
+  }
+  asio::awaitable<SendReport> cancel_order(std::string number, std::string) override {
+    cancelled.push_back(std::move(number));
+    auto report = next(cancellations);
+    co_return report;
+  }
+  asio::awaitable<Result<FeedPage>> read_feed(std::string cursor) override {
+    ++reads;
+    if (feed_down) co_return Failure(Errc::unavailable, "the feed answers 503");
+    const std::size_t from = cursor.empty() ? 0 : std::stoul(cursor);
+    FeedPage page;
+    for (std::size_t i = from; i < std::min(from + 2, feed.size()); ++i) page.rows.push_back(feed[i]);
+    page.next_cursor = std::to_string(from + page.rows.size());
+    page.at_end = from + page.rows.size() == feed.size();
+    co_return page;
+  }
+
+  std::vector<std::string> created, cancelled;
+  std::deque<SendReport> creations, cancellations;
+  std::vector<FeedRow> feed;
+  bool feed_down = false;
+  int reads = 0;
+
+ private:
+  static SendReport next(std::deque<SendReport>& script) {
+    SendReport report;
+    report.outcome = SendOutcome::accepted;
+    report.http_status = 200;
+    if (script.empty()) return report;
+    report = script.front();
+    script.pop_front();
+    return report;
+  }
+  std::string name_ = "vnpost";
+  std::string source_ = "vnpost_ngsp_feed/sim";
+};
+
+class FakeOnestop final : public OnestopPort {
+ public:
+  const std::string& agency() const override { return agency_; }
+  Result<OrderWish> parse_trigger(std::string_view) const override { return OrderWish(); }
+  asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string) override {
+    told.push_back(status);
+    SendReport report;
+    report.outcome = SendOutcome::accepted;
+    co_return report;
+  }
+  std::vector<DossierStatus> told;
+
+ private:
+  std::string agency_ = "H20.01";
+};
+
+class OutboxSending : public test::OrderCase {
+ protected:
+  OutboxSending() {
+    DbConfig store;
+    store.dsn = database.dsn();
+    store.interactive_workers = 1;
+    store.background_workers = 3;
+    db = std::make_unique<Db>(store);
+    test::run(io, db->start());
+  }
+  ~OutboxSending() override { test::run(io, db->stop()); }
+
+  TargetFamily family(std::string prefix, Deliverer& deliverer) const {
+    TargetFamily made;
+    made.prefix = std::move(prefix);
+    made.deliverer = &deliverer;
+    return made;
+  }
+  std::unique_ptr<OutboxSender> sender(std::vector<TargetFamily> families) {
+    return std::make_unique<OutboxSender>(io.get_executor(), *db, clock, config, std::move(families));
+  }
+  std::unique_ptr<OutboxSender> sender() { return sender({family("webhook:", fake)}); }
+  SenderCounts round(OutboxSender& one) { return test::run(io, one.run_once()).value(); }
+
+  void put(const std::vector<OutboxMessage>& messages) {
+    session.in_tx([&](sql::Tx& tx) { enqueue(tx, messages); });
+  }
+  void all_due() { session.sql("UPDATE outbox SET next_at = now() WHERE state = 'scheduled'"); }
+  std::int64_t rows_in(const std::string& state) {
+    return session.number("SELECT count(*) FROM outbox WHERE state = '" + state + "'");
+  }
+  // Runs the loop until something holds; every step is an event, none is a pause.
+  template <class F>
+  void until(F holds) {
+    io.restart();
+    while (!holds() && io.run_one() > 0) {
+    }
+  }
+
+  asio::io_context io;
+  std::unique_ptr<Db> db;
+  SystemClock clock;
+  OutboxSenderConfig config;
+  FakeDeliverer fake{io};
+};
+
+TEST_F(OutboxSending, DeliversInOrderWithinAKeyAndCounts) {
+  put({event("webhook:a", "k", "test:1"), event("webhook:a", "k", "test:2"), event("webhook:b")});
+  auto one = sender();
+  auto counts = round(*one);
+  EXPECT_EQ(counts.claimed, 2U);
+  EXPECT_EQ(counts.delivered, 2U);
+  counts = round(*one);
+  EXPECT_EQ(counts.delivered, 1U);
+  EXPECT_EQ(fake.seen.back(), "webhook:a test:2 #1");
+  EXPECT_EQ(round(*one).claimed, 0U);
+  EXPECT_EQ(rows_in("delivered"), 3);
+}
+
+TEST_F(OutboxSending, RetriesOnScheduleAndKeepsTheMessagesId) {
+  put({event("webhook:a")});
+  fake.scripts["webhook:a"] = {Delivery::of(Delivery::Kind::failed, "answered 500", 500)};
+  auto one = sender();
+  EXPECT_EQ(round(*one).retried, 1U);
+  EXPECT_EQ(
+      session.number("SELECT count(*) FROM outbox WHERE next_at BETWEEN now() + interval '3 seconds' AND "
+                     "now() + interval '7 seconds'"),
+      1);
+  EXPECT_EQ(round(*one).claimed, 0U);
+  all_due();
+  EXPECT_EQ(round(*one).delivered, 1U);
+  ASSERT_EQ(fake.ids.size(), 2U);
+  EXPECT_EQ(fake.ids[0], fake.ids[1]);
+  EXPECT_EQ(session.text("SELECT string_agg(outcome, ' ' ORDER BY id) FROM exchange"), "retry delivered");
+}
+
+TEST_F(OutboxSending, RetryAfterPausesTheWholeTarget) {
+  put({event("webhook:a", "", "test:1"), event("webhook:a", "", "test:2"), event("webhook:b")});
+  auto busy = Delivery::of(Delivery::Kind::failed, "answered 429", 429);
+  busy.retry_after = "300";
+  fake.scripts["webhook:a"] = {busy};
+  auto families = std::vector<TargetFamily>{family("webhook:", fake)};
+  families[0].in_flight_max = 1;
+  auto one = sender(std::move(families));
+  const auto counts = round(*one);
+  EXPECT_EQ(counts.retried, 1U);
+  EXPECT_EQ(counts.given_back, 1U);
+  EXPECT_EQ(counts.delivered, 1U);
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE state = 'scheduled' AND next_at > now() + "
+                           "interval '290 seconds'"),
+            2);
+  all_due();
+  EXPECT_EQ(round(*one).claimed, 0U);  // asked to stay away, whatever the table says
+}
+
+TEST_F(OutboxSending, TheLastAttemptIsADeadLetterThatCanBeReplayed) {
+  put({event("webhook:a")});
+  auto families = std::vector<TargetFamily>{family("webhook:", fake)};
+  families[0].policy.schedule = {0s, 5s};
+  auto one = sender(std::move(families));
+  fake.scripts["webhook:a"] = {Delivery::of(Delivery::Kind::failed, "answered 404", 404),
+                               Delivery::of(Delivery::Kind::failed, "throw")};
+  EXPECT_EQ(round(*one).retried, 1U);
+  all_due();
+  EXPECT_EQ(round(*one).dead, 1U);
+  EXPECT_EQ(session.text("SELECT reason FROM outbox"), "the worker stumbled (attempt 2 was the last)");
+  const auto id = session.number("SELECT id FROM outbox");
+  EXPECT_EQ(open_items(), "dead_letter outbox:" + std::to_string(id));
+  ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return replay(tx, id, "admin-1"); }));
+  EXPECT_EQ(round(*one).delivered, 1U);
+  EXPECT_EQ(open_items(), "");
+}
+
+TEST_F(OutboxSending, AHangingTargetDelaysNobodyElse) {
+  std::vector<OutboxMessage> messages;
+  for (int i = 0; i < 30; ++i) messages.push_back(event("webhook:hangs"));
+  for (int i = 0; i < 50; ++i) messages.push_back(event("webhook:well"));
+  put(messages);
+  fake.hanging.insert("webhook:hangs");
+  auto one = sender();
+  test::run(io, one->start());
+  until([&] { return one->figures().totals.delivered == 50; });
+  EXPECT_EQ(fake.now_together["webhook:hangs"], 4);
+  EXPECT_EQ(fake.most_together["webhook:well"], 4);
+  fake.let_go("webhook:hangs");
+  until([&] { return one->figures().totals.delivered == 80; });
+  test::run(io, one->stop());
+  EXPECT_EQ(rows_in("delivered"), 80);
+}
+
+TEST_F(OutboxSending, TheBreakerStopsASilentTargetAndGivesItsRowsBack) {
+  std::vector<OutboxMessage> messages;
+  for (int i = 0; i < 40; ++i) messages.push_back(event("webhook:dead"));
+  put(messages);
+  fake.scripts["webhook:dead"].assign(40, Delivery::of(Delivery::Kind::failed, "no answer"));
+  auto one = sender();
+  std::uint64_t tried = 0;
+  for (int i = 0; i < 6; ++i) tried += round(*one).retried;
+  EXPECT_GE(tried, 10U);
+  EXPECT_LE(tried, 14U);  // ten in a row, and what was on its way
+  EXPECT_EQ(one->figures().breakers_open, 1U);
+  EXPECT_EQ(rows_in("scheduled"), 40);
+  EXPECT_EQ(one->figures().held, 0U);
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE attempts > 0"),
+            static_cast<std::int64_t>(tried));
+}
+
+TEST_F(OutboxSending, TwoSendersDeliverEachRowOnce) {
+  std::vector<OutboxMessage> messages;
+  for (int i = 0; i < 120; ++i)
+    messages.push_back(event("webhook:" + std::to_string(i % 3),
+                             i % 2 == 0 ? "k" + std::to_string(i % 10) : "", "test:" + std::to_string(i)));
+  put(messages);
+  auto one = sender();
+  auto two = sender();
+  test::run(io, one->start());
+  test::run(io, two->start());
+  until([&] { return one->figures().totals.delivered + two->figures().totals.delivered == 120; });
+  test::run(io, one->stop());
+  test::run(io, two->stop());
+  std::set<std::string> once(fake.seen.begin(), fake.seen.end());
+  EXPECT_EQ(fake.seen.size(), 120U);
+  EXPECT_EQ(once.size(), 120U);
+  EXPECT_EQ(one->figures().totals.lost + two->figures().totals.lost, 0U);
+}
+
+TEST_F(OutboxSending, AnAnswerAfterTheLeaseWentToAnotherSenderChangesNothing) {
+  put({event("webhook:a")});
+  fake.hanging.insert("webhook:a");
+  auto slow = sender();
+  test::Pending<Result<SenderCounts>> slow_round(io, slow->run_once());
+  until([&] { return fake.seen.size() == 1; });
+  session.sql("UPDATE outbox SET lease_until = now() - interval '1 second'");
+  session.in_tx([](sql::Tx& tx) { return rescue_expired(tx, 10); });
+  fake.hanging.clear();
+  auto fast = sender();
+  test::Pending<Result<SenderCounts>> fast_round(io, fast->run_once());
+  until([&] { return fast_round.done(); });
+  EXPECT_EQ(fast_round.value()->delivered, 1U);
+  fake.let_go("webhook:a");
+  until([&] { return slow_round.done(); });
+  EXPECT_EQ(slow_round.value()->lost, 1U);
+  EXPECT_EQ(session.number("SELECT count(*) FROM exchange"), 1);
+  EXPECT_EQ(session.number("SELECT attempts FROM outbox"), 2);
+}
+
+TEST_F(OutboxSending, StopGivesUnbegunRowsBackAndFinishesWhatIsOnItsWay) {
+  std::vector<OutboxMessage> messages;
+  for (int i = 0; i < 8; ++i) messages.push_back(event("webhook:a"));
+  put(messages);
+  fake.hanging.insert("webhook:a");
+  auto one = sender();
+  test::run(io, one->start());
+  until([&] { return fake.seen.size() == 4; });
+  auto stopping = [&]() -> asio::awaitable<int> {
+    co_await one->stop();
+    co_return 1;
+  };
+  test::Pending<int> stopped(io, stopping());
+  fake.let_go("webhook:a");
+  until([&] { return stopped.done(); });
+  EXPECT_EQ(rows_in("delivered"), 4);
+  EXPECT_EQ(rows_in("scheduled"), 4);
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE state = 'scheduled' AND attempts = 0"), 4);
+}
+
+TEST_F(OutboxSending, StopCutsWhatDoesNotEnd) {
+  put({event("webhook:a")});
+  fake.hanging.insert("webhook:a");
+  config.drain = 0ms;
+  auto one = sender();
+  test::run(io, one->start());
+  until([&] { return fake.seen.size() == 1; });
+  fake.hanging.clear();
+  test::run(io, one->stop());
+  EXPECT_EQ(rows_in("leased"), 0);
+}
+
+TEST_F(OutboxSending, StartAfterStopAndStopTwiceLeaveNothingRunning) {
+  auto one = sender();
+  test::run(io, one->stop());
+  test::run(io, one->start());
+  test::run(io, one->stop());
+  put({event("webhook:a")});
+  EXPECT_EQ(one->figures().held, 0U);
+}
+
+TEST_F(OutboxSending, ALongTryKeepsItsLease) {
+  put({event("webhook:a")});
+  fake.hanging.insert("webhook:a");
+  config.lease = 600ms;
+  config.heartbeat = 100ms;
+  auto one = sender();
+  test::run(io, one->start());
+  until([&] { return fake.seen.size() == 1; });
+  const auto first = session.text("SELECT lease_until::text FROM outbox");
+  until([&] { return session.text("SELECT lease_until::text FROM outbox") != first; });
+  fake.let_go("webhook:a");
+  until([&] { return one->figures().totals.delivered == 1; });
+  test::run(io, one->stop());
+}
+
+// Orders at the post, with the deliverer, the poller and the flows together.
+class OrdersAtPost : public OutboxSending {
+ protected:
+  OrdersAtPost() {
+    orders_config.settle = 0ms;
+    deliverer = std::make_unique<CarrierDeliverer>(*db, clock, orders_config);
+    deliverer->add(post, [this] { ++asked; });
+    poller = std::make_unique<FeedPoller>(io.get_executor(), *db, clock, post, FeedPollerConfig());
+    one = sender({family("carrier:", *deliverer)});
+  }
+  SenderCounts serve() {
+    all_due();
+    return round(*one);
+  }
+  void read_feed() { ASSERT_TRUE(test::run(io, poller->run_once())); }
+  static SendReport lost() {
+    SendReport report;
+    report.outcome = SendOutcome::unknown;
+    report.reason = "timed out";
+    return report;
+  }
+
+  FakePost post;
+  CarrierDelivererConfig orders_config;
+  std::unique_ptr<CarrierDeliverer> deliverer;
+  std::unique_ptr<FeedPoller> poller;
+  std::unique_ptr<OutboxSender> one;
+  int asked = 0;
+};
+
+TEST_F(OrdersAtPost, AnOrderIsPlacedOnce) {
+  const auto order = place("H20.01-1");
+  EXPECT_EQ(serve().delivered, 1U);
+  EXPECT_EQ(state_of(order.number), "placed");
+  EXPECT_EQ(post.created, std::vector<std::string>{order.number});
+}
+
+TEST_F(OrdersAtPost, ALostAnswerIsAskedForAndFoundWithoutASecondOrder) {
+  const auto order = place("H20.01-2");
+  post.creations = {lost()};
+  EXPECT_EQ(serve().retried, 1U);
+  EXPECT_EQ(state_of(order.number), "unknown");
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(serve().given_back, 1U);  // the feed has not been read since
+  post.feed = {row("r1", "somebody-else-T1", "1"), row("r2", order.number, "1"),
+               row("r3", order.number, "2")};
+  read_feed();
+  EXPECT_EQ(state_of(order.number), "placed");
+  EXPECT_EQ(serve().delivered, 1U);
+  EXPECT_EQ(post.created.size(), 1U);
+}
+
+TEST_F(OrdersAtPost, ALostAnswerToAnOrderThatNeverCameIsSentAgainUnderItsNumber) {
+  const auto order = place("H20.01-3");
+  post.creations = {lost()};
+  serve();
+  post.feed_down = true;
+  EXPECT_FALSE(test::run(io, poller->run_once()));
+  EXPECT_EQ(serve().given_back, 1U);
+  post.feed_down = false;
+  read_feed();
+  EXPECT_EQ(serve().delivered, 1U);
+  EXPECT_EQ(post.created, (std::vector<std::string>{order.number, order.number}));
+  EXPECT_EQ(state_of(order.number), "placed");
+}
+
+TEST_F(OrdersAtPost, AlreadyThereIsNoYesUntilTheFeedSaysSo) {
+  const auto order = place("H20.01-4");
+  SendReport there = lost();
+  there.http_status = 200;
+  there.reason = "the post answers 101";
+  post.creations = {there};
+  EXPECT_EQ(serve().retried, 1U);
+  EXPECT_EQ(state_of(order.number), "unknown");
+  post.feed = {row("r1", order.number, "1")};
+  read_feed();
+  EXPECT_EQ(serve().delivered, 1U);
+  EXPECT_EQ(post.created.size(), 1U);
+}
+
+TEST_F(OrdersAtPost, ADefiniteNoIsHeldWithADeadLetterAndGoesOutWhenReleased) {
+  const auto order = place("H20.01-5");
+  SendReport no;
+  no.outcome = SendOutcome::rejected;
+  no.http_status = 200;
+  no.reason = "thiếu địa chỉ";
+  post.creations = {no};
+  EXPECT_EQ(serve().dead, 1U);
+  EXPECT_EQ(state_of(order.number), "held");
+  const auto id = session.number("SELECT id FROM outbox WHERE subject = 'order:" + order.number + "'");
+  EXPECT_EQ(open_items(),
+            "dead_letter outbox:" + std::to_string(id) + ", order_refused order:" + order.number);
+  session.in_tx([&](sql::Tx& tx) {
+    release_order(tx, order.number, agency, now);
+    ASSERT_TRUE(replay(tx, id, "clerk-1"));
+  });
+  EXPECT_EQ(serve().delivered, 1U);
+  EXPECT_EQ(open_items(), "");
+}
+
+TEST_F(OrdersAtPost, ACancellationWaitsForItsOrderAndEndsBoth) {
+  const auto order = place("H20.01-6");
+  serve();
+  ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return cancel_order(tx, agency, order.id, "nhầm", now); }));
+  EXPECT_EQ(serve().delivered, 1U);
+  EXPECT_EQ(post.cancelled, std::vector<std::string>{order.number});
+  EXPECT_EQ(state_of(order.number), "cancelled");
+}
+
+TEST_F(OrdersAtPost, AnOrderThatWasCancelledBeforeItsTurnIsNotSent) {
+  const auto order = place("H20.01-7");
+  session.sql("UPDATE orders SET state = 'cancelled', closed_at = now()");
+  EXPECT_EQ(serve().dropped, 1U);
+  EXPECT_TRUE(post.created.empty());
+  EXPECT_EQ(state_of(order.number), "cancelled");
+}
+
+TEST_F(OrdersAtPost, TheFeedIsReadPageByPageAndTheServiceStopsAtOnce) {
+  for (int i = 0; i < 5; ++i) post.feed.push_back(row("r" + std::to_string(i), "other-T1", "1"));
+  const auto round = test::run(io, poller->run_once());
+  ASSERT_TRUE(round);
+  EXPECT_EQ(round->pages, 3U);
+  EXPECT_EQ(round->applied.fresh, 5U);
+  EXPECT_TRUE(round->at_end);
+  test::run(io, poller->start());
+  until([&] { return post.reads == 4; });
+  poller->wake();
+  until([&] { return post.reads == 5; });
+  test::run(io, poller->stop());
+}
+
+TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
+  place("H20.01-8");
+  served_orders();
+  const auto key =
+      session.text("UPDATE dossier SET told_status = 9, told_text = 'Đang chuyển' RETURNING public_id::text");
+  auto status = event("onestop:H20.01", key, "dossier:H20.01-8");
+  status.kind = "dossier.status";
+  status.payload =
+      R"({"dossier_code":"H20.01-8","portal_status":9,"step_text":"Đang chuyển","occurred_at":"2026-03-02T02:00:00Z"})";
+  auto broken = status;
+  broken.payload = R"({"dossier_code":"H20.01-8"})";
+  put({status, broken});
+  FakeOnestop onestop;
+  OnestopDeliverer deliverer(*db, clock);
+  deliverer.add(onestop);
+  auto one = sender({family("onestop:", deliverer)});
+  EXPECT_EQ(round(*one).delivered, 1U);
+  ASSERT_EQ(onestop.told.size(), 1U);
+  EXPECT_EQ(onestop.told[0].message_id,
+            session.text(
+                "SELECT message_id::text FROM outbox WHERE state = 'delivered' AND kind = 'dossier.status'"));
+  EXPECT_EQ(session.number("SELECT confirmed_status FROM dossier"), 9);
+  EXPECT_EQ(round(*one).dead, 1U);
+}
+
+TEST_F(OutboxSending, AWebhookIsSignedAndAReceiverThatIsGoneIsDisabled) {
+  std::mutex guard;
+  std::string got;
+  test::ScriptedPeer peer([&](test::RawSocket& socket, int) {
+    for (const auto* status : {"204 No Content", "503 Busy", "410 Gone"}) {
+      const auto request = socket.receive_message();
+      if (request.empty()) return;
+      const std::scoped_lock lock(guard);
+      if (got.empty()) got = request;
+      socket.send("HTTP/1.1 " + std::string(status) + "\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+    }
+  });
+  session.sql("INSERT INTO webhook_endpoint (id, url) VALUES ('a-1', 'http://127.0.0.1/')");
+  put({event("webhook:a-1", "k"), event("webhook:a-1", "k"), event("webhook:a-1", "k")});
+  net::HttpsClientSettings settings;
+  settings.plain_ok = true;
+  settings.filter = net::AddressFilter::parse({"127.0.0.0/8"}).value();
+  net::HttpsClient client(io.get_executor(), settings);
+  const auto secret = net::WebhookSecret::create();
+  const auto url = net::parse_url("http://127.0.0.1:" + std::to_string(peer.port()) + "/hook").value();
+  WebhookDeliverer deliverer(*db, clock, client, WebhookDelivererConfig(),
+                             {WebhookEndpoint{"a-1", url, {secret}}});
+  {
+    auto one = sender({family("webhook:", deliverer)});
+    EXPECT_EQ(round(*one).delivered, 1U);
+    EXPECT_EQ(round(*one).retried, 1U);
+  }
+  all_due();
+  auto one = sender({family("webhook:", deliverer)});
+  EXPECT_EQ(round(*one).dead, 1U);
+  EXPECT_EQ(round(*one).dropped, 1U);
+  EXPECT_EQ(session.number("SELECT count(*) FROM webhook_endpoint WHERE disabled_at IS NOT NULL"), 1);
+  EXPECT_EQ(session.number("SELECT count(*) FROM attention WHERE kind = 'webhook_disabled'"), 1);
+  client.close();
+  peer.stop();
+  const auto header = [&](const std::string& name) {
+    const auto at = got.find(name + ": ") + name.size() + 2;
+    return got.substr(at, got.find("\r\n", at) - at);
+  };
+  const std::string id = header("webhook-id"), timestamp = header("webhook-timestamp"),
+                    signature = header("webhook-signature");
+  const std::string body = got.substr(got.find("\r\n\r\n") + 4);
+  const net::WebhookHeaders headers{id, timestamp, signature};
+  EXPECT_TRUE(net::verify_webhook(std::span(&secret, 1), headers, body, clock.now()));
+  EXPECT_EQ(header("Content-Type"), "application/cloudevents+json");
+}
+
+TEST_F(OutboxSending, TheHouseIsKeptOnceHoweverOftenItIsDone) {
+  const auto order = place("H20.01-9");
+  served_orders(false);
+  session.sql(
+      "UPDATE parcel SET due_at = now() - interval '1 hour'; "
+      "UPDATE orders SET created_at = now() - interval '2 hours'; "
+      "INSERT INTO feed_cursor VALUES ('vnpost', 'c', now() - interval '3 hours', now() - interval '2 "
+      "hours', 0)");
+  put({event("webhook:a")});
+  session.in_tx([](sql::Tx& tx) { claim_due(tx, {ClaimShare{"webhook:a", 1, std::nullopt}}, 1s); });
+  session.sql("UPDATE outbox SET lease_until = now() - interval '1 second' WHERE state = 'leased'");
+  Housekeeper keeper(io.get_executor(), *db, clock, HousekeeperConfig());
+  for (const auto& part : test::run(io, keeper.run_once())) EXPECT_EQ(part.failure, "") << part.part;
+  EXPECT_EQ(open_items(), "feed_silent feed:vnpost, order_stuck order:" + order.number +
+                              ", silent_parcel parcel:" + order.number);
+  EXPECT_EQ(rows_in("leased"), 0);
+  for (const auto& part : test::run(io, keeper.run_once())) EXPECT_EQ(part.done, 0U) << part.part;
+  session.sql(
+      "UPDATE parcel SET due_at = now() + interval '1 hour'; UPDATE orders SET state = 'sending'; "
+      "UPDATE orders SET state = 'placed'; UPDATE feed_cursor SET end_seen_at = now()");
+  test::run(io, keeper.run_once());
+  EXPECT_EQ(open_items(), "");
+  test::run(io, keeper.start());
+  test::run(io, keeper.stop());
+}
+
+}  // namespace
+}  // namespace bccid
