@@ -8,6 +8,7 @@
 #include "app/user_command.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "flow/verify_folds.hpp"
 #include "store/migrate.hpp"
 #include "store/reference_store.hpp"
 #include "store/verify.hpp"
@@ -132,12 +133,24 @@ ExitCode run(const ConfigCommand& command, const CommandLine& line) {
   return ExitCode::ok;
 }
 
+// The SQL checks, the folds, and whether every statement of this binary still fits the schema.
+Result<VerifyReport> verify_all(const std::string& dsn) {
+  VerifyReport all;
+  for (const auto& part : {run_verify(dsn), verify_folds(dsn), verify_statements(dsn)}) {
+    if (!part) return part.error();
+    all.checks += part->checks;
+    all.violations += part->violations;
+    all.findings.insert(all.findings.end(), part->findings.begin(), part->findings.end());
+  }
+  return all;
+}
+
 ExitCode run(const VerifyCommand& command, const CommandLine& line) {
   const auto config = read_config(line);
   if (!config) return ExitCode::config;
   const auto database = open_database(line, *config);
   if (!database) return complain(database.error(), ExitCode::database);
-  const auto report = run_verify(database->dsn);
+  const auto report = verify_all(database->dsn);
   if (!report) return complain(report.error(), ExitCode::database);
   if (command.json) {
     json::array findings;

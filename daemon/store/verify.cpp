@@ -53,4 +53,27 @@ Result<VerifyReport> run_verify(const std::string& dsn, std::span<const Embedded
   }
 }
 
+Result<VerifyReport> verify_statements(const std::string& dsn) {
+  sql::SessionOptions options;
+  options.dsn = dsn;
+  options.application_name = "bccid-verify";
+  VerifyReport report;
+  try {
+    sql::Connection connection(options);
+    for (const sql::Query* query = sql::first_query(); query != nullptr; query = query->next) {
+      ++report.checks;
+      try {
+        connection.prepare(*query);
+      } catch (const sql::SqlError& error) {
+        if (error.trouble() == sql::Trouble::lost) throw;
+        ++report.violations;
+        report.findings.push_back({"statements", std::string(query->name) + ": " + error.server_text()});
+      }
+    }
+    return report;
+  } catch (const sql::SqlError& error) {
+    return error.failure();
+  }
+}
+
 }  // namespace bccid

@@ -29,4 +29,8 @@ inline constexpr std::size_t kVerifyFindingsMax = 100;
 Result<VerifyReport> run_verify(const std::string& dsn,
                                 std::span<const EmbeddedFile> files = embedded_files());
 
+// Prepares every statement that is linked into this program: a schema that was changed by hand shows up as
+// statements that no longer fit it. Errors: unavailable.
+Result<VerifyReport> verify_statements(const std::string& dsn);
+
 }  // namespace bccid

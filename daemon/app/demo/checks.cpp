@@ -1,5 +1,6 @@
 #include "app/demo/checks.hpp"
 
+#include "flow/verify_folds.hpp"
 #include "store/direct.hpp"
 #include "store/verify.hpp"
 
@@ -153,6 +154,14 @@ DemoCheck invariants_hold(DemoStage& stage) {
   return {"schemas/sql/verify finds nothing", report->violations == 0, detail};
 }
 
+DemoCheck folds_hold(DemoStage& stage) {
+  const auto report = verify_folds(stage.dsn());
+  if (!report) return {"every stored state is the fold of its events", false, report.error().text()};
+  std::string detail = std::to_string(report->checks) + " parcels folded again, " + std::to_string(report->violations) + " differ";
+  if (!report->findings.empty()) detail += "; " + report->findings.front().text;
+  return {"every stored state is the fold of its events", report->violations == 0, detail};
+}
+
 }  // namespace
 
 std::vector<DemoCheck> check_demo_day(DemoStage& stage, const DemoWorld& world, const DemoNotebook& notes) {
@@ -164,7 +173,8 @@ std::vector<DemoCheck> check_demo_day(DemoStage& stage, const DemoWorld& world, 
           money_is_remitted(notes),
           breaks_are_the_planted_ones(stage, notes),
           webhooks_arrive(stage),
-          invariants_hold(stage)};
+          invariants_hold(stage),
+          folds_hold(stage)};
 }
 
 }  // namespace bccid::app

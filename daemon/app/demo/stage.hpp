@@ -39,6 +39,7 @@ class DemoStage {
   void kill_and_restart(const Say& say);
   // Ends the daemon as systemd would; its exit status.
   int stop_daemon() { return daemon_->stop(); }
+  void signal_daemon(int number) const { daemon_->signal(number); }
   bool daemon_running() { return daemon_->running(); }
   bool simulators_running() { return simulators_->running(); }
 

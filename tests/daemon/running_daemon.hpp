@@ -1,0 +1,87 @@
+#pragma once
+
+#include "app/demo/process.hpp"
+#include "app/demo/stage.hpp"
+#include "app/demo/world.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <stdlib.h>
+#include <sys/wait.h>
+
+namespace bccid::test {
+
+inline std::filesystem::path built(const char* program) {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / program;
+}
+
+// A directory of its own that another user (PostgreSQL's) may pass through; removed at the end.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    std::string path = (std::filesystem::temp_directory_path() / "bccid-e2e-XXXXXX").string();
+    if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no scratch directory");
+    std::filesystem::permissions(path, std::filesystem::perms::group_exec | std::filesystem::perms::others_exec,
+                                 std::filesystem::perm_options::add);
+    path_ = path;
+  }
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// The set of the demonstration, without its day: the built daemon, its database and its counterparts.
+class RunningDaemon {
+ public:
+  RunningDaemon() : world(app::make_demo_world(12, SystemClock().now())), quiet_([](const std::string&) {}) {
+    stage = std::make_unique<app::DemoStage>(scratch_.path(), world, quiet_);
+  }
+  const std::filesystem::path& directory() const { return scratch_.path(); }
+  std::string log_text() const {
+    std::ifstream in(scratch_.path() / "bccid.log");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void kill_and_restart() { stage->kill_and_restart(quiet_); }
+
+ private:
+  ScratchDirectory scratch_;
+
+ public:
+  app::DemoWorld world;
+
+ private:
+  app::Say quiet_;
+
+ public:
+  std::unique_ptr<app::DemoStage> stage;
+};
+
+struct Ran {
+  int status = -1;
+  std::string out;  // standard output and error together
+};
+
+// Runs a command line to its end through the shell.
+inline Ran run_shell(const std::string& command) {
+  Ran ran;
+  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return ran;
+  char buffer[4096];
+  for (std::size_t size = 0; (size = fread(buffer, 1, sizeof buffer, pipe)) > 0;) ran.out.append(buffer, size);
+  const int status = pclose(pipe);
+  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return ran;
+}
+
+}  // namespace bccid::test

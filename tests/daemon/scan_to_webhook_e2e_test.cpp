@@ -1,0 +1,139 @@
+#include "tests/daemon/running_daemon.hpp"
+
+#include "base/ids.hpp"
+#include "base/time_text.hpp"
+#include "store/direct.hpp"
+#include "store/verify.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <set>
+#include <thread>
+
+namespace bccid::test {
+namespace {
+
+namespace json = boost::json;
+
+const sql::Query kEvents{"e2e_events", R"(
+SELECT count(*), count(DISTINCT event_key) FROM parcel_event WHERE source = 'bccid')"};
+const sql::Query kWaiting{"e2e_waiting", R"(SELECT count(*) FROM outbox WHERE state IN ('scheduled', 'leased'))"};
+
+class ScanToWebhook : public ::testing::Test {
+ protected:
+  std::int64_t number(const sql::Query& query, std::size_t column = 0) {
+    return run_directly<std::int64_t>(daemon_.stage->dsn(), [&](sql::Tx& tx) {
+             return Result<std::int64_t>(tx.exec(query).front().i64(column));
+           }).value();
+  }
+
+  // Awaited by asking, not by sleeping a guess: each look is a query, and the limit is generous.
+  template <class F>
+  bool comes_true(F condition) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (std::chrono::steady_clock::now() < until) {
+      if (condition()) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+
+  std::string order_number(const app::DemoDossier& dossier) {
+    json::object body;
+    body["agency"] = daemon_.world.agencies[dossier.agency].code;
+    body["leg"] = "delivery";
+    body["dossier_code"] = dossier.code;
+    body["procedure_code"] = dossier.procedure;
+    body["portal_status"] = 9;
+    body["citizen"] = json::object{{"name", dossier.citizen}, {"phone", dossier.phone}, {"address", dossier.address},
+                                   {"province_code", "82"}, {"commune_code", dossier.commune}};
+    const auto order = daemon_.stage->bccid().expect(201, "/v1/orders", clerk(), body);
+    return std::string(order.at("number").as_string());
+  }
+
+  const std::string& clerk() { return daemon_.stage->token(daemon_.world.postmen.front().id); }
+
+  json::object scan(const std::string& item, const char* code, std::chrono::milliseconds after) {
+    json::object out;
+    out["event_id"] = new_uuid_v7(SystemClock().now()).to_text();
+    out["device"] = "pda-e2e";
+    out["item"] = item;
+    out["code"] = code;
+    out["occurred_at"] = to_rfc3339(began_ + after);
+    return out;
+  }
+
+  void expect_invariants() {
+    const auto report = run_verify(daemon_.stage->dsn()).value();
+    for (const auto& finding : report.findings) ADD_FAILURE() << finding.check << ": " << finding.text;
+  }
+
+  RunningDaemon daemon_;
+  Time began_ = SystemClock().now() - std::chrono::minutes(5);
+};
+
+TEST_F(ScanToWebhook, ADeliveredScanReachesTheSubscriberSignedAndTheDossierAsTen) {
+  const auto& dossier = daemon_.world.dossiers[2];
+  const std::string number_of = order_number(dossier);
+  auto given = scan(number_of, "delivered", std::chrono::seconds(2));
+  given["recipient"] = json::object{{"kind", "self"}, {"id_checked", true}};
+  const json::array items{scan(number_of, "collected", std::chrono::seconds(1)), given};
+  const auto answer = daemon_.stage->bccid().expect(200, "/v1/scans", clerk(), json::object{{"items", items}});
+  ASSERT_EQ(answer.at("accepted").as_int64(), 2) << answer;
+  ASSERT_TRUE(comes_true([&] { return number(kWaiting) == 0; })) << daemon_.log_text();
+
+  const auto hooks = daemon_.stage->sim().get("/books/webhooks").body;
+  EXPECT_EQ(hooks.at("refused").as_int64(), 0) << "a signature was wrong";
+  ASSERT_FALSE(hooks.at("bodies").as_array().empty());
+  const auto event = json::parse(hooks.at("bodies").as_array().back().at("body").as_string());
+  EXPECT_EQ(event.at("type").as_string(), "vn.bccid.parcel.delivered");
+  EXPECT_EQ(event.at("data").at("dossier_code").as_string(), dossier.code);
+  const auto dossiers = daemon_.stage->sim().get("/books/dossiers").body.at("dossiers").as_array();
+  ASSERT_EQ(dossiers.size(), 1U);
+  EXPECT_EQ(dossiers.front().at("status").as_int64(), 10);
+  expect_invariants();
+}
+
+// The scanner's point of view: batches whose answer was lost are sent again under the same keys.
+TEST_F(ScanToWebhook, AKillInTheMiddleOfScanBatchesLosesAndDoublesNothing) {
+  std::vector<std::string> numbers;
+  for (const auto& dossier : daemon_.world.dossiers) numbers.push_back(order_number(dossier));
+  std::vector<json::array> batches;
+  std::size_t events = 0;
+  for (int round = 0; round < 20; ++round) {
+    json::array items;
+    for (const auto& item : numbers) {
+      items.push_back(scan(item, round == 0 ? "collected" : "in_transit", std::chrono::seconds(round + 1)));
+      ++events;
+    }
+    batches.push_back(std::move(items));
+  }
+  const std::string token = clerk();
+  const auto body = [&](const json::array& items) { return json::object{{"items", items}}; };
+  std::thread killer([this] { daemon_.kill_and_restart(); });
+  std::vector<bool> answered(batches.size(), false);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  app::DemoClient device(daemon_.stage->daemon_url());
+  for (std::size_t done = 0; done < batches.size() && std::chrono::steady_clock::now() < until;) {
+    done = 0;
+    for (std::size_t i = 0; i < batches.size(); ++i) {
+      try {
+        if (!answered[i]) answered[i] = device.post("/v1/scans", token, body(batches[i])).status == 200;
+      } catch (const std::runtime_error&) {
+        device.reconnect();  // the answer is lost: the batch stays on the device
+      }
+      if (answered[i]) ++done;
+    }
+  }
+  killer.join();
+  EXPECT_TRUE(std::all_of(answered.begin(), answered.end(), [](bool yes) { return yes; })) << daemon_.log_text();
+  EXPECT_EQ(number(kEvents), static_cast<std::int64_t>(events));
+  EXPECT_EQ(number(kEvents, 1), static_cast<std::int64_t>(events));
+  EXPECT_TRUE(comes_true([&] { return number(kWaiting) == 0; })) << daemon_.log_text();
+  expect_invariants();
+}
+
+}  // namespace
+}  // namespace bccid::test

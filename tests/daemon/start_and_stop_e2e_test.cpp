@@ -1,0 +1,160 @@
+#include "tests/daemon/running_daemon.hpp"
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+
+namespace bccid::test {
+namespace {
+
+namespace json = boost::json;
+
+TEST(StartAndStop, SigtermUnderLoadAnswersWhatItAcceptedAndExitsZero) {
+  RunningDaemon daemon;
+  const std::string token = daemon.stage->token("kiemtoan");
+  std::atomic<bool> stop{false};
+  std::atomic<int> answered{0}, wrong{0};
+  std::thread load([&] {
+    app::DemoClient client(daemon.stage->daemon_url());
+    while (!stop) {
+      try {
+        const auto reply = client.get("/v1/attention", token);
+        (reply.status == 200 || reply.status == 503 ? answered : wrong) += 1;
+      } catch (const std::runtime_error&) {
+        break;  // the listener is gone: nothing was accepted
+      }
+    }
+  });
+  while (answered < 20) std::this_thread::yield();
+  const int status = daemon.stage->stop_daemon();
+  stop = true;
+  load.join();
+  EXPECT_EQ(status, 0) << daemon.log_text();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(StartAndStop, SighupTakesTheLogLevelAndServesOn) {
+  RunningDaemon daemon;
+  const auto config = daemon.directory() / "bccid.toml";
+  std::ofstream(config, std::ios::app) << "[log]\nlevel = \"debug\"\n";
+  daemon.stage->signal_daemon(SIGHUP);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (daemon.log_text().find("reloaded") == std::string::npos && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+  EXPECT_NE(daemon.log_text().find("reloaded"), std::string::npos) << daemon.log_text();
+  EXPECT_EQ(daemon.stage->bccid().get("/v1/attention", daemon.stage->token("kiemtoan")).status, 200);
+}
+
+TEST(StartAndStop, ABrokenConfigurationIsRefusedAtReloadAndTheOldOneServesOn) {
+  RunningDaemon daemon;
+  std::ofstream(daemon.directory() / "bccid.toml", std::ios::app) << "[nonsense]\nkey = 1\n";
+  daemon.stage->signal_daemon(SIGHUP);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (daemon.log_text().find("reload_refused") == std::string::npos && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+  EXPECT_NE(daemon.log_text().find("reload_refused"), std::string::npos) << daemon.log_text();
+  EXPECT_EQ(daemon.stage->bccid().get("/v1/attention", daemon.stage->token("kiemtoan")).status, 200);
+}
+
+TEST(StartAndStop, ASecondDaemonOnTheSameDatabaseSharesTheWork) {
+  RunningDaemon daemon;
+  const auto text = daemon.directory() / "second.toml";
+  std::ifstream in(daemon.directory() / "bccid.toml");
+  std::string config{std::istreambuf_iterator<char>(in), {}};
+  const auto listen = config.find("listen = [");
+  config.replace(listen, config.find('\n', listen) - listen, "listen = [\"unix:" + (daemon.directory() / "second.sock").string() + "\"]");
+  const auto admin = config.find("admin_listen = ");
+  config.replace(admin, config.find('\n', admin) - admin, "admin_listen = \"unix:" + (daemon.directory() / "admin.sock").string() + "\"");
+  std::ofstream(text) << config;
+  auto second = app::ChildProcess::start(built("bccid"), {"serve", "--config", text.string()}, daemon.directory() / "second.log");
+  ASSERT_TRUE(second.has_value());
+  const auto log = [&] {
+    std::ifstream file(daemon.directory() / "second.log");
+    return std::string{std::istreambuf_iterator<char>(file), {}};
+  };
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (log().find("\"ready\"") == std::string::npos && second->running() && std::chrono::steady_clock::now() < until)
+    std::this_thread::yield();
+  EXPECT_NE(log().find("\"ready\""), std::string::npos) << log();
+  EXPECT_EQ(second->stop(), 0) << log();
+}
+
+TEST(Commands, SayWhatIsWrongAndEndWithTheDocumentedStatus) {
+  ScratchDirectory scratch;
+  const std::string bccid = built("bccid").string();
+  const auto file = scratch.path() / "bad.toml";
+  std::ofstream(file) << "province = \"82\"\n[http]\nlisten = [\"127.0.0.1:1\"]\nheader_timout = \"10s\"\n";
+  const Ran unknown = run_shell(bccid + " serve --config " + file.string());
+  EXPECT_EQ(unknown.status, 3) << unknown.out;
+  EXPECT_NE(unknown.out.find("bad.toml:4"), std::string::npos) << unknown.out;
+  EXPECT_NE(unknown.out.find("header_timeout"), std::string::npos) << "the hint names the nearest key\n" << unknown.out;
+  EXPECT_EQ(run_shell(bccid + " no-such-command").status, 2);
+  EXPECT_EQ(run_shell(bccid + " version").status, 0);
+  EXPECT_EQ(run_shell(bccid + " config reference").status, 0);
+  EXPECT_NE(run_shell(bccid + " --help").out.find("Exit codes"), std::string::npos);
+}
+
+TEST(Commands, RefuseADatabaseWithoutSchemaAndAcceptItAfterMigrate) {
+  RunningDaemon daemon;
+  const std::string bccid = built("bccid").string();
+  const std::string config = (daemon.directory() / "bccid.toml").string();
+  EXPECT_EQ(run_shell(bccid + " migrate --check --config " + config).status, 0);
+  const Ran again = run_shell(bccid + " migrate --config " + config);
+  EXPECT_EQ(again.status, 0) << again.out;
+  const Ran verified = run_shell(bccid + " verify --config " + config);
+  EXPECT_EQ(verified.status, 0) << verified.out;
+  std::ifstream in(config);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto name = text.find("dbname='bccid'");
+  ASSERT_NE(name, std::string::npos);
+  text.replace(name, 14, "dbname='postgres'");
+  const auto empty = daemon.directory() / "empty.toml";
+  std::ofstream(empty) << text;
+  const Ran refused = run_shell(bccid + " serve --config " + empty.string());
+  EXPECT_EQ(refused.status, 4) << refused.out;
+  EXPECT_NE(refused.out.find("HINT"), std::string::npos) << refused.out;
+}
+
+// systemd's side of Type=notify: what the unit's socket hears.
+TEST(StartAndStop, TellsSystemdReadyWatchdogAndStopping) {
+  RunningDaemon daemon;
+  const auto path = daemon.directory() / "notify.sock";
+  const int heard = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ASSERT_GE(heard, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  ASSERT_LT(path.string().size(), sizeof address.sun_path);
+  path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  ASSERT_EQ(bind(heard, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  timeval limit{20, 0};
+  setsockopt(heard, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  ASSERT_EQ(daemon.stage->stop_daemon(), 0);
+
+  const std::string config = (daemon.directory() / "bccid.toml").string();
+  std::thread unit([&] {
+    run_shell("env NOTIFY_SOCKET=" + path.string() + " WATCHDOG_USEC=300000 timeout --preserve-status -s TERM 3 " +
+              built("bccid").string() + " serve --config " + config);
+  });
+  std::string all;
+  char buffer[1024];
+  while (all.find("STOPPING=1") == std::string::npos) {
+    const auto size = recv(heard, buffer, sizeof buffer, 0);
+    if (size <= 0) break;
+    all.append(buffer, static_cast<std::size_t>(size)).append("\n");
+  }
+  unit.join();
+  close(heard);
+  EXPECT_NE(all.find("READY=1"), std::string::npos) << all;
+  EXPECT_NE(all.find("WATCHDOG=1"), std::string::npos) << all;
+  EXPECT_NE(all.find("STOPPING=1"), std::string::npos) << all;
+}
+
+}  // namespace
+}  // namespace bccid::test
