@@ -34,7 +34,10 @@ std::string text_of(std::string_view state, std::string_view step, std::int64_t 
 }
 
 // Money closes what the events proved; the fold itself never says `closed`.
-std::string_view step_of_events(const StoredFold& stored) { return stored.step == "closed" ? "proved" : stored.step; }
+std::string_view step_of_events(const StoredFold& stored) {
+  const std::string_view step = stored.step;
+  return step == "closed" ? "proved" : step;
+}
 
 void compare(const StoredFold& stored, const std::vector<FoldEvent>& events, VerifyReport& report) {
   ++report.checks;
