@@ -92,7 +92,7 @@ class Daemon::Impl {
       if (error) co_return;
       if (stopping_) {
         // The operator asked twice: no drain, no cleanup. The database rolls back what is open.
-        ::write(STDERR_FILENO, "bccid: second signal, stopping at once\n", 39);
+        log::warn("second_signal_stopping_at_once");
         _exit(128 + number);
       }
       stopping_ = true;
