@@ -17,10 +17,13 @@ namespace {
 namespace json = boost::json;
 
 const sql::Query kStoreRows{"feed_store_rows", R"(
-  INSERT INTO feed_row (carrier, row_id, order_number, item_code, raw_code, raw_text, office, note, occurred_at)
-  SELECT $1::text, r.row_id, r.order_number, r.item_code, r.raw_code, r.raw_text, r.office, r.note, r.occurred_at
+  INSERT INTO feed_row
+         (carrier, row_id, order_number, item_code, raw_code, raw_text, office, note, occurred_at)
+  SELECT $1::text, r.row_id, r.order_number, r.item_code, r.raw_code, r.raw_text, r.office, r.note,
+         r.occurred_at
     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                $9::timestamptz[]) AS r(row_id, order_number, item_code, raw_code, raw_text, office, note, occurred_at)
+                $9::timestamptz[])
+           AS r(row_id, order_number, item_code, raw_code, raw_text, office, note, occurred_at)
    ORDER BY r.row_id
   ON CONFLICT (carrier, row_id) DO NOTHING
   RETURNING row_id

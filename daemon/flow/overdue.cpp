@@ -12,7 +12,8 @@ namespace {
 
 // Bounded, so that a bad day does not become one endless transaction; the next round takes the rest.
 const sql::Query kSilentParcels{"overdue_silent_parcels", R"(
-  SELECT p.order_number, p.state, p.agency_code, coalesce(d.code, d.slip_no), coalesce(p.last_at, o.created_at)
+  SELECT p.order_number, p.state, p.agency_code, coalesce(d.code, d.slip_no),
+         coalesce(p.last_at, o.created_at)
     FROM parcel p JOIN dossier d ON d.id = p.dossier_id JOIN orders o ON o.id = p.order_id
    WHERE p.final_at IS NULL AND p.due_at < $1::timestamptz
      AND NOT EXISTS (SELECT 1 FROM attention t WHERE t.kind = 'silent_parcel' AND t.closed_at IS NULL

@@ -20,7 +20,6 @@ namespace bccid {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
 namespace {
 
 // While work comes in, new targets are looked for this often; the known ones are claimed in between.
@@ -79,7 +78,6 @@ class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Imp
   asio::awaitable<void> claim_loop();
   asio::awaitable<void> settle_loop();
   asio::awaitable<void> beat_loop();
-
   asio::awaitable<Result<std::vector<DueTarget>>> look_around();
   asio::awaitable<Result<std::size_t>> claim(bool look);
   std::vector<ClaimShare> plan(bool look, const std::vector<DueTarget>& due);
@@ -124,9 +122,7 @@ void OutboxSender::Impl::run_loop(asio::awaitable<void> (Impl::*loop)()) {
 }
 
 std::size_t OutboxSender::Impl::held() const {
-  std::size_t waiting = 0;
-  for (const auto& [target, queue] : queues_.all()) waiting += queue.waiting.size();
-  return waiting + tries_.size() + results_.size() + settling_;
+  return queues_.waiting() + tries_.size() + results_.size() + settling_;
 }
 
 asio::awaitable<void> OutboxSender::Impl::claim_loop() {
@@ -313,13 +309,9 @@ asio::awaitable<void> OutboxSender::Impl::settle_loop() {
 // Every row in our hands whose lease is not fresh.
 std::vector<LeasedMessage> OutboxSender::Impl::to_renew() const {
   const auto fresh_until = SteadyClock::now() + config_.lease - config_.heartbeat / 2;
-  std::vector<LeasedMessage> due;
-  const auto look_at = [&](const HeldMessage& held) {
-    if (held.lease_ends < fresh_until) due.push_back(held.row);
-  };
-  for (const auto& one : tries_) look_at(one.held);
-  for (const auto& [target, queue] : queues_.all()) {
-    for (const auto& held : queue.waiting) look_at(held);
+  auto due = queues_.stale(fresh_until);
+  for (const auto& one : tries_) {
+    if (one.held.lease_ends < fresh_until) due.push_back(one.held.row);
   }
   return due;
 }
@@ -340,12 +332,7 @@ asio::awaitable<Status> OutboxSender::Impl::renew() {
   for (auto& one : tries_) {
     if (mine.contains(one.held.row.id)) one.held.lease_ends = lease_ends;
   }
-  for (auto& [target, queue] : queues_.all()) {
-    std::erase_if(queue.waiting, [&](const HeldMessage& held) { return lost.contains(held.row.id); });
-    for (auto& held : queue.waiting) {
-      if (mine.contains(held.row.id)) held.lease_ends = lease_ends;
-    }
-  }
+  queues_.renewed(mine, lost, lease_ends);
   co_return Status();
 }
 
@@ -353,8 +340,8 @@ asio::awaitable<void> OutboxSender::Impl::beat_loop() {
   while (!stopping_) {
     co_await beat_wake_.wait(config_.heartbeat);
     if (stopping_) break;
-    const auto renewed = co_await renew();
-    if (!renewed) log::warn("outbox_renew_failed", {{"reason", renewed.error().detail}});
+    if (const auto renewed = co_await renew(); !renewed)
+      log::warn("outbox_renew_failed", {{"reason", renewed.error().detail}});
   }
 }
 
@@ -376,8 +363,7 @@ asio::awaitable<void> OutboxSender::Impl::end() {
 
 asio::awaitable<Result<SenderCounts>> OutboxSender::Impl::round() {
   const SenderCounts before = totals_;
-  const auto claimed = co_await claim(true);
-  if (!claimed) co_return claimed.error();
+  if (const auto claimed = co_await claim(true); !claimed) co_return claimed.error();
   while (!tries_.empty()) co_await idle_wake_.wait(kNeverMind);
   while (!results_.empty()) {
     if (!co_await settle_some()) co_return Failure(Errc::unavailable, "the results could not be settled");
@@ -402,7 +388,6 @@ OutboxSender::OutboxSender(asio::any_io_executor executor, Db& db, const Clock& 
     : impl_(std::make_shared<Impl>(std::move(executor), db, clock, config, std::move(families))) {}
 
 OutboxSender::~OutboxSender() = default;
-
 asio::awaitable<void> OutboxSender::start() {
   impl_->begin();
   co_return;

@@ -146,4 +146,30 @@ std::vector<HeldMessage> TargetQueues::take_all_waiting() {
   return out;
 }
 
+std::size_t TargetQueues::waiting() const {
+  std::size_t rows = 0;
+  for (const auto& [target, queue] : queues_) rows += queue.waiting.size();
+  return rows;
+}
+
+std::vector<LeasedMessage> TargetQueues::stale(Deadline fresh_until) const {
+  std::vector<LeasedMessage> out;
+  for (const auto& [target, queue] : queues_) {
+    for (const auto& held : queue.waiting) {
+      if (held.lease_ends < fresh_until) out.push_back(held.row);
+    }
+  }
+  return out;
+}
+
+void TargetQueues::renewed(const std::unordered_set<std::int64_t>& ours,
+                           const std::unordered_set<std::int64_t>& lost, Deadline lease_ends) {
+  for (auto& [target, queue] : queues_) {
+    std::erase_if(queue.waiting, [&](const HeldMessage& held) { return lost.contains(held.row.id); });
+    for (auto& held : queue.waiting) {
+      if (ours.contains(held.row.id)) held.lease_ends = lease_ends;
+    }
+  }
+}
+
 }  // namespace bccid

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace bccid {
@@ -66,8 +67,14 @@ class TargetQueues {
   // Every waiting row of one queue, or of all.
   static std::vector<HeldMessage> take_waiting(TargetQueue& queue);
   std::vector<HeldMessage> take_all_waiting();
+  std::size_t waiting() const;
 
-  std::map<std::string, TargetQueue, std::less<>>& all() { return queues_; }
+  // Waiting rows whose lease ends before that moment.
+  std::vector<LeasedMessage> stale(Deadline fresh_until) const;
+  // What became of renewing them: some have a new lease, others went to another sender.
+  void renewed(const std::unordered_set<std::int64_t>& ours, const std::unordered_set<std::int64_t>& lost,
+               Deadline lease_ends);
+
   const std::map<std::string, TargetQueue, std::less<>>& all() const { return queues_; }
 
  private:

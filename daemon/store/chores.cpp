@@ -14,7 +14,8 @@ const sql::Query kRemoveTokens{"chore_remove_tokens", R"(
 
 const sql::Query kRemoveKeys{"chore_remove_idempotency_keys", R"(
   DELETE FROM idempotency_key k USING (
-    SELECT scope, key FROM idempotency_key WHERE created_at < $1::timestamptz ORDER BY created_at LIMIT 10000) old
+    SELECT scope, key FROM idempotency_key WHERE created_at < $1::timestamptz
+     ORDER BY created_at LIMIT 10000) old
    WHERE k.scope = old.scope AND k.key = old.key
 )"};
 

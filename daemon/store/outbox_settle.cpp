@@ -48,8 +48,10 @@ const sql::Query kSettle{"outbox_settle", R"(
 const sql::Query kOpenDeadLetters{"outbox_open_dead_letters", R"(
   INSERT INTO attention AS t (kind, subject, agency_code, dossier_code, detail, action, owner, due_at)
   SELECT 'dead_letter', 'outbox:' || o.id,
-         coalesce(d.agency_code, CASE WHEN o.target LIKE 'onestop:%' THEN split_part(o.target, ':', 2) END, ''),
-         coalesce(d.code, d.slip_no, CASE WHEN o.subject LIKE 'dossier:%' THEN substr(o.subject, 9) END, ''),
+         coalesce(d.agency_code,
+                  CASE WHEN o.target LIKE 'onestop:%' THEN split_part(o.target, ':', 2) END, ''),
+         coalesce(d.code, d.slip_no,
+                  CASE WHEN o.subject LIKE 'dossier:%' THEN substr(o.subject, 9) END, ''),
          o.kind || ' for ' || o.subject || ' was not delivered to ' || o.target || ': ' || o.reason,
          'Remove the cause, then replay outbox row ' || o.id || '.',
          CASE WHEN o.target LIKE 'carrier:%' THEN 'clerk' ELSE 'admin' END, now() + interval '4 hours'
@@ -109,7 +111,8 @@ const sql::Query kReplayRecord{"outbox_replay_record", R"(
     UPDATE attention SET closed_at = now(), closed_by = $2::text, note = 'replayed'
      WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1::bigint AND closed_at IS NULL)
   INSERT INTO audit (actor, role, action, subject, detail)
-  VALUES ($2::text, $3::text, 'outbox.replay', 'outbox:' || $1::bigint, jsonb_build_object('target', $4::text))
+  VALUES ($2::text, $3::text, 'outbox.replay', 'outbox:' || $1::bigint,
+          jsonb_build_object('target', $4::text))
 )"};
 
 std::string_view to_text(Verdict verdict) {

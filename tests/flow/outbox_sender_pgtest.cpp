@@ -517,7 +517,8 @@ TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
   auto status = event("onestop:H20.01", key, "dossier:H20.01-8");
   status.kind = "dossier.status";
   status.payload =
-      R"({"dossier_code":"H20.01-8","portal_status":9,"step_text":"Đang chuyển","occurred_at":"2026-03-02T02:00:00Z"})";
+      R"({"dossier_code":"H20.01-8","portal_status":9,"step_text":"Đang chuyển",)"
+      R"("occurred_at":"2026-03-02T02:00:00Z"})";
   auto broken = status;
   broken.payload = R"({"dossier_code":"H20.01-8"})";
   put({status, broken});
