@@ -4,7 +4,7 @@
 
 file(GLOB support_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/support/*.cpp")
 bccid_library(test_support SOURCES ${support_sources}
-  LINKS bccid_cluster bccid_net bccid_store bccid_adapters GTest::gtest GTest::gmock bccid::pqxx PCH)
+  LINKS bccid_cluster bccid_http bccid_adapters GTest::gtest GTest::gmock bccid::pqxx PCH)
 
 # bccid_tests(<target> <shards> SOURCES <file>... LINKS <target>...)
 function(bccid_tests target shards)

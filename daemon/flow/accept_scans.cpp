@@ -1,63 +1,45 @@
 #include "flow/accept_scans.hpp"
 
-#include "base/digest.hpp"
-#include "base/time_text.hpp"
 #include "domain/parcel/item_code.hpp"
 #include "flow/attention.hpp"
 #include "flow/code_lists.hpp"
 #include "flow/collect_cash.hpp"
+#include "flow/counted_papers.hpp"
 #include "flow/parcel_news.hpp"
+#include "flow/scan_event.hpp"
 #include "store/parcel_store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace bccid {
 namespace {
 
-constexpr std::array<std::string_view, 4> kOutcomeNames{"accepted", "duplicate", "held_unknown_parcel", "rejected"};
-
-const ScanCode* vocabulary(const Scan& scan) {
-  const auto slash = scan.source.find('/');
-  if (slash == std::string::npos) return code_lists().scan_codes.find(scan.source, "1", scan.code);
-  return code_lists().scan_codes.find(scan.source.substr(0, slash), scan.source.substr(slash + 1), scan.code);
-}
-
-FoldEvent fold_event(const Scan& scan, ParcelEvent event, std::string reason) {
-  FoldEvent made;
-  made.key = scan.key;
-  made.event = event;
-  made.occurred_at = scan.occurred_at;
-  made.evidence = scan.evidence;
-  made.retracts = scan.retracts;
-  made.reason = std::move(reason);
-  return made;
-}
-
 // A scan on its way through the batch.
 struct Entry {
   const Scan* scan = nullptr;
-  std::size_t at = 0;           // position in the request
+  std::size_t at = 0;  // position in the request
   FoldEvent event;
   std::int64_t event_id = 0;
-  std::size_t parcel = 0;       // index into the locked parcels; kUnknown when there is none
+  std::size_t parcel = 0;  // index into the locked parcels; kUnknown when there is none
   bool late = false;
 };
 constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
 
 // A parcel of the batch and what becomes of it.
 struct Touched {
-  std::vector<std::size_t> entries;   // indexes, by (occurred_at, key)
-  std::vector<FoldState> path;        // the fold after each step that the database may check one by one
+  std::vector<std::size_t> entries;  // indexes, by (occurred_at, key)
+  std::vector<FoldState> path;       // the fold after each step that the database may check one by one
   std::optional<EventRef> refold;
   std::string seal_no;
 };
 
 // The order in which events of one parcel count.
 bool sorts_before(const Entry& left, const Entry& right) {
-  return std::tie(left.event.occurred_at, left.event.key) < std::tie(right.event.occurred_at, right.event.key);
+  return std::tie(left.event.occurred_at, left.event.key) <
+         std::tie(right.event.occurred_at, right.event.key);
 }
 
 class ScanBatch {
@@ -92,7 +74,7 @@ class ScanBatch {
     entries_.reserve(scans_.size());
     for (std::size_t at = 0; at < scans_.size(); ++at) {
       const Scan& scan = scans_[at];
-      const ScanCode* code = vocabulary(scan);
+      const ScanCode* code = scan_vocabulary(scan);
       if (code == nullptr || !code->canonical) {
         reject(at, code == nullptr ? "unknown_code" : "code_says_nothing_about_the_parcel");
         continue;
@@ -105,7 +87,7 @@ class ScanBatch {
       Entry entry;
       entry.scan = &scan;
       entry.at = at;
-      entry.event = fold_event(scan, *code->canonical, scan.reason.empty() ? code->reason : scan.reason);
+      entry.event = fold_event(scan, *code);
       entry.parcel = kUnknown;
       entries_.push_back(std::move(entry));
     }
@@ -171,7 +153,8 @@ class ScanBatch {
     for (const auto i : touched_[parcel].entries) {
       const auto& event = entries_[i].event;
       if (event.retracts || before.open_retractions > 0) return true;
-      if (before.events > 0 && std::tie(event.occurred_at, event.key) <= std::tie(before.last_at, before.last_key))
+      if (before.events > 0 &&
+          std::tie(event.occurred_at, event.key) <= std::tie(before.last_at, before.last_key))
         return true;
     }
     return false;
@@ -211,9 +194,11 @@ class ScanBatch {
     const FoldState& before = parcels_[parcel].fold;
     for (const auto i : touched_[parcel].entries) {
       auto& entry = entries_[i];
-      entry.late = std::tie(entry.event.occurred_at, entry.event.key) <= std::tie(before.last_at, before.last_key);
+      entry.late =
+          std::tie(entry.event.occurred_at, entry.event.key) <= std::tie(before.last_at, before.last_key);
       // The database asks which event made the re-fold necessary: a retraction explains every move.
-      if (!touched_[parcel].refold || entry.event.retracts) touched_[parcel].refold = EventRef{entry.event_id, {}};
+      if (!touched_[parcel].refold || entry.event.retracts)
+        touched_[parcel].refold = EventRef{entry.event_id, {}};
       events.push_back(entry.event);
     }
     for (const auto i : touched_[parcel].entries)
@@ -239,28 +224,10 @@ class ScanBatch {
   }
 
   NewEvent row_of(const Entry& entry) const {
-    const Scan& scan = *entry.scan;
-    NewEvent row;
+    NewEvent row = event_row(*entry.scan, entry.event);
     if (entry.parcel != kUnknown) row.parcel_id = parcels_[entry.parcel].id;
     row.id = entry.event_id;
-    row.key = scan.key;
-    row.source = scan.source;
-    row.raw_code = scan.code;
-    row.event = name(entry.event.event);
-    row.reason = entry.event.reason;
-    row.item_ref = scan.item;
-    row.office = scan.office;
-    row.device = scan.device;
-    row.actor = scan.actor;
-    row.detail = scan.detail;
-    row.occurred_at = scan.occurred_at;
-    row.device_seq = scan.device_seq;
-    row.evidence = scan.evidence;
     row.late = entry.late;
-    row.retracts = scan.retracts;
-    row.fee = scan.fee;
-    row.charge = scan.charge;
-    row.postage = scan.postage;
     return row;
   }
 
@@ -274,7 +241,8 @@ class ScanBatch {
     update.refold = touched_[parcel].refold;
     update.seal_no = touched_[parcel].seal_no.empty() ? parcels_[parcel].seal_no : touched_[parcel].seal_no;
     const auto* clock = parcel_clock(state.state);
-    update.due_at = (is_final(state.state) ? state.last_at : now_) + (clock ? clock->silent : std::chrono::hours(0));
+    update.due_at =
+        (is_final(state.state) ? state.last_at : now_) + (clock ? clock->silent : std::chrono::hours(0));
     return update;
   }
 
@@ -304,11 +272,22 @@ class ScanBatch {
     return false;
   }
 
+  // What the stored retractions of these parcels name; some of it may come only now.
+  std::set<Uuid> retracted_before() const {
+    std::set<Uuid> named;
+    for (const auto& [parcel, events] : history_)
+      for (const auto& event : events)
+        if (event.retracts) named.insert(*event.retracts);
+    return named;
+  }
+
   void book_cash() {
     std::vector<CashTaken> cash;
     std::vector<Uuid> retracted;
+    const auto named = retracted_before();
     for (const auto& entry : entries_) {
       if (entry.event.retracts) retracted.push_back(*entry.event.retracts);
+      if (named.contains(entry.event.key)) retracted.push_back(entry.event.key);
       if (entry.parcel == kUnknown) continue;
       const Scan& scan = *entry.scan;
       if (scan.fee.zero() && scan.charge.zero() && scan.postage.zero()) continue;
@@ -325,8 +304,8 @@ class ScanBatch {
     for (std::size_t i = 0; i < parcels_.size(); ++i) {
       if (touched_[i].path.empty()) continue;
       const auto& last = entries_[touched_[i].entries.back()];
-      news.push_back(ParcelNews{&parcels_[i], touched_[i].path.back(), last.scan->key,
-                                std::string(name(last.event.event)), {}});
+      news.push_back(ParcelNews{
+          &parcels_[i], touched_[i].path.back(), last.scan->key, std::string(name(last.event.event)), {}});
     }
     compare_all_papers(news);
     if (!news.empty()) spread_parcel_news(tx_, news, now_);
@@ -347,7 +326,8 @@ class ScanBatch {
       const auto& after = touched_[entry.parcel].path.back();
       answer.outcome = ScanOutcome::accepted;
       answer.parcel_state = name(after.state);
-      if (after.anomalies > parcels_[entry.parcel].fold.anomalies) answer.reason = "illegal_move_kept_for_a_person";
+      if (after.anomalies > parcels_[entry.parcel].fold.anomalies)
+        answer.reason = "illegal_move_kept_for_a_person";
     }
   }
 
@@ -364,14 +344,6 @@ class ScanBatch {
   std::map<std::int64_t, std::vector<FoldEvent>> history_;
 };
 
-const sql::Query kListedPapers{"orders_papers", R"(
-SELECT id, unnest(papers) FROM orders WHERE id = ANY ($1::bigint[]))"};
-
-std::string difference_text(const PaperDifference& difference) {
-  return std::string(name(difference.reason)) + ": " + difference.title + " (listed " +
-         std::to_string(difference.wanted) + ", counted " + std::to_string(difference.counted) + ")";
-}
-
 // QĐ 45/2016: the papers are counted and compared with the procedure's published list before sealing.
 void ScanBatch::compare_all_papers(std::vector<ParcelNews>& news) {
   std::map<std::int64_t, std::vector<Paper>> counted;
@@ -379,17 +351,10 @@ void ScanBatch::compare_all_papers(std::vector<ParcelNews>& news) {
     if (entry.parcel != kUnknown && !entry.scan->papers.empty())
       counted[parcels_[entry.parcel].order_id] = entry.scan->papers;
   if (counted.empty()) return;
-  std::vector<std::int64_t> ids;
-  for (const auto& [id, papers] : counted) ids.push_back(id);
-  std::map<std::int64_t, std::vector<Paper>> listed;
-  for (const auto& row : tx_.exec(kListedPapers, sql::Params().add_array(ids)))
-    listed[row.i64(0)].push_back(Paper{row.str(1), 1});
-  for (auto& one : news) {
-    const auto found = counted.find(one.parcel->order_id);
-    if (found == counted.end()) continue;
-    for (const auto& difference : compare_papers(listed[found->first], found->second))
-      one.paper_differences.push_back(difference_text(difference));
-  }
+  auto differences = paper_differences(tx_, counted);
+  for (auto& one : news)
+    if (const auto found = differences.find(one.parcel->order_id); found != differences.end())
+      one.paper_differences = std::move(found->second);
 }
 
 void ScanBatch::ask_about_unknown() {
@@ -411,17 +376,6 @@ void ScanBatch::ask_about_unknown() {
 }
 
 }  // namespace
-
-std::string_view to_text(ScanOutcome outcome) { return kOutcomeNames[static_cast<std::size_t>(outcome)]; }
-
-std::int64_t Scan::content() const {
-  std::string all = source + '\n' + code + '\n' + item + '\n' + to_rfc3339(occurred_at) + '\n' + office + '\n' +
-                    device + '\n' + (device_seq ? std::to_string(*device_seq) : "") + '\n' + reason + '\n' +
-                    (evidence ? "1" : "0") + '\n' + (retracts ? retracts->to_text() : "") + '\n' +
-                    std::to_string(fee.dong()) + '\n' + std::to_string(charge.dong()) + '\n' +
-                    std::to_string(postage.dong()) + '\n' + seal_no + '\n' + detail;
-  return content_hash(all);
-}
 
 std::vector<ScanAnswer> accept_scans(sql::Tx& tx, std::span<const Scan> scans, Time now) {
   return ScanBatch(tx, scans, now).run();

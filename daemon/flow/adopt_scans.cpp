@@ -28,10 +28,15 @@ std::vector<CashTaken> cash_of(const std::vector<Adopted>& adopted) {
   return cash;
 }
 
-void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, Time now) {
+using History = std::map<std::int64_t, std::vector<FoldEvent>>;
+
+History history_of(sql::Tx& tx, const std::vector<Adopted>& adopted) {
   std::vector<std::int64_t> ids;
   for (const auto& one : adopted) ids.push_back(one.parcel->id);
-  const auto history = load_events(tx, ids);
+  return load_events(tx, ids);
+}
+
+void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const History& history, Time now) {
   std::vector<ParcelUpdate> updates;
   std::vector<ParcelNews> news;
   for (const auto& one : adopted) {
@@ -41,24 +46,27 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, Time now) 
     ParcelUpdate update;
     update.id = one.parcel->id;
     update.fold = fold(code_lists().parcel, history.at(one.parcel->id));
-    update.step = one.parcel->step == "closed" && update.fold.step == OutcomeStep::proved ? "closed"
-                                                                                           : name(update.fold.step);
+    update.step = one.parcel->step == "closed" && update.fold.step == OutcomeStep::proved
+                      ? "closed"
+                      : name(update.fold.step);
     update.refold = cause->row;
     update.seal_no = one.parcel->seal_no;
     const auto* clock = parcel_clock(update.fold.state);
     update.due_at = now + (clock ? clock->silent : std::chrono::hours(0));
-    news.push_back(ParcelNews{one.parcel, update.fold, cause->fold.key, std::string(name(cause->fold.event)), {}});
+    news.push_back(
+        ParcelNews{one.parcel, update.fold, cause->fold.key, std::string(name(cause->fold.event)), {}});
     updates.push_back(std::move(update));
   }
   update_parcels(tx, updates);
   spread_parcel_news(tx, news, now);
 }
 
-std::vector<Uuid> retracted_by(const std::vector<Adopted>& adopted) {
+// Also by retractions that the parcels had already: what they name may have been held until now.
+std::vector<Uuid> retracted_by(const History& history) {
   std::vector<Uuid> keys;
-  for (const auto& one : adopted)
-    for (const auto& event : one.events)
-      if (event.fold.retracts) keys.push_back(*event.fold.retracts);
+  for (const auto& [parcel, events] : history)
+    for (const auto& event : events)
+      if (event.retracts) keys.push_back(*event.retracts);
   return keys;
 }
 
@@ -87,10 +95,12 @@ std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, 
   adopt_events(tx, adoptions);
   std::vector<Adopted> list;
   for (auto& [id, adopted] : by_parcel) list.push_back(std::move(adopted));
-  refold_adopted(tx, list, now);
+  const auto history = history_of(tx, list);
+  refold_adopted(tx, list, history, now);
   if (const auto cash = cash_of(list); !cash.empty()) collect_cash(tx, cash, now);
-  if (const auto undone = retracted_by(list); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
-  close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""}, "the parcel is known now");
+  if (const auto undone = retracted_by(history); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
+  close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""},
+                  "the parcel is known now");
   return adoptions.size();
 }
 

@@ -19,8 +19,8 @@ Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page) {
     const char* end = page.after.data() + page.after.size();
     const auto read = std::from_chars(page.after.data(), end, below);
     if (read.ec != std::errc{} || read.ptr != end)
-      return Failure(Errc::invalid_field, "the cursor is not one of ours", "Use the `next` of the page before.",
-                     "?after");
+      return Failure(Errc::invalid_field, "the cursor is not one of ours",
+                     "Use the `next` of the page before.", "?after");
   }
   const auto rows = tx.exec(kListDead, sql::Params::of(below, page.limit + 1));
   DeadLetterPage found;

@@ -39,7 +39,7 @@ Result<Cursor> parse_cursor(std::string_view text) {
   constexpr std::int64_t kMicrosMax = 9'000'000'000'000'000;
   if (!good || numbers[1] > kMicrosMax || numbers[1] < -kMicrosMax)
     return Failure(Errc::invalid_field, "cursor \"" + std::string(text.substr(0, 80)) + "\" is none of ours",
-                   "Pass the value of next exactly as it was given.", "/after");
+                   "Pass the value of next exactly as it was given.", "?after");
   return Cursor{numbers[0], Time(Duration(numbers[1])), numbers[2]};
 }
 

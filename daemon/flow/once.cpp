@@ -4,7 +4,7 @@ namespace bccid {
 namespace {
 
 // Transaction-level, so that nothing is left behind by a crash: "in flight" is exactly as long as the work.
-const sql::Query kTryKey{"idempotency_try", 
+const sql::Query kTryKey{"idempotency_try",
                          "SELECT pg_try_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 7))"};
 
 // A write, not a read: its commit waits for the synchronous standby like the first one's did.

@@ -131,7 +131,7 @@ std::string event_type(const ParcelNews& one) {
 std::string event_payload(const ParcelNews& one, const DossierRow& dossier, Time now) {
   json::object content;
   content["order_number"] = one.parcel->order_number;
-  content["item_code"] = one.parcel->item_code;
+  content["item_code"] = one.parcel->item_code.empty() ? json::value(nullptr) : json::value(one.parcel->item_code);
   content["dossier_code"] = dossier.facts.code ? json::value(*dossier.facts.code) : json::value(nullptr);
   content["agency"] = dossier.agency;
   content["leg"] = std::string(name(one.parcel->leg));

@@ -20,7 +20,8 @@ Failure missing(std::string what, std::string_view value, std::string hint, std:
 }
 
 Failure hidden_order(const Uuid& id) {
-  return Failure(Errc::not_found, "there is no order " + id.to_text(), "Check the id; orders of other agencies are not shown.");
+  return Failure(Errc::not_found, "there is no order " + id.to_text(),
+                 "Check the id; orders of other agencies are not shown.");
 }
 
 std::string party_json(const CarrierParty& party) {
@@ -51,24 +52,26 @@ Status check_wish(sql::Tx& tx, const OrderWish& wish, Leg leg) {
     return missing("procedure", wish.procedure_code, "Use a code of the national list, such as 1.001193.",
                    "/procedure_code");
   if (leg == Leg::pickup ? !procedure->by_post_receive : !procedure->by_post_return)
-    return Failure(Errc::conflict, "procedure " + wish.procedure_code + " is not open to the post for this leg",
+    return Failure(Errc::conflict,
+                   "procedure " + wish.procedure_code + " is not open to the post for this leg",
                    "QĐ 45/2016 Điều 1.2: ask the applicant to come in person.");
   const auto province = commune_province(tx, wish.citizen.commune_code);
   if (!province)
-    return missing("commune", wish.citizen.commune_code, "Use a 5-digit commune code in force since 1/7/2025.",
-                   "/citizen/commune_code");
+    return missing("commune", wish.citizen.commune_code,
+                   "Use a 5-digit commune code in force since 1/7/2025.", "/citizen/commune_code");
   if (*province != wish.citizen.province_code)
     return Failure(Errc::invalid_field,
                    "commune " + wish.citizen.commune_code + " is in province " + *province + ", not " +
                        wish.citizen.province_code,
                    "Send the province that the commune belongs to.", "/citizen/province_code");
   if (leg == Leg::delivery && wish.dossier_code.empty())
-    return Failure(Errc::missing_field, "a delivery needs the dossier's code", "Send the code that Một cửa gave.",
-                   "/dossier_code");
+    return Failure(Errc::missing_field, "a delivery needs the dossier's code",
+                   "Send the code that Một cửa gave.", "/dossier_code");
   if (leg == Leg::delivery && wish.portal_status != 0 && wish.portal_status != 9)
-    return Failure(Errc::conflict,
-                   "dossier " + wish.dossier_code + " has portal status " + std::to_string(wish.portal_status),
-                   "A result is delivered when the dossier is finished: status 9.");
+    return Failure(
+        Errc::conflict,
+        "dossier " + wish.dossier_code + " has portal status " + std::to_string(wish.portal_status),
+        "A result is delivered when the dossier is finished: status 9.");
   return {};
 }
 
@@ -79,24 +82,27 @@ void send_soon(sql::Tx& tx, const std::string& carrier, const std::string& numbe
   enqueue(tx, messages);
 }
 
-bool may_see(const Actor& actor, const std::string& agency) { return actor.agency.empty() || actor.agency == agency; }
+bool may_see(const Actor& actor, const std::string& agency) {
+  return actor.agency.empty() || actor.agency == agency;
+}
 
 // The order is not sent yet, or its fate at the post is known to be nothing.
 Result<OrderView> cancel_here(sql::Tx& tx, const OrderRow& order, std::string_view reason, Time now) {
   move_order(tx, order.id, "cancelled", reason, now);
-  void_messages(tx, "order:" + order.view.number, "order.create", "the order was cancelled before it was sent");
+  void_messages(tx, "order:" + order.view.number, "order.create",
+                "the order was cancelled before it was sent");
   cancel_parcel(tx, order.view.number, "job:cancel", now);
   return *read_order_view(tx, order.view.id);
 }
 
 }  // namespace
 
-Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view agency_code, std::string_view carrier,
-                              const OrderWish& wish, Time now) {
+Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view agency_code,
+                              std::string_view carrier, const OrderWish& wish, Time now) {
   const auto leg = from_name<Leg>(wish.leg);
   if (!leg) return missing("leg", wish.leg, "Use pickup or delivery.", "/leg");
   const auto agency = read_agency(tx, agency_code);
-  if (!agency) return missing("agency", agency_code, "Register the agency first.");
+  if (!agency) return missing("agency", agency_code, "Register the agency first.", "/agency");
   if (auto status = check_wish(tx, wish, *leg); !status) return status.error();
 
   auto dossier = lock_or_create_dossier(tx, agency->code, wish, now);
@@ -111,7 +117,8 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
                    "Look at the dossier's timeline.");
 
   const int attempt = last_attempt(tx, dossier->id, wish.leg) + 1;
-  const auto number = external_number(dossier->code.empty() ? dossier->slip_no : dossier->code, *leg, attempt);
+  const auto number =
+      external_number(dossier->code.empty() ? dossier->slip_no : dossier->code, *leg, attempt);
   if (!number) return number.error();
   NewOrder order;
   order.id = new_uuid_v7(now);
@@ -134,13 +141,15 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   return *read_order_view(tx, order.id);
 }
 
-Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, std::string_view reason, Time now) {
+Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, std::string_view reason,
+                               Time now) {
   const auto order = lock_order(tx, id);
   if (!order || !may_see(actor, order->view.agency)) return hidden_order(id);
   if (order->view.state == "cancelled" || order->view.state == "cancel_wanted") return order->view;
   const auto parcel = from_name<ParcelState>(order->view.parcel_state);
   if (parcel && phase(*parcel) != ParcelPhase::before_custody)
-    return Failure(Errc::conflict, "the parcel of order " + order->view.number + " is " + order->view.parcel_state,
+    return Failure(Errc::conflict,
+                   "the parcel of order " + order->view.number + " is " + order->view.parcel_state,
                    "The post has it: stop or return the parcel instead.");
   const auto state = from_name<OrderState>(order->view.state);
   if (state == OrderState::wanted || state == OrderState::held) return cancel_here(tx, *order, reason, now);

@@ -1,7 +1,5 @@
 #include "flow/read_case.hpp"
 
-#include "base/time_text.hpp"
-
 #include <charconv>
 
 namespace bccid {
@@ -81,23 +79,29 @@ std::optional<int> small(std::optional<std::int64_t> value) {
   return value ? std::optional<int>{static_cast<int>(*value)} : std::nullopt;
 }
 
-// "<due_at>|<id>", opaque to callers.
+// Where a page ended. Shown to callers as "due.id", in signs that need no escape in a URL.
 struct AttentionCursor {
   Time due_at{};
   std::int64_t id = 0;
+
+  std::string to_text() const {
+    return std::to_string(due_at.time_since_epoch().count()) + "." + std::to_string(id);
+  }
 };
 
 Result<AttentionCursor> parse_cursor(const std::string& after) {
   if (after.empty()) return AttentionCursor{};
-  const Failure bad(Errc::invalid_field, "the cursor is not one of ours", "Use the `next` of the page before.", "?after");
-  const auto bar = after.find('|');
-  if (bar == std::string::npos) return bad;
-  const auto at = parse_rfc3339(after.substr(0, bar));
+  constexpr std::int64_t kMicrosMax = 9'000'000'000'000'000;  // beyond these PostgreSQL has no instant
+  std::int64_t micros = 0;
   AttentionCursor cursor;
-  const char* end = after.data() + after.size();
-  const auto number = std::from_chars(after.data() + bar + 1, end, cursor.id);
-  if (!at || number.ec != std::errc{} || number.ptr != end) return bad;
-  cursor.due_at = *at;
+  const char* const end = after.data() + after.size();
+  const auto due = std::from_chars(after.data(), end, micros);
+  const bool dotted = due.ec == std::errc{} && due.ptr != end && *due.ptr == '.';
+  const auto id = dotted ? std::from_chars(due.ptr + 1, end, cursor.id) : due;
+  if (!dotted || id.ec != std::errc{} || id.ptr != end || micros > kMicrosMax || micros < -kMicrosMax)
+    return Failure(Errc::invalid_field, "the cursor is not one of ours", "Use the `next` of the page before.",
+                   "?after");
+  cursor.due_at = Time(Duration(micros));
   return cursor;
 }
 
@@ -134,19 +138,21 @@ Result<DossierView> read_dossier(sql::Tx& tx, const Actor& actor, std::string_vi
   return dossier;
 }
 
-Result<AttentionPage> list_attention(sql::Tx& tx, const Actor& actor, std::string_view owner, const PageOf& page) {
+Result<AttentionPage> list_attention(sql::Tx& tx, const Actor& actor, std::string_view owner,
+                                     const PageOf& page) {
   const auto cursor = parse_cursor(page.after);
   if (!cursor) return cursor.error();
-  const auto rows =
-      tx.exec(kListAttention, sql::Params::of(actor.agency, owner, cursor->due_at, cursor->id, page.limit + 1));
+  const auto rows = tx.exec(kListAttention,
+                            sql::Params::of(actor.agency, owner, cursor->due_at, cursor->id, page.limit + 1));
   AttentionPage found;
   for (const auto& row : rows) {
     if (found.items.size() == page.limit) {
-      found.next = to_rfc3339(found.items.back().due_at) + "|" + std::to_string(found.items.back().id);
+      found.next = AttentionCursor{found.items.back().due_at, found.items.back().id}.to_text();
       break;
     }
-    found.items.push_back(AttentionView{row.i64(0), row.str(1), row.str(2), row.str(3), row.str(4), row.str(5),
-                                        row.str(6), row.str(7), row.time(8), row.time(9), row.i64(10)});
+    found.items.push_back(AttentionView{row.i64(0), row.str(1), row.str(2), row.str(3), row.str(4),
+                                        row.str(5), row.str(6), row.str(7), row.time(8), row.time(9),
+                                        row.i64(10)});
   }
   return found;
 }

@@ -82,19 +82,23 @@ Result<std::string> hash_secret(std::string_view secret) {
   if (length < 12 || length > 256)
     return Failure(Errc::invalid_field, "the secret has " + std::to_string(length) + " characters",
                    "Use 12 to 256 characters of UTF-8.");
+  const std::string composed = to_nfc(secret);
   std::array<std::uint8_t, kSaltBytes> salt{};
   if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1)
     throw std::runtime_error("the system's random source failed");
-  std::string encoded(argon2_encodedlen(kPasses, kMemoryKib, kLanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
-  const int code = argon2id_hash_encoded(kPasses, kMemoryKib, kLanes, secret.data(), secret.size(), salt.data(),
-                                         salt.size(), kHashBytes, encoded.data(), encoded.size());
+  std::string encoded(argon2_encodedlen(kPasses, kMemoryKib, kLanes, kSaltBytes, kHashBytes, Argon2_id),
+                      '\0');
+  const int code =
+      argon2id_hash_encoded(kPasses, kMemoryKib, kLanes, composed.data(), composed.size(), salt.data(),
+                            salt.size(), kHashBytes, encoded.data(), encoded.size());
   if (code != ARGON2_OK) throw std::runtime_error(std::string("argon2: ") + argon2_error_message(code));
   encoded.resize(encoded.find('\0'));
   return encoded;
 }
 
 bool verify_secret(std::string_view encoded, std::string_view secret) {
-  return argon2id_verify(std::string(encoded).c_str(), secret.data(), secret.size()) == ARGON2_OK;
+  const std::string given = valid_utf8(secret) ? to_nfc(secret) : std::string(secret);
+  return argon2id_verify(std::string(encoded).c_str(), given.data(), given.size()) == ARGON2_OK;
 }
 
 Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now) {
@@ -145,15 +149,16 @@ void revoke_token(sql::Tx& tx, std::string_view token, Time now) {
 }
 
 Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by) {
-  tx.exec(kPutPrincipal, sql::Params::of(principal.id, principal.role, principal.secret_hash, principal.agency,
-                                         principal.office, principal.display_name));
+  tx.exec(kPutPrincipal, sql::Params::of(principal.id, principal.role, principal.secret_hash,
+                                         principal.agency, principal.office, principal.display_name));
   tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_put", principal.id));
   return {};
 }
 
 Status disable_principal(sql::Tx& tx, std::string_view id, std::string_view by, Time now) {
   if (tx.exec_count(kDisablePrincipal, sql::Params::of(id, now)) == 0)
-    return Failure(Errc::not_found, "there is no active principal \"" + std::string(id) + "\"", "Check the name.");
+    return Failure(Errc::not_found, "there is no active principal \"" + std::string(id) + "\"",
+                   "Check the name.");
   tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_disabled", id));
   return {};
 }

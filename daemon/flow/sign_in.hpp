@@ -12,6 +12,7 @@
 
 namespace bccid {
 
+// One secret has one form (NFC), whichever keyboard wrote it.
 // Argon2id with 19 MiB, 2 passes (OWASP's first choice). Takes tens of milliseconds of one core: never on
 // the io thread. Errors: invalid_field (shorter than 12 or longer than 256 characters).
 Result<std::string> hash_secret(std::string_view secret);

@@ -5,6 +5,7 @@
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace bccid::http {
@@ -21,13 +22,15 @@ constexpr std::array<RoleName, 5> kRoles{{{Role::post_clerk, "clerk"},
                                           {Role::admin, "admin"}}};
 
 std::string route_of(const Request& request) {
-  return std::string(method_name(request.method)) + " " + (request.path.size() > 1 ? "/" + request.path[0] + "/" + request.path[1] : request.target);
+  return std::string(method_name(request.method)) + " " +
+         (request.path.size() > 1 ? "/" + request.path[0] + "/" + request.path[1] : request.target);
 }
 
 std::string_view bearer(const Request& request) {
   constexpr std::string_view kScheme = "Bearer ";
   const auto value = request.headers.get("Authorization");
-  if (value.size() <= kScheme.size() || !equal_ignoring_case(value.substr(0, kScheme.size()), kScheme)) return {};
+  if (value.size() <= kScheme.size() || !equal_ignoring_case(value.substr(0, kScheme.size()), kScheme))
+    return {};
   return value.substr(kScheme.size());
 }
 
@@ -64,13 +67,19 @@ Result<OnceKey> key_of(const Request& request, bool required) {
   if (!header) {
     if (!required) return key;
     return Failure(Errc::missing_field, "the request carries no Idempotency-Key",
-                   "Make a key for each new effect, store it, and send it with every repetition.", "Idempotency-Key");
+                   "Make a key for each new effect, store it, and send it with every repetition.",
+                   "Idempotency-Key");
   }
   std::string_view text = *header;
   // The draft's structured form puts the key in quotes; both forms name the same key.
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  if (!printable)
+    return Failure(Errc::invalid_field, "the Idempotency-Key holds more than printable ASCII",
+                   "Use a UUID, for example.", "Idempotency-Key");
   if (text.empty() || text.size() > limits::kIdempotencyKeyCharsMax)
-    return Failure(Errc::invalid_field, "the Idempotency-Key has " + std::to_string(text.size()) + " characters",
+    return Failure(Errc::invalid_field,
+                   "the Idempotency-Key has " + std::to_string(text.size()) + " characters",
                    "Use 1 to 255 characters, for example a UUID.", "Idempotency-Key");
   key.scope = request.principal->id + " " + std::string(method_name(request.method)) + " " + request.target;
   key.key = std::string(text);
@@ -109,8 +118,8 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name) 
   return spec;
 }
 
-boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name, bool key_required,
-                                             OnceEffect effect) {
+boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
+                                             bool key_required, OnceEffect effect) {
   auto key = key_of(request, key_required);
   if (!key) co_return refuse(api, request, key.error());
   JobSpec spec = job_of(api, request, name);
@@ -132,13 +141,12 @@ Response refuse(Api& api, const Request& request, const InputFailure& failure) {
   return problem(failure, request);
 }
 
-Result<PageOf> page_of(const Request& request) {
+Result<PageOf> page_of(const Request& request, std::string_view filter) {
   PairsReader reader(request.query, "?");
   PageOf page;
   page.after = reader.optional_text("after", {.max = 200}).value_or("");
   const auto limit = reader.optional_integer("limit");
-  (void)reader.optional_text("owner", {.max = 20});
-  (void)reader.optional_text("state", {.max = 20});
+  if (!filter.empty()) (void)reader.optional_text(filter, {.max = 20});
   if (const auto bad = reader.finish()) return bad->summary();
   if (limit && (*limit < 1 || *limit > static_cast<std::int64_t>(limits::kPageItemsMax)))
     return Failure(Errc::invalid_field, "limit " + std::to_string(*limit) + " is out of range",

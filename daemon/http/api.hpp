@@ -65,8 +65,9 @@ boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, c
 Response refuse(Api& api, const Request& request, const Failure& failure);
 Response refuse(Api& api, const Request& request, const InputFailure& failure);
 
-// ?after= and ?limit= of a list. Errors: invalid_field.
-Result<PageOf> page_of(const Request& request);
+// ?after= and ?limit= of a list, which may also have one `filter` of its own; other names are refused.
+// Errors: invalid_field, unknown_field.
+Result<PageOf> page_of(const Request& request, std::string_view filter = {});
 
 // The whole API on one screen: routes.cpp.
 std::span<const Route<Api>> api_routes();

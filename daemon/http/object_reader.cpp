@@ -273,6 +273,25 @@ std::span<const json::value> ObjectReader::optional_list(std::string_view name, 
   return value == nullptr ? std::span<const json::value>{} : read_list(name, *value, rule);
 }
 
+std::vector<std::string> ObjectReader::optional_texts(std::string_view name, ListRule list, TextRule rule) {
+  std::vector<std::string> texts;
+  const auto elements = optional_list(name, list);
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const auto* text = elements[i].if_string();
+    if (text == nullptr) {
+      errors_.emplace_back(Errc::invalid_field, pointer(name, i),
+                           "must be a text, not " + std::string(kind_name(elements[i])));
+      continue;
+    }
+    auto read = checked_text({text->data(), text->size()}, rule);
+    if (read)
+      texts.push_back(std::move(*read));
+    else
+      errors_.emplace_back(read.error().code, pointer(name, i), read.error().detail, read.error().hint);
+  }
+  return texts;
+}
+
 void ObjectReader::absorb(ObjectReader& nested) {
   nested.refuse_unknown();
   std::move(nested.errors_.begin(), nested.errors_.end(), std::back_inserter(errors_));

@@ -73,6 +73,8 @@ class ObjectReader {
                                              std::span<const std::string_view> choices);
   std::optional<ObjectReader> optional_object(std::string_view name);
   std::span<const boost::json::value> optional_list(std::string_view name, ListRule rule = {});
+  // A list of texts; what is wrong with one of them is told with that element's pointer.
+  std::vector<std::string> optional_texts(std::string_view name, ListRule list, TextRule text);
 
   // A rule of the caller about one field ("" for the object itself).
   void fail(std::string_view name, std::string detail, std::string hint = {},

@@ -24,7 +24,8 @@ SELECT $1, r.route, r.reason, r.count FROM unnest($2::text[], $3::text[], $4::bi
 
 }  // namespace
 
-Refusals::Refusals(asio::any_io_executor executor, Db& db, const Clock& clock, std::chrono::milliseconds every)
+Refusals::Refusals(asio::any_io_executor executor, Db& db, const Clock& clock,
+                   std::chrono::milliseconds every)
     : executor_(executor), db_(db), clock_(clock), every_(every), timer_(executor) {}
 
 asio::awaitable<void> Refusals::start() {
@@ -56,7 +57,8 @@ asio::awaitable<Status> Refusals::flush() {
         .add_array(counts, [](const auto& one) { return static_cast<std::int64_t>(one.second); });
     tx.exec(kAddRefusals, params);
   };
-  auto added = co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(5)), "refusals_add", std::move(job));
+  auto added = co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(5)), "refusals_add",
+                                std::move(job));
   if (!added) {
     for (const auto& [key, times] : counts) counts_[key] += times;
     co_return added.error();

@@ -10,12 +10,16 @@ namespace {
 constexpr RoleSet kClerk = Role::post_clerk;
 constexpr RoleSet kAgency = Role::agency_system;
 constexpr RoleSet kFinance = Role::finance;
-constexpr RoleSet kReaders = Role::post_clerk | Role::agency_system | Role::finance | Role::auditor | Role::admin;
+constexpr RoleSet kReaders =
+    Role::post_clerk | Role::agency_system | Role::finance | Role::auditor | Role::admin;
 constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_system;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 18> kRoutes{{
+constexpr std::array<Route<Api>, 20> kRoutes{{
+    {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
+    {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
+
     {Method::post, "/oauth/token", RoleSet::anyone(), BodyKind::form, kForm, &post_oauth_token},
     {Method::post, "/v1/session", RoleSet::anyone(), BodyKind::json, kForm, &post_session},
     {Method::remove, "/v1/session", RoleSet::signed_in(), BodyKind::none, 0, &delete_session},

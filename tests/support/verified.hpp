@@ -10,4 +10,7 @@ void to_current_schema(const std::string& dsn);
 // Fails the test for each violation that any of schemas/sql/verify/*.sql finds in the database.
 void expect_verified(const std::string& dsn);
 
+// Fails the test for each parcel whose row is not the fold of its stored events.
+void expect_folded(const std::string& dsn);
+
 }  // namespace bccid::test

@@ -1,7 +1,7 @@
 #include "http/dto/order_dto.hpp"
 
-#include "base/text.hpp"
 #include "domain/dossier/dossier_code.hpp"
+#include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
 
 #include <array>
@@ -14,10 +14,15 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 2> kLegs{"pickup", "delivery"};
 constexpr std::array<std::string_view, 3> kChargeKinds{"fee", "charge", "postage"};
 constexpr std::size_t kPapersMax = 100;
+constexpr std::size_t kPaperCharsMax = 500;
 
-json::value instant(const std::optional<Time>& at) { return at ? json::value(to_rfc3339(*at)) : json::value(nullptr); }
+json::value instant(const std::optional<Time>& at) {
+  return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
+}
 
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
 
 json::value number_or_null(const std::optional<int>& number) {
   return number ? json::value(*number) : json::value(nullptr);
@@ -47,24 +52,26 @@ std::vector<WantedCharge> read_charges(ObjectReader& reader) {
     const auto kind = item.one_of("kind", kChargeKinds);
     const Money amount = item.money("amount_vnd");
     for (const auto& earlier : charges)
-      if (earlier.kind == kChargeKinds[kind]) item.fail("kind", "charge kind " + earlier.kind + " is given twice",
-                                                        "Send one amount for each kind.");
+      if (earlier.kind == kChargeKinds[kind])
+        item.fail("kind", "charge kind " + earlier.kind + " is given twice",
+                  "Send one amount for each kind.");
     charges.push_back(WantedCharge{std::string(kChargeKinds[kind]), amount});
     reader.absorb(item);
   }
   return charges;
 }
 
-std::vector<std::string> read_papers(ObjectReader& reader) {
-  std::vector<std::string> papers;
-  const auto items = reader.optional_list("papers", {.min = 0, .max = kPapersMax});
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!items[i].is_string() || items[i].get_string().empty() || items[i].get_string().size() > 1000)
-      reader.fail("papers", "papers[" + std::to_string(i) + "] is not a title", "Send the paper's title as a text.");
-    else
-      papers.push_back(to_nfc(items[i].get_string()));
-  }
-  return papers;
+// The number that the post will know the order by is made of one of the two codes, so it must fit in one.
+void check_codes(ObjectReader& reader, const OrderWish& wish) {
+  if (!wish.dossier_code.empty() && !is_dossier_code(wish.dossier_code))
+    reader.fail("dossier_code", "\"" + wish.dossier_code + "\" is not a dossier code",
+                "Send the code exactly as Một cửa gave it, such as H01.16-250701-0001.");
+  if (wish.dossier_code.empty() && wish.slip_no.empty())
+    reader.fail("dossier_code", "neither dossier_code nor slip_no is given", "Send at least one of them.",
+                Errc::missing_field);
+  if (wish.slip_no.empty()) return;
+  if (const auto number = external_number(wish.slip_no, Leg::pickup, kOrderAttemptMax); !number)
+    reader.fail("slip_no", number.error());
 }
 
 }  // namespace
@@ -74,10 +81,12 @@ OrderBody read_order_body(ObjectReader& reader) {
   body.agency = reader.optional_text("agency", {.min = 3, .max = 35}).value_or("");
   OrderWish& wish = body.wish;
   wish.leg = std::string(kLegs[reader.one_of("leg", kLegs)]);
-  wish.dossier_code = reader.optional_text("dossier_code", {.max = limits::kDossierCodeCharsMax}).value_or("");
+  wish.dossier_code =
+      reader.optional_text("dossier_code", {.max = limits::kDossierCodeCharsMax}).value_or("");
   wish.slip_no = reader.optional_text("slip_no", {.max = limits::kDossierCodeCharsMax}).value_or("");
   wish.procedure_code = reader.text("procedure_code", {.min = 8, .max = 8});
-  wish.portal_status = static_cast<int>(reader.optional_integer("portal_status", {.min = 1, .max = 10}).value_or(0));
+  wish.portal_status =
+      static_cast<int>(reader.optional_integer("portal_status", {.min = 1, .max = 10}).value_or(0));
   wish.channel = static_cast<int>(reader.optional_integer("channel", {.min = 1, .max = 3}).value_or(1));
   wish.applicant_name = reader.optional_text("applicant_name", {.max = 200}).value_or("");
   wish.finished_at = reader.optional_time("finished_at");
@@ -85,13 +94,8 @@ OrderBody read_order_body(ObjectReader& reader) {
   wish.citizen = read_citizen(citizen);
   reader.absorb(citizen);
   wish.charges = read_charges(reader);
-  wish.papers = read_papers(reader);
-  if (!wish.dossier_code.empty() && !is_dossier_code(wish.dossier_code))
-    reader.fail("dossier_code", "\"" + wish.dossier_code + "\" is not a dossier code",
-                "Send the code exactly as Một cửa gave it, such as H01.16-250701-0001.");
-  if (wish.dossier_code.empty() && wish.slip_no.empty())
-    reader.fail("dossier_code", "neither dossier_code nor slip_no is given", "Send at least one of them.",
-                Errc::missing_field);
+  wish.papers = reader.optional_texts("papers", {.min = 0, .max = kPapersMax}, {.max = kPaperCharsMax});
+  check_codes(reader, wish);
   return body;
 }
 

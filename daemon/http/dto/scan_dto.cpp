@@ -1,8 +1,10 @@
 #include "http/dto/scan_dto.hpp"
 
 #include "base/text.hpp"
+#include "domain/dossier/dossier_code.hpp"
 #include "domain/order/order.hpp"
 #include "domain/parcel/item_code.hpp"
+#include "flow/code_lists.hpp"
 
 #include <boost/json.hpp>
 
@@ -18,17 +20,21 @@ constexpr std::array<std::string_view, 2> kRecipients{"self", "authorised"};
 constexpr std::array<std::string_view, 3> kEvidenceKinds{"signature", "photo", "code"};
 constexpr std::size_t kPapersMax = 100;
 
-// Item codes and order numbers share the field, as they share the label. What looks like an S10 code must
-// have its check digit; anything else must be an order number of ours.
 std::string read_item(ObjectReader& reader) {
   const std::string text = reader.text("item", {.max = 60});
   if (text.empty()) return text;
-  const auto item = parse_item_code(text);
-  if (item) return item->text;
-  std::string number = to_upper_ascii(trim(text));
-  if (parse_external_number(number)) return number;
+  auto item = parse_item_ref(text);
+  if (item) return std::move(*item);
   reader.fail("item", item.error());
   return {};
+}
+
+std::string read_code(ObjectReader& reader) {
+  std::string code = reader.text("code", {.max = 40});
+  if (!code.empty() && code_lists().scan_codes.find_own(code) == nullptr)
+    reader.fail("code", "\"" + code + "\" is not a code of this interface",
+                "Use a code of the contract's list.");
+  return code;
 }
 
 void read_cash(ObjectReader& reader, Scan& scan) {
@@ -72,18 +78,19 @@ bool read_evidence(ObjectReader& reader) {
     (void)one.one_of("kind", kEvidenceKinds);
     const std::string hash = one.text("sha256", {.min = 64, .max = 64});
     if (hash.find_first_not_of("0123456789abcdef") != std::string::npos)
-      one.fail("sha256", "\"" + hash + "\" is not a SHA-256 in lower-case hex", "Send the hash of the stored file.");
+      one.fail("sha256", "\"" + hash + "\" is not a SHA-256 in lower-case hex",
+               "Send the hash of the stored file.");
     reader.absorb(one);
   }
   return !items.empty();
 }
 
-// What has no column of its own is kept as it was sent.
+// What has no column of its own is kept as it was sent, in NFC like every other text.
 std::string detail_of(const json::value& item) {
   json::object kept;
   for (const char* field : {"papers", "recipient", "evidence"})
     if (const auto* value = item.as_object().if_contains(field)) kept[field] = *value;
-  return kept.empty() ? std::string{} : json::serialize(kept);
+  return kept.empty() ? std::string{} : to_nfc(json::serialize(kept));
 }
 
 void check_time(ObjectReader& reader, Time occurred_at, Time now) {
@@ -91,7 +98,8 @@ void check_time(ObjectReader& reader, Time occurred_at, Time now) {
     reader.fail("occurred_at", "the scan is from the future: " + to_rfc3339(occurred_at),
                 "Set the device's clock; the server's time is " + to_rfc3339(now) + ".");
   else if (occurred_at < now - limits::kScanAgeMax)
-    reader.fail("occurred_at", "the scan is older than " + std::to_string(limits::kScanAgeMax.count() / 24) + " days",
+    reader.fail("occurred_at",
+                "the scan is older than " + std::to_string(limits::kScanAgeMax.count() / 24) + " days",
                 "Check the device's clock; older events are entered by an administrator.");
 }
 
@@ -99,7 +107,7 @@ void read_scan(ObjectReader& reader, const json::value& item, const Principal& w
   Scan scan;
   scan.key = reader.uuid("event_id");
   scan.source = "bccid";
-  scan.code = reader.text("code", {.max = 40});
+  scan.code = read_code(reader);
   scan.item = read_item(reader);
   scan.occurred_at = reader.time("occurred_at");
   scan.device = reader.text("device", {.max = 60});
@@ -126,27 +134,46 @@ void read_scan(ObjectReader& reader, const json::value& item, const Principal& w
 std::string event_id_of(const json::value& item) {
   const auto* object = item.if_object();
   const auto* id = object ? object->if_contains("event_id") : nullptr;
-  return id && id->is_string() ? std::string(std::string_view(id->get_string()).substr(0, 60)) : std::string{};
+  return id && id->is_string() ? std::string(std::string_view(id->get_string()).substr(0, 60))
+                               : std::string{};
 }
 
-void append_text(std::string& out, std::string_view text) { out += json::serialize(json::string_view(text.data(), text.size())); }
+void append_text(std::string& out, std::string_view text) {
+  out += json::serialize(json::string_view(text.data(), text.size()));
+}
 
-void append_refusal(std::string& out, const InputFailure& refused) {
-  out += ",\"outcome\":\"rejected\",\"reason\":\"invalid_input\",\"errors\":[";
+void append_refusal(std::string& out, std::string_view reason, const InputFailure& refused) {
+  out += ",\"outcome\":\"rejected\",\"reason\":";
+  append_text(out, reason);
+  out += ",\"errors\":[";
   for (std::size_t i = 0; i < refused.errors.size(); ++i) {
     if (i > 0) out += ',';
     out += "{\"pointer\":";
     append_text(out, refused.errors[i].pointer);
+    out += ",\"code\":";
+    append_text(out, errc_name(refused.errors[i].code));
     out += ",\"detail\":";
     append_text(out, refused.errors[i].detail);
-    out += ",\"hint\":";
-    append_text(out, refused.errors[i].hint);
+    if (!refused.errors[i].hint.empty()) {
+      out += ",\"hint\":";
+      append_text(out, refused.errors[i].hint);
+    }
     out += '}';
   }
   out += ']';
 }
 
-void append_answer(std::string& out, const ScanAnswer& answer) {
+// The one thing that only the store can know, named like what the reader refuses.
+InputFailure refusal_of(std::size_t index) {
+  std::vector<FieldError> errors;
+  errors.emplace_back(Errc::duplicate, "/items/" + std::to_string(index) + "/event_id",
+                      "this id was sent before with other content",
+                      "Give every event its own id; repeat an event unchanged.");
+  return InputFailure(std::move(errors));
+}
+
+void append_answer(std::string& out, const ScanAnswer& answer, std::size_t index) {
+  if (answer.outcome == ScanOutcome::rejected) return append_refusal(out, answer.reason, refusal_of(index));
   out += ",\"outcome\":\"";
   out += to_text(answer.outcome);
   out += '"';
@@ -162,6 +189,18 @@ void append_answer(std::string& out, const ScanAnswer& answer) {
 }
 
 }  // namespace
+
+Result<std::string> parse_item_ref(std::string_view text) {
+  auto item = parse_item_code(text);
+  if (item) return std::move(item->text);
+  std::string number(trim(text));
+  std::string upper = to_upper_ascii(number);
+  // A dossier's code is upper case whatever a keyboard sends; a slip's number may really be lower case.
+  const auto in_upper = parse_external_number(upper);
+  if (in_upper && (is_dossier_code(in_upper->base) || !parse_external_number(number))) return upper;
+  if (in_upper) return number;
+  return item.error();
+}
 
 std::optional<InputFailure> read_scan_batch(const json::value& body, const Principal& who, Time now,
                                             std::vector<ScanItem>& items) {
@@ -186,17 +225,18 @@ std::string scan_answers_json(const std::vector<ScanItem>& items, const std::vec
     out += "{\"index\":" + std::to_string(i) + ",\"event_id\":";
     append_text(out, items[i].event_id);
     if (items[i].refused) {
-      append_refusal(out, *items[i].refused);
+      append_refusal(out, "invalid_input", *items[i].refused);
       ++counts[static_cast<std::size_t>(ScanOutcome::rejected)];
     } else {
       const ScanAnswer& answer = answers[next++];
-      append_answer(out, answer);
+      append_answer(out, answer, i);
       ++counts[static_cast<std::size_t>(answer.outcome)];
     }
     out += '}';
   }
   out += "],\"accepted\":" + std::to_string(counts[0]) + ",\"duplicate\":" + std::to_string(counts[1]) +
-         ",\"held_unknown_parcel\":" + std::to_string(counts[2]) + ",\"rejected\":" + std::to_string(counts[3]) + "}";
+         ",\"held_unknown_parcel\":" + std::to_string(counts[2]) +
+         ",\"rejected\":" + std::to_string(counts[3]) + "}";
   return out;
 }
 

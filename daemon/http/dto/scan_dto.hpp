@@ -14,10 +14,14 @@ namespace bccid::http {
 
 // One item of POST /v1/scans after reading: a scan, or what is wrong with it.
 struct ScanItem {
-  std::string event_id;              // as sent, to name the item in the answer
+  std::string event_id;  // as sent, to name the item in the answer
   std::optional<Scan> scan;
   std::optional<InputFailure> refused;
 };
+
+// What stands on a label: an item code, whose check digit must be right, or an order number of ours.
+// Errors: invalid_field.
+Result<std::string> parse_item_ref(std::string_view text);
 
 // Items are judged one by one: a bad one is refused with its reasons, its neighbours go on. The office and
 // the person come from the token. Errors: of the body as a whole.

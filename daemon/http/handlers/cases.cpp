@@ -1,4 +1,5 @@
 #include "http/dto/order_dto.hpp"
+#include "http/dto/scan_dto.hpp"
 #include "http/handlers/handlers.hpp"
 
 #include <boost/json.hpp>
@@ -9,7 +10,8 @@ namespace json = boost::json;
 
 Answer get_parcel(Api& api, const Request& request) {
   const Actor actor = actor_of(request);
-  const std::string ref(request.param("ref"));
+  const auto label = parse_item_ref(request.param("ref"));
+  const std::string ref = label ? *label : std::string(request.param("ref"));
   auto job = [&actor, &ref](sql::Tx& tx) { return read_parcel(tx, actor, ref); };
   JobSpec spec = job_of(api, request, "read_parcel");
   spec.in_mode(TxMode::read);
@@ -30,11 +32,13 @@ Answer get_dossier(Api& api, const Request& request) {
 }
 
 Answer get_attention(Api& api, const Request& request) {
-  const auto page = page_of(request);
+  const auto page = page_of(request, "owner");
   if (!page) co_return refuse(api, request, page.error());
   const std::string* owner = request.query.find("owner");
   const Actor actor = actor_of(request);
-  auto job = [&actor, &page, owner](sql::Tx& tx) { return list_attention(tx, actor, owner ? *owner : "", *page); };
+  auto job = [&actor, &page, owner](sql::Tx& tx) {
+    return list_attention(tx, actor, owner ? *owner : "", *page);
+  };
   JobSpec spec = job_of(api, request, "list_attention");
   spec.in_mode(TxMode::read);
   const auto found = co_await api.db.run(std::move(spec), std::move(job));

@@ -7,6 +7,9 @@ namespace bccid::http {
 
 using Answer = boost::asio::awaitable<Response>;
 
+Answer get_contract(Api& api, const Request& request);
+Answer get_event_schema(Api& api, const Request& request);
+
 Answer post_oauth_token(Api& api, const Request& request);
 Answer post_session(Api& api, const Request& request);
 Answer delete_session(Api& api, const Request& request);

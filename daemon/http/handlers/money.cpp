@@ -15,16 +15,19 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 json::object to_json(const HandInView& view) {
-  return json::object{{"id", view.id.to_text()},       {"collector", view.collector},
-                      {"office", view.office},         {"expected_vnd", view.expected.dong()},
-                      {"counted_vnd", view.counted.dong()}, {"charges", view.charges}};
+  return json::object{{"id", view.id.to_text()},
+                      {"collector", view.collector},
+                      {"office", view.office},
+                      {"expected_vnd", view.expected.dong()},
+                      {"counted_vnd", view.counted.dong()},
+                      {"charges", view.charges}};
 }
 
 json::object to_json(const RemittanceView& view) {
-  return json::object{{"id", view.id.to_text()},     {"reference", view.reference},
-                      {"agency", view.agency},       {"kind", view.kind},
-                      {"bank_account", view.bank_account}, {"amount_vnd", view.amount.dong()},
-                      {"charges", view.charges},     {"sent_at", to_rfc3339(view.sent_at)}};
+  return json::object{
+      {"id", view.id.to_text()}, {"reference", view.reference},        {"agency", view.agency},
+      {"kind", view.kind},       {"bank_account", view.bank_account},  {"amount_vnd", view.amount.dong()},
+      {"charges", view.charges}, {"sent_at", to_rfc3339(view.sent_at)}};
 }
 
 json::object to_json(const StatementReport& report) {
@@ -50,9 +53,17 @@ json::object to_json(const BreakView& found) {
   return out;
 }
 
+struct ReadFile {
+  ReadFile() : statement(BankStatement{}), digest{} {}  // co_spawn asks for one
+  ReadFile(Result<BankStatement> statement_in, const Sha256& digest_in)
+      : statement(std::move(statement_in)), digest(digest_in) {}
+  Result<BankStatement> statement;
+  Sha256 digest;
+};
+
 // Reading a file is plain computing: on the worker pool, so that a 64 MiB statement stops nobody.
-asio::awaitable<Result<BankStatement>> parse_job(const BankFilePort& bank, std::string_view bytes) {
-  co_return bank.parse(bytes);
+asio::awaitable<ReadFile> read_job(const BankFilePort& bank, std::string_view bytes) {
+  co_return ReadFile(bank.parse(bytes), sha256(bytes));
 }
 
 }  // namespace
@@ -63,6 +74,9 @@ Answer post_hand_in(Api& api, const Request& request) {
   ObjectReader reader(*body);
   const std::string collector = reader.text("collector", {.max = 64});
   const std::string office = reader.optional_text("office", {.max = 12}).value_or(request.principal->office);
+  if (office.empty() && reader.ok())
+    reader.fail("office", "is required", "You belong to no office: name the one that took the cash.",
+                Errc::missing_field);
   const Money counted = reader.money("counted_vnd", limits::kChargeDongMax, true);
   if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
   const Actor actor = actor_of(request);
@@ -98,21 +112,22 @@ Answer post_statement(Api& api, const Request& request) {
   const auto bank = api.banks.find(account ? *account : "");
   if (bank == api.banks.end())
     co_return refuse(api, request,
-                     Failure(Errc::invalid_field, "account \"" + (account ? *account : std::string{}) + "\" is not configured",
+                     Failure(Errc::invalid_field,
+                             "account \"" + (account ? *account : std::string{}) + "\" is not configured",
                              "Name an account of a [[bank]] block.", "?account"));
-  auto parsing = parse_job(*bank->second, request.body);
-  const auto statement =
-      co_await asio::co_spawn(api.cpu.get_executor(), std::move(parsing), asio::use_awaitable);
+  auto reading = read_job(*bank->second, request.body);
+  const auto file = co_await asio::co_spawn(api.cpu.get_executor(), std::move(reading), asio::use_awaitable);
+  const auto& statement = file.statement;
   if (!statement) co_return refuse(api, request, statement.error());
   if (statement->account != *account)
     co_return refuse(api, request,
-                     Failure(Errc::statement_refused, "the file is about account " + statement->account + ", not " + *account,
+                     Failure(Errc::statement_refused,
+                             "the file is about account " + statement->account + ", not " + *account,
                              "Send it to the account that it is about."));
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  const Sha256 digest = sha256(request.body);
-  auto job = [&actor, &bank, &statement, &digest, now](sql::Tx& tx) {
-    return import_statement(tx, actor, bank->second->name(), *statement, digest, now);
+  auto job = [&actor, &bank, &statement, &file, now](sql::Tx& tx) {
+    return import_statement(tx, actor, bank->second->name(), *statement, file.digest, now);
   };
   JobSpec spec = report_job_of(api, request, "import_statement");
   spec.with_key();
@@ -122,16 +137,19 @@ Answer post_statement(Api& api, const Request& request) {
 }
 
 Answer get_breaks(Api& api, const Request& request) {
-  const auto page = page_of(request);
+  const auto page = page_of(request, "state");
   if (!page) co_return refuse(api, request, page.error());
   const std::string* state = request.query.find("state");
   const bool open_only = state == nullptr || *state == "open";
   if (state != nullptr && *state != "open" && *state != "all")
-    co_return refuse(api, request, Failure(Errc::invalid_field, "state \"" + *state + "\" is not known",
-                                           "Use open or all.", "?state"));
+    co_return refuse(
+        api, request,
+        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all.", "?state"));
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  auto job = [&actor, &page, open_only, now](sql::Tx& tx) { return list_breaks(tx, actor, open_only, *page, now); };
+  auto job = [&actor, &page, open_only, now](sql::Tx& tx) {
+    return list_breaks(tx, actor, open_only, *page, now);
+  };
   JobSpec spec = report_job_of(api, request, "list_breaks");
   spec.in_mode(TxMode::read);
   const auto found = co_await api.db.run(std::move(spec), std::move(job));

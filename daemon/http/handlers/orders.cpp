@@ -23,8 +23,8 @@ Result<KeptAnswer> render_placed(const Result<OrderView>& order) {
 Result<std::string> agency_for(const Request& request, const std::string& named) {
   const std::string& own = request.principal->agency_id;
   if (own.empty() && named.empty())
-    return Failure(Errc::missing_field, "the agency is missing", "Name the agency that the dossier belongs to.",
-                   "/agency");
+    return Failure(Errc::missing_field, "the agency is missing",
+                   "Name the agency that the dossier belongs to.", "/agency");
   if (!own.empty() && !named.empty() && named != own)
     return Failure(Errc::forbidden, "this system speaks for agency " + own + ", not " + named,
                    "Leave `agency` out, or use that agency's own credentials.");
@@ -42,8 +42,9 @@ Answer place(Api& api, const Request& request, const std::string& agency, const 
 
 Result<Uuid> id_of(const Request& request) {
   auto id = parse_uuid(request.param("id"));
-  if (!id) return Failure(Errc::not_found, "there is no order \"" + std::string(request.param("id")) + "\"",
-                          "Use the id that POST /v1/orders answered.");
+  if (!id)
+    return Failure(Errc::not_found, "there is no order \"" + std::string(request.param("id")) + "\"",
+                   "Use the id that POST /v1/orders answered.");
   return id;
 }
 

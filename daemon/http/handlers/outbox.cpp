@@ -39,8 +39,9 @@ Answer post_replay(Api& api, const Request& request) {
   std::int64_t id = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
   if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
-    co_return refuse(api, request, Failure(Errc::not_found, "there is no message \"" + std::string(text) + "\"",
-                                           "Use an id of GET /v1/outbox/dead."));
+    co_return refuse(api, request,
+                     Failure(Errc::not_found, "there is no message \"" + std::string(text) + "\"",
+                             "Use an id of GET /v1/outbox/dead."));
   const Actor actor = actor_of(request);
   auto job = [&actor, id](sql::Tx& tx) { return replay(tx, id, actor.id, actor.role); };
   JobSpec spec = job_of(api, request, "outbox_replay");

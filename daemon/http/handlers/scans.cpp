@@ -21,6 +21,8 @@ Answer post_scans(Api& api, const Request& request) {
     auto taken = co_await api.scans.submit(std::move(scans));
     if (!taken) co_return refuse(api, request, taken.error());
     answers = std::move(*taken);
+    for (const auto& answer : answers)
+      if (answer.outcome == ScanOutcome::rejected) api.refusals.count("POST /v1/scans", answer.reason);
   }
   co_return json_text_response(200, scan_answers_json(items, answers));
 }

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "flow/sign_in.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
@@ -16,6 +17,9 @@ namespace {
 namespace asio = boost::asio;
 namespace json = boost::json;
 
+constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kSecretBytesMax = 1024;
+
 struct Credentials {
   std::string id;
   std::string secret;
@@ -23,10 +27,13 @@ struct Credentials {
 };
 
 Failure bad_credentials() {
-  return Failure(Errc::unauthenticated, "name or secret is wrong", "Check both; after several refusals, wait.");
+  return Failure(Errc::unauthenticated, "name or secret is wrong",
+                 "Check both; after several refusals, wait.");
 }
 
-asio::awaitable<bool> verify_job(std::string encoded, std::string secret) { co_return verify_secret(encoded, secret); }
+asio::awaitable<bool> verify_job(std::string encoded, std::string secret) {
+  co_return verify_secret(encoded, secret);
+}
 
 // Argon2 takes tens of milliseconds: on the worker pool, so that nobody's scan waits for a sign-in.
 asio::awaitable<bool> verify_off_loop(Api& api, const Candidate& candidate, const Credentials& given) {
@@ -49,7 +56,9 @@ asio::awaitable<Result<IssuedToken>> sign_in(Api& api, const Request& request, c
     co_return bad_credentials();
   }
   const Duration lifetime = given.staff ? api.settings.session_lifetime : api.settings.token_lifetime;
-  auto issue = [&candidate, lifetime, now](sql::Tx& tx) { return issue_token(tx, *candidate, lifetime, now); };
+  auto issue = [&candidate, lifetime, now](sql::Tx& tx) {
+    return issue_token(tx, *candidate, lifetime, now);
+  };
   JobSpec issue_spec = job_of(api, request, "token_issue");
   co_return co_await api.db.run(std::move(issue_spec), std::move(issue));
 }
@@ -61,6 +70,18 @@ Response token_response(const Api& api, const IssuedToken& issued) {
   body["token_type"] = "Bearer";
   body["expires_in"] = left.count();
   return json_response(200, body);
+}
+
+// What a Basic header may hold: bytes are checked like every other text before a query sees them.
+Result<Credentials> read_basic(std::string_view encoded) {
+  const auto pair = parse_base64(trim(encoded));
+  const auto colon = pair && valid_utf8(*pair) ? pair->find(':') : std::string::npos;
+  if (colon == std::string::npos || colon > kNameBytesMax || pair->size() - colon > kSecretBytesMax)
+    return bad_credentials();
+  Credentials given;
+  given.id = pair->substr(0, colon);
+  given.secret = pair->substr(colon + 1);
+  return given;
 }
 
 // Basic credentials in the header, or client_id and client_secret in the form; RFC 6749 §2.3.1 asks for one.
@@ -75,15 +96,12 @@ Result<Credentials> read_client(const Request& request) {
   (void)reader.optional_text("scope", {.max = 200});
   if (auto bad = reader.finish()) return bad->summary();
   if (grant != "client_credentials")
-    return Failure(Errc::invalid_field, "grant_type \"" + grant + "\" is not offered", "Use client_credentials.",
-                   "/grant_type");
+    return Failure(Errc::invalid_field, "grant_type \"" + grant + "\" is not offered",
+                   "Use client_credentials.", "/grant_type");
+  constexpr std::string_view kScheme = "Basic ";
   const auto header = request.headers.get("Authorization");
-  if (header.substr(0, 6) == "Basic ") {
-    const auto pair = parse_base64(header.substr(6));
-    if (!pair || pair->find(':') == std::string::npos) return bad_credentials();
-    given.id = pair->substr(0, pair->find(':'));
-    given.secret = pair->substr(pair->find(':') + 1);
-  }
+  if (equal_ignoring_case(header.substr(0, kScheme.size()), kScheme))
+    return read_basic(header.substr(kScheme.size()));
   if (given.id.empty() || given.secret.empty()) return bad_credentials();
   return given;
 }

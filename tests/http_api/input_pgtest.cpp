@@ -1,0 +1,471 @@
+#include "base/text.hpp"
+#include "tests/http_api/api_test.hpp"
+
+#include <array>
+#include <optional>
+#include <random>
+
+namespace bccid::test {
+namespace {
+
+namespace json = boost::json;
+
+class ApiInput : public ApiTest {
+ protected:
+  void SetUp() override { before_ = all_counts(); }
+  void expect_same_rows() { EXPECT_EQ(all_counts(), before_); }
+  // Nothing but the count of refusals was stored.
+  void expect_nothing_stored() {
+    expect_same_rows();
+    server->flush_refusals();
+    EXPECT_GT(session.number("SELECT coalesce(sum(count), 0)::bigint FROM refusal_count"), 0);
+  }
+
+  struct Boundary {
+    const char* operation;
+    const char* who;
+    const char* target;
+  };
+  // Every operation that takes JSON.
+  static constexpr std::array<Boundary, 7> kBoundaries{
+      {{"signIn", "", "/v1/session"},
+       {"placeOrder", "clerk-1", "/v1/orders"},
+       {"cancelOrder", "clerk-1", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/cancel"},
+       {"takeTrigger", "agency-a", "/v1/onestop/triggers"},
+       {"recordScans", "clerk-1", "/v1/scans"},
+       {"handIn", "clerk-1", "/v1/cash/hand-ins"},
+       {"remit", "finance-1", "/v1/remittances"}}};
+
+  ApiReply raw(const Boundary& at, const std::string& body) {
+    return ask(posting(at.who, at.target, body, "key-1"));
+  }
+
+  // A copy with the value at that JSON pointer replaced; no value removes it.
+  static json::value with(json::value body, std::string_view pointer,
+                          const std::optional<json::value>& value) {
+    json::value* at = &body;
+    while (true) {
+      pointer.remove_prefix(1);
+      const auto end = std::min(pointer.find('/'), pointer.size());
+      const auto name = pointer.substr(0, end);
+      pointer.remove_prefix(end);
+      if (at->is_array()) {
+        at = &at->as_array().at(std::stoul(std::string(name)));
+      } else if (pointer.empty() && !value) {
+        at->as_object().erase(name);
+        return body;
+      } else {
+        at = &at->as_object()[name];
+      }
+      if (pointer.empty()) break;
+    }
+    *at = *value;
+    return body;
+  }
+  static std::string pointers(const ApiReply& reply) {
+    std::string out;
+    const auto value = reply.json();
+    if (const auto* errors = value.as_object().if_contains("errors"))
+      for (const auto& error : errors->as_array()) out += std::string(error.at("pointer").as_string()) + " ";
+    return out;
+  }
+
+ private:
+  std::string before_;
+};
+
+TEST_F(ApiInput, WhatIsNoJsonIsRefusedAtEveryBoundary) {
+  const std::vector<std::string> bad{"{",
+                                     "{\"a\":}",
+                                     "[1,2",
+                                     "{} {}",
+                                     "nul",
+                                     "'a'",
+                                     "{\"a\":1,}",
+                                     "{\"a\":01}",
+                                     "{\"a\":NaN}",
+                                     "// x\n{}",
+                                     "{\"a\":\"\xFF\"}",
+                                     "{\"a\":\"\xC0\x80\"}",
+                                     "{\"a\":\"\\u0000\"}",
+                                     "{\"a\":\"\\ud800\"}",
+                                     "{\"\xED\xA0\x80\":1}",
+                                     "{\"a\":1,\"a\":2}",
+                                     "{\"a\":1e999}",
+                                     "{\"a\":-0}",
+                                     std::string(70, '[') + std::string(70, ']'),
+                                     "\x01\x02",
+                                     std::string("{\0}", 3),
+                                     "{\"a\":\"\x01\"}"};
+  for (const auto& at : kBoundaries) {
+    for (const auto& body : bad) EXPECT_EQ(raw(at, body).status, 400) << at.target << " " << body;
+    ApiCall nothing = posting(at.who, at.target, "", "key-1");
+    nothing.content_type = "application/json";
+    EXPECT_EQ(ask(nothing).status, 400) << at.target;
+    const int with_mark = raw(at, "\xEF\xBB\xBF{}").status;
+    EXPECT_TRUE(with_mark == 400 || with_mark == 415) << at.target << " " << with_mark;
+  }
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, WhatIsNoObjectOfOursIsRefusedAtEveryBoundary) {
+  for (const auto& at : kBoundaries)
+    for (const char* body : {"null", "1", "\"a\"", "[]", "{}", "true", "{\"a\":1}"})
+      EXPECT_EQ(raw(at, body).status, 400) << at.target << " " << body;
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, TooLargeBodiesAreRefusedUnread) {
+  for (const auto& at : kBoundaries) {
+    const auto max = Contract::instance().by_id(at.operation).body_bytes_max;
+    EXPECT_EQ(raw(at, std::string(max + 1, ' ')).status, 413) << at.target;
+  }
+  expect_same_rows();
+}
+
+TEST_F(ApiInput, FieldsThatNobodyKnowsAreRefusedByName) {
+  for (const auto& at : kBoundaries) {
+    if (std::string(at.operation) == "takeTrigger")
+      continue;  // another system's message keeps its own members
+    const auto body = with(example(at.operation), "/a~b", json::value(1));
+    const auto reply = raw(at, json::serialize(body));
+    EXPECT_EQ(reply.status, 400) << at.target;
+    EXPECT_EQ(pointers(reply), "/a~0b ") << reply.body;
+  }
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, EveryWrongFieldOfAnOrderIsNamed) {
+  struct Case {
+    const char* pointer;
+    std::optional<json::value> value;
+    const char* named = nullptr;  // when it is not the field itself
+  };
+  const std::vector<Case> cases{
+      {"/leg", std::nullopt},
+      {"/leg", json::value("both")},
+      {"/leg", json::value(1)},
+      {"/dossier_code", json::value("not a code")},
+      {"/dossier_code", json::value("")},
+      {"/dossier_code", json::value(std::string(51, 'H'))},
+      {"/dossier_code", json::value(json::array{})},
+      {"/dossier_code", std::nullopt},  // neither code nor slip
+      {"/slip_no", json::value("PG 1")},
+      {"/slip_no", json::value("PG/1")},
+      {"/slip_no", json::value("phiếu")},
+      {"/slip_no", json::value(std::string(48, '1'))},
+      {"/procedure_code", json::value("1.00119")},
+      {"/procedure_code", json::value("9.999999")},
+      {"/procedure_code", json::value(1.001193)},
+      {"/portal_status", json::value(0)},
+      {"/portal_status", json::value(11)},
+      {"/portal_status", json::value("9")},
+      {"/portal_status", json::value(9.0)},
+      {"/channel", json::value(4)},
+      {"/applicant_name", json::value("a\nb")},
+      {"/applicant_name", json::value(std::string(201, 'a'))},
+      {"/finished_at", json::value("2025-11-21")},
+      {"/finished_at", json::value("2025-02-30T00:00:00Z")},
+      {"/finished_at", json::value("0000-01-01T00:00:00Z")},
+      {"/finished_at", json::value("9999-12-31T23:59:59Z")},
+      {"/finished_at", json::value("2025-11-21T16:05:00")},
+      {"/citizen", std::nullopt},
+      {"/citizen", json::value("x")},
+      {"/citizen/name", json::value("")},
+      {"/citizen/name", std::nullopt},
+      {"/citizen/phone", json::value("12")},
+      {"/citizen/phone", json::value("abc")},
+      {"/citizen/province_code", json::value("820")},
+      {"/citizen/province_code", json::value("01")},
+      {"/citizen/commune_code", json::value("99999")},
+      {"/citizen/commune_code", json::value("1")},
+      {"/citizen/colour", json::value("red")},
+      {"/citizen/email", json::value(std::string(255, 'a'))},
+      {"/charges", json::value(json::object{})},
+      {"/charges/0", json::value(1)},
+      {"/charges/0/kind", json::value("tip")},
+      {"/charges/1/kind", json::value("charge")},
+      {"/charges/0/amount_vnd", json::value(0)},
+      {"/charges/0/amount_vnd", json::value(-1)},
+      {"/charges/0/amount_vnd", json::value(10'000'000'001)},
+      {"/charges/0/amount_vnd", json::value(0.5)},
+      {"/charges/0/amount_vnd", json::value(1e300)},
+      {"/charges/0/amount_vnd", json::value("8000")},
+      {"/charges/0/amount_vnd", json::value(18446744073709551615ULL)},
+      {"/charges/0/amount_vnd", std::nullopt},
+      {"/papers", json::value("x")},
+      {"/papers", json::value(json::array{"ok", 1}), "/papers/1"},
+      {"/papers", json::value(json::array{"a\tb"}), "/papers/0"},
+      {"/papers", json::value(json::array{""}), "/papers/0"},
+      {"/papers", json::value(json::array(101, "x"))},
+      {"/agency", json::value("H99.99")},
+      {"/agency", json::value("x")},
+      {"/agency", std::nullopt},
+  };
+  for (const auto& one : cases) {
+    const auto reply = post("clerk-1", "/v1/orders", with(example("placeOrder"), one.pointer, one.value));
+    EXPECT_EQ(reply.status, 400) << one.pointer << " " << reply.body;
+    const std::string named = one.named ? one.named : one.pointer;
+    EXPECT_NE(pointers(reply).find(named + " "), std::string::npos) << named << " " << reply.body;
+  }
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, AllErrorsAreToldAtOnce) {
+  auto body = with(example("placeOrder"), "/leg", json::value("both"));
+  body = with(body, "/citizen/phone", json::value("x"));
+  body = with(body, "/charges/1/amount_vnd", json::value(0));
+  EXPECT_EQ(pointers(post("clerk-1", "/v1/orders", body)), "/leg /citizen/phone /charges/1/amount_vnd ");
+}
+
+TEST_F(ApiInput, EveryWrongFieldOfAScanIsNamedAndItsNeighbourGoesOn) {
+  struct Case {
+    const char* pointer;
+    std::optional<json::value> value;
+    const char* named = nullptr;
+  };
+  const std::vector<Case> cases{
+      {"/event_id", std::nullopt},
+      {"/event_id", json::value("x")},
+      {"/event_id", json::value(7)},
+      {"/item", json::value("EX000000015VN")},  // its check digit is 4
+      {"/item", json::value("hello")},
+      {"/item", json::value("")},
+      {"/item", json::value(std::string(61, 'A'))},
+      {"/code", json::value("teleported")},
+      {"/code", json::value("")},
+      {"/code", json::value(4)},
+      {"/code", json::value("Delivered")},
+      {"/code", json::value(std::string(41, 'x'))},
+      {"/occurred_at", json::value("2025-11-22T09:06:00+07:00")},  // more than 5 minutes ahead
+      {"/occurred_at", json::value("2025-09-20T09:00:00+07:00")},  // more than 60 days ago
+      {"/occurred_at", json::value("yesterday")},
+      {"/occurred_at", json::value(1'763'776'800)},
+      {"/device", std::nullopt},
+      {"/device", json::value("")},
+      {"/device_seq", json::value(-1)},
+      {"/device_seq", json::value(9223372036854775808ULL)},
+      {"/office", json::value(std::string(13, '8'))},
+      {"/reason", json::value("a\x7F")},
+      {"/seal_no", json::value(std::string(41, '1'))},
+      {"/retracts", json::value("0193a1b2-0000-7000-8000-000000000009")},  // without code retracted
+      {"/code", json::value("retracted"), "/retracts"},                    // without naming what
+      {"/cash", json::value(1)},
+      {"/cash/charge_vnd", json::value(-1)},
+      {"/cash/charge_vnd", json::value("8000")},
+      {"/cash/charge_vnd", json::value(10'000'000'001)},
+      {"/cash/tip_vnd", json::value(1)},
+      {"/recipient/kind", json::value("neighbour")},
+      {"/recipient/id_checked", json::value("yes")},
+      {"/recipient/id_last4", json::value("079085012345")},
+      {"/recipient/id_last4", json::value("12")},
+      {"/evidence/0/kind", json::value("oath")},
+      {"/evidence/0/sha256", json::value("E3B0")},
+      {"/evidence/0/sha256", json::value(std::string(64, 'G'))},
+      {"/evidence", json::value(json::array(11, 1))},
+      {"/papers", json::value(json::array{json::object{{"title", "x"}, {"copies", 1000}}}),
+       "/papers/0/copies"},
+      {"/papers", json::value(json::array{json::object{{"title", ""}, {"copies", 1}}}), "/papers/0/title"},
+      {"/colour", json::value("red")},
+  };
+  const auto good = example("recordScans").at("items").at(0);
+  const auto base = example("recordScans").at("items").at(1);
+  post("clerk-1", "/v1/scans", batch({good.as_object()}));
+  const auto stored = all_counts();
+  for (const auto& one : cases) {
+    const auto bad = with(base, one.pointer, one.value);
+    const auto reply = post("clerk-1", "/v1/scans", batch({bad.as_object(), good.as_object()}));
+    ASSERT_EQ(reply.status, 200) << one.pointer << " " << reply.body;
+    const auto items = reply.json().at("items").as_array();
+    EXPECT_EQ(items.at(0).at("outcome").as_string(), "rejected") << one.pointer;
+    std::string named;
+    if (const auto* errors = items.at(0).as_object().if_contains("errors"))
+      for (const auto& error : errors->as_array())
+        named += std::string(error.at("pointer").as_string()) + " ";
+    const std::string wanted = std::string("/items/0") + (one.named ? one.named : one.pointer) + " ";
+    EXPECT_NE(named.find(wanted), std::string::npos) << wanted << " in " << named << " " << reply.body;
+    EXPECT_EQ(items.at(1).at("outcome").as_string(), "duplicate");
+  }
+  EXPECT_EQ(all_counts(), stored);
+}
+
+TEST_F(ApiInput, ABatchHasOneTo500Scans) {
+  EXPECT_EQ(post("clerk-1", "/v1/scans", batch({})).status, 400);
+  json::array many;
+  for (int i = 0; i < 501; ++i) many.push_back(scan_json("H20.01-251103-0042-T1", "collected", 0));
+  EXPECT_EQ(post("clerk-1", "/v1/scans", batch(many)).status, 400);
+  EXPECT_EQ(count("scan_key"), 0);
+  many.pop_back();
+  const auto reply = post("clerk-1", "/v1/scans", batch(many));
+  EXPECT_EQ(reply.json().at("held_unknown_parcel").as_int64(), 500) << reply.body.substr(0, 500);
+}
+
+TEST_F(ApiInput, ElementsThatAreNoObjectsAreOutcomesToo) {
+  json::array items{nullptr, 1, "x", json::array{}, json::object{}};
+  const auto reply = post("clerk-1", "/v1/scans", batch(items));
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.json().at("rejected").as_int64(), 5);
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, DecomposedTextIsStoredComposed) {
+  const std::string composed = "Nguyễn Đình Hậu";
+  const std::string decomposed = "Nguye\xCC\x82\xCC\x83n \xC4\x90i\xCC\x80nh Ha\xCC\xA3\xCC\x82u";
+  ASSERT_EQ(to_nfc(decomposed), composed);
+  auto body = with(example("placeOrder"), "/citizen/name", json::value(decomposed));
+  body = with(body, "/applicant_name", json::value(decomposed));
+  body = with(body, "/papers", json::value(json::array{json::string(decomposed)}));
+  ASSERT_EQ(post("clerk-1", "/v1/orders", body).status, 201);
+  EXPECT_EQ(session.text("SELECT receiver->>'name' FROM orders"), composed);
+  EXPECT_EQ(session.text("SELECT applicant_name FROM dossier"), composed);
+  EXPECT_EQ(session.text("SELECT papers[1] FROM orders"), composed);
+
+  auto scan = example("recordScans").at("items").at(1);
+  scan = with(scan, "/item", json::value("H20.01-251103-0042-T1"));
+  const auto sent = with(scan, "/recipient/name", json::value(decomposed));
+  EXPECT_EQ(post("clerk-1", "/v1/scans", batch({sent.as_object()})).json().at("accepted").as_int64(), 1);
+  EXPECT_EQ(session.text("SELECT detail::jsonb->'recipient'->>'name' FROM parcel_event"), composed);
+  // The same text in the other form is the same content.
+  const auto again = with(scan, "/recipient/name", json::value(composed));
+  EXPECT_EQ(post("clerk-1", "/v1/scans", batch({again.as_object()})).json().at("duplicate").as_int64(), 1);
+}
+
+TEST_F(ApiInput, StatementsThatContradictThemselvesAreRefusedWhole) {
+  const std::string target = std::string("/v1/statements?account=") + ApiServer::kAccount;
+  const auto send = [&](const std::string& body, const std::string& where) {
+    ApiCall call = posting("finance-1", where, body);
+    call.content_type = "text/csv";
+    return ask(call).status;
+  };
+  EXPECT_EQ(send("x", "/v1/statements"), 400);
+  EXPECT_EQ(send("x", "/v1/statements?account=1"), 400);
+  for (const auto* body : {"", "x", "\xFF\xFE", "a,b\n\"", "tai_khoan,1,,,\n"}) {
+    const int status = send(body, target);
+    EXPECT_TRUE(status == 400 || status == 422) << status << " " << body;
+  }
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, PathsAndQueriesOfEveryShapeAreAnswered) {
+  for (const auto* path :
+       {"/v1/parcels/%00", "/v1/parcels/%FF", "/v1/parcels/a%2Fb", "/v1/parcels/%F0%9F%93%A6",
+        "/v1/dossiers/..", "/v1/dossiers/%2e%2e", "/v1/orders/%27%3B--", "/v1/attention?owner=%00",
+        "/v1/attention?owner=%FF", "/v1/attention?%zz", "/v1/orders/", "//v1/orders/1"}) {
+    const int status = get("clerk-1", path).status;
+    EXPECT_TRUE(status == 400 || status == 404) << path << " " << status;
+  }
+  EXPECT_EQ(get("clerk-1", "/v1/parcels/" + std::string(3000, 'A')).status, 404);
+}
+
+// Random damage to good bodies. Seeded, so that a failure can be played again.
+class Mutator {
+ public:
+  explicit Mutator(std::uint32_t seed) : random_(seed) {}
+
+  std::string damaged(const json::value& body) {
+    json::value copy = body;
+    const std::size_t edits = 1 + pick(3);
+    if (pick(3) != 0)
+      for (std::size_t i = 0; i < edits; ++i) edit(copy);
+    std::string text = json::serialize(copy);
+    if (pick(3) == 0)
+      for (std::size_t i = 0; i < edits && !text.empty(); ++i) break_bytes(text);
+    return text;
+  }
+  std::size_t pick(std::size_t below) {
+    return std::uniform_int_distribution<std::size_t>(0, below - 1)(random_);
+  }
+
+ private:
+  json::value anything() {
+    static const json::array kValues{nullptr,
+                                     true,
+                                     0,
+                                     -1,
+                                     1,
+                                     9223372036854775807LL,
+                                     18446744073709551615ULL,
+                                     1e308,
+                                     0.1,
+                                     "",
+                                     " ",
+                                     "null",
+                                     "\x7F",
+                                     "\xF0\x9F\x93\xA6",
+                                     "e\xCC\x81",
+                                     "'; DROP TABLE orders; --",
+                                     "$1",
+                                     "{}",
+                                     "\\",
+                                     "%s%n",
+                                     "2025-02-29T00:00:00Z",
+                                     "1900-01-01T00:00:00+14:00",
+                                     "2999-12-31T23:59:59.999999Z",
+                                     "0193a1b2-0000-7000-8000-000000000001",
+                                     std::string(600, 'x'),
+                                     json::object{},
+                                     json::array{},
+                                     json::array(300, 0),
+                                     "EX000000014VN",
+                                     "delivered",
+                                     "retracted",
+                                     "9",
+                                     "82",
+                                     "28249",
+                                     "1.001193",
+                                     "H20.01",
+                                     "PG-1"};
+    return kValues[pick(kValues.size())];
+  }
+  void edit(json::value& value) {
+    if (auto* object = value.if_object(); object != nullptr && !object->empty() && pick(6) != 0) {
+      auto at = object->begin() + static_cast<std::ptrdiff_t>(pick(object->size()));
+      if (pick(8) == 0)
+        object->erase(at);
+      else if (pick(10) == 0)
+        (*object)["extra"] = anything();
+      else
+        edit(at->value());
+    } else if (auto* array = value.if_array(); array != nullptr && !array->empty() && pick(4) != 0) {
+      edit(array->at(pick(array->size())));
+    } else {
+      value = anything();
+    }
+  }
+  void break_bytes(std::string& text) {
+    const std::size_t at = pick(text.size());
+    switch (pick(4)) {
+      case 0: text[at] = static_cast<char>(pick(256)); break;
+      case 1: text.erase(at, 1 + pick(10)); break;
+      case 2: text.insert(at, text.substr(pick(text.size()), 1 + pick(20))); break;
+      default: text.resize(at); break;
+    }
+  }
+
+  std::mt19937 random_;
+};
+
+TEST_F(ApiInput, NoDamageToAGoodBodyIsOurError) {
+  constexpr std::uint32_t kSeed = 20251122;
+  constexpr int kRequests = 2000;
+  Mutator mutator(kSeed);
+  std::vector<std::pair<const Boundary*, json::value>> bodies;
+  for (const auto& at : kBoundaries) {
+    if (*at.who == '\0') continue;  // signing in is slow on purpose
+    for (const auto& body : Contract::instance().examples(Contract::instance().by_id(at.operation)))
+      bodies.emplace_back(&at, body);
+  }
+  int accepted = 0;
+  for (int i = 0; i < kRequests; ++i) {
+    const auto& [at, body] = bodies[mutator.pick(bodies.size())];
+    const std::string text = mutator.damaged(body);
+    const auto reply = ask(posting(at->who, at->target, text, "key-" + std::to_string(i)));
+    ASSERT_LT(reply.status, 500) << "request " << i << " " << at->target << " " << text << "\n" << reply.body;
+    if (reply.status < 300) ++accepted;
+  }
+  EXPECT_GT(accepted, 50);  // else the damage is too great to test anything
+  EXPECT_LT(accepted, kRequests);
+}
+
+}  // namespace
+}  // namespace bccid::test
