@@ -88,9 +88,9 @@ Status migrate_and_load(const std::string& dsn) {
   for (const auto& list : report->code_lists) std::cout << "code list " << list << '\n';
   const auto reference = load_reference(dsn);
   if (!reference) return reference.error();
-  std::cout << "schema " << report->to << "; " << reference->provinces << " provinces, " << reference->communes
-            << " communes, " << reference->conversions << " conversions, " << reference->procedures
-            << " procedures\n";
+  std::cout << "schema " << report->to << "; " << reference->provinces << " provinces, "
+            << reference->communes << " communes, " << reference->conversions << " conversions, "
+            << reference->procedures << " procedures\n";
   return {};
 }
 
@@ -100,8 +100,10 @@ ExitCode run(const ServeCommand&, const CommandLine& line) {
   auto database = open_database(line, *config);
   if (!database) return complain(database.error(), ExitCode::database);
   if (line.embedded)
-    if (const auto ready = migrate_and_load(database->dsn); !ready) return complain(ready.error(), ExitCode::database);
-  if (const auto schema = check_schema(database->dsn); !schema) return complain(schema.error(), ExitCode::database);
+    if (const auto ready = migrate_and_load(database->dsn); !ready)
+      return complain(ready.error(), ExitCode::database);
+  if (const auto schema = check_schema(database->dsn); !schema)
+    return complain(schema.error(), ExitCode::database);
   return Daemon(std::move(*config), database->dsn, line.config_file).run();
 }
 
@@ -111,11 +113,13 @@ ExitCode run(const MigrateCommand& command, const CommandLine& line) {
   const auto database = open_database(line, *config);
   if (!database) return complain(database.error(), ExitCode::database);
   if (command.check) {
-    if (const auto schema = check_schema(database->dsn); !schema) return complain(schema.error(), ExitCode::database);
+    if (const auto schema = check_schema(database->dsn); !schema)
+      return complain(schema.error(), ExitCode::database);
     std::cout << "the schema is up to date\n";
     return ExitCode::ok;
   }
-  if (const auto done = migrate_and_load(database->dsn); !done) return complain(done.error(), ExitCode::database);
+  if (const auto done = migrate_and_load(database->dsn); !done)
+    return complain(done.error(), ExitCode::database);
   return ExitCode::ok;
 }
 

@@ -274,7 +274,8 @@ constexpr Key<Config> kConfigKeys[] = {
     {{.path = "net.plain_http",
       .type = KeyType::boolean,
       .fallback = "false",
-      .help = "Allow http:// counterparts; only for a demo or a test, since everything then travels readable."},
+      .help =
+          "Allow http:// counterparts; only for a demo or a test, since everything then travels readable."},
      [](Config& c) -> Slot { return &c.net.plain_http; }},
     {{.path = "net.timeout",
       .type = KeyType::duration,

@@ -22,8 +22,8 @@ struct CarrierAccount {
 // The adapters that the configuration asks for.
 struct Counterparts {
   std::vector<CarrierAccount> carriers;
-  std::map<std::string, std::unique_ptr<OnestopPort>> onestops;           // by agency
-  std::map<std::string, std::unique_ptr<BankFilePort>> banks;             // by account number
+  std::map<std::string, std::unique_ptr<OnestopPort>> onestops;  // by agency
+  std::map<std::string, std::unique_ptr<BankFilePort>> banks;    // by account number
 };
 
 // Throws std::runtime_error, naming the block, when an adapter refuses its configuration.

@@ -48,7 +48,8 @@ class Daemon::Impl {
     co_await start_all();
     parts_.admin().ready = true;
     notify_ready();
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
     log::info("ready", {{"version", version()}, {"took_ms", took.count()}});
     stop_.expires_at(asio::steady_timer::time_point::max());
     if (!stopping_) co_await stop_.async_wait(kQuiet);
@@ -124,7 +125,8 @@ class Daemon::Impl {
     if (auto* certificate = parts_.certificate())
       if (const auto read = certificate->reload(); !read)
         log::error("certificate_kept", {{"reason", read.error().text()}});
-    for (const auto& key : keys_needing_restart(config_, wanted.config)) log::warn("restart_needed", {{"key", key}});
+    for (const auto& key : keys_needing_restart(config_, wanted.config))
+      log::warn("restart_needed", {{"key", key}});
     log::info("reloaded");
   }
 

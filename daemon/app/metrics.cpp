@@ -7,7 +7,8 @@ namespace bccid::app {
 namespace {
 
 prometheus::Histogram& request_seconds(prometheus::Registry& registry) {
-  const prometheus::Histogram::BucketBoundaries bounds{0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5};
+  const prometheus::Histogram::BucketBoundaries bounds{0.001, 0.0025, 0.005, 0.01, 0.02, 0.05,
+                                                       0.1,   0.25,   0.5,   1,    5};
   return prometheus::BuildHistogram()
       .Name("bccid_http_request_seconds")
       .Help("Time from a request's head to its answer")

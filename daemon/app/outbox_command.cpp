@@ -70,7 +70,8 @@ Result<bool> act(const std::string& dsn, const OutboxCommand& command, std::int6
       return true;
     }
     if (tx.exec_count(kDropMessage, sql::Params::of(id, command.reason, kOperator)) == 0)
-      return Failure(Errc::not_found, "there is no dead letter " + std::to_string(id), "List them with: bccid outbox list.");
+      return Failure(Errc::not_found, "there is no dead letter " + std::to_string(id),
+                     "List them with: bccid outbox list.");
     return true;
   });
 }

@@ -99,12 +99,14 @@ void Parts::listen_public(boost::asio::io_context& io, const Config& config) {
   public_router_ =
       std::make_unique<http::Router<http::Api>>(api_, http::api_routes(), http::api_authentication(api_));
   if (!config.http.tls_certificate.empty()) {
-    certificate_ = std::make_unique<net::ServerCertificate>(config.http.tls_certificate, config.http.tls_key.file);
+    certificate_ =
+        std::make_unique<net::ServerCertificate>(config.http.tls_certificate, config.http.tls_key.file);
     if (const auto read = certificate_->reload(); !read) throw std::runtime_error(read.error().text());
   }
   for (const auto& address : config.http.listen) {
     auto settings = listener_settings(config, address, "public");
-    if (certificate_ && !settings.address.is_unix()) settings.tls = [this] { return certificate_->current(); };
+    if (certificate_ && !settings.address.is_unix())
+      settings.tls = [this] { return certificate_->current(); };
     settings.on_answer = [this](const http::Request&, int status, std::chrono::microseconds took) {
       metrics_.answered(status, took);
     };
@@ -127,7 +129,8 @@ net::RetryPolicy retry_policy(const Config& config) {
   net::RetryPolicy policy;
   policy.schedule = config.outbox.retry_schedule;
   // More attempts than waits: the last wait repeats.
-  while (policy.schedule.size() < config.outbox.attempts_max) policy.schedule.push_back(policy.schedule.back());
+  while (policy.schedule.size() < config.outbox.attempts_max)
+    policy.schedule.push_back(policy.schedule.back());
   policy.schedule.resize(config.outbox.attempts_max);
   return policy;
 }
@@ -174,12 +177,15 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   const auto executor = io.get_executor();
   CarrierDelivererConfig posts;
   for (const auto& account : counterparts_.carriers)
-    posts.settle = std::max(posts.settle, std::chrono::duration_cast<std::chrono::milliseconds>(account.unknown_settle));
+    posts.settle =
+        std::max(posts.settle, std::chrono::duration_cast<std::chrono::milliseconds>(account.unknown_settle));
   if (counterparts_.carriers.size() == 1)
-    posts.settle = std::chrono::duration_cast<std::chrono::milliseconds>(counterparts_.carriers.front().unknown_settle);
+    posts.settle =
+        std::chrono::duration_cast<std::chrono::milliseconds>(counterparts_.carriers.front().unknown_settle);
   auto carriers = std::make_unique<CarrierDeliverer>(db_, clock_, posts);
   auto onestops = std::make_unique<OnestopDeliverer>(db_, clock_);
-  auto webhooks = std::make_unique<WebhookDeliverer>(db_, clock_, client_, WebhookDelivererConfig{}, webhook_endpoints(config));
+  auto webhooks = std::make_unique<WebhookDeliverer>(db_, clock_, client_, WebhookDelivererConfig{},
+                                                     webhook_endpoints(config));
   for (const auto& account : counterparts_.carriers) {
     FeedPollerConfig feed;
     feed.every = config.feed.poll_interval;
@@ -192,7 +198,8 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   std::vector<TargetFamily> families{{"carrier:", carriers.get(), config.outbox.per_target, policy},
                                      {"onestop:", onestops.get(), config.outbox.per_target, policy},
                                      {"webhook:", webhooks.get(), config.outbox.per_target, policy}};
-  auto sender = std::make_unique<OutboxSender>(executor, db_, clock_, sender_config(config), std::move(families));
+  auto sender =
+      std::make_unique<OutboxSender>(executor, db_, clock_, sender_config(config), std::move(families));
   sender_ = sender.get();
   sql::SessionOptions session;
   session.dsn = dsn;
@@ -213,19 +220,20 @@ boost::asio::awaitable<Status> Parts::publish_endpoints() {
   for (const auto& webhook : webhooks_)
     endpoints.push_back(WebhookSubscriber{webhook.id, webhook.url, webhook.agency, webhook.events});
   auto job = [&endpoints](sql::Tx& tx) { put_webhook_subscribers(tx, endpoints); };
-  co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "webhook_put", std::move(job));
+  co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "webhook_put",
+                             std::move(job));
 }
 
 void Parts::watch_figures() {
-  const auto number = [](auto read) {
-    return [read]() { return static_cast<double>(read()); };
-  };
-  metrics_.watch("bccid_scans_total", "Scans taken into batches", true, number([this] { return scans_.figures().items; }));
+  const auto number = [](auto read) { return [read]() { return static_cast<double>(read()); }; };
+  metrics_.watch("bccid_scans_total", "Scans taken into batches", true,
+                 number([this] { return scans_.figures().items; }));
   metrics_.watch("bccid_scan_batches_total", "Group commits of scans", true,
                  number([this] { return scans_.figures().batches; }));
   metrics_.watch("bccid_scans_waiting", "Scans that wait for a writer", false,
                  number([this] { return scans_.figures().waiting; }));
-  metrics_.watch("bccid_refusals_total", "Refused inputs", true, number([this] { return refusals_.total(); }));
+  metrics_.watch("bccid_refusals_total", "Refused inputs", true,
+                 number([this] { return refusals_.total(); }));
   metrics_.watch("bccid_db_jobs_total", "Finished database jobs", true,
                  number([this] { return db_.counters().jobs_done; }));
   metrics_.watch("bccid_db_jobs_failed_total", "Failed database jobs", true,

@@ -41,21 +41,25 @@ Result<std::string> read_secret(const UserCommand& command) {
   } else {
     std::ifstream file(command.secret_file);
     if (!file)
-      return Failure(Errc::config, "secret file " + command.secret_file + " cannot be read", "Check its path and mode.");
+      return Failure(Errc::config, "secret file " + command.secret_file + " cannot be read",
+                     "Check its path and mode.");
     text.assign(std::istreambuf_iterator<char>(file), {});
   }
   return std::string(trim(text));
 }
 
 Result<bool> add(sql::Tx& tx, const UserCommand& command, const std::string& hash) {
-  NewPrincipal principal{command.name, command.role, command.agency, command.office, command.display_name, hash};
+  NewPrincipal principal{command.name,   command.role,         command.agency,
+                         command.office, command.display_name, hash};
   if (const auto put = put_principal(tx, principal, kOperator); !put) return put.error();
   return true;
 }
 
-Result<bool> change(sql::Tx& tx, const sql::Query& query, const sql::Params& params, const std::string& name) {
+Result<bool> change(sql::Tx& tx, const sql::Query& query, const sql::Params& params,
+                    const std::string& name) {
   if (tx.exec_count(query, params) == 0)
-    return Failure(Errc::not_found, "there is no principal \"" + name + "\"", "List them with: bccid user list.");
+    return Failure(Errc::not_found, "there is no principal \"" + name + "\"",
+                   "List them with: bccid user list.");
   return true;
 }
 
@@ -75,11 +79,12 @@ ExitCode with_secret(const UserCommand& command, const std::string& dsn) {
 }
 
 ExitCode list(const std::string& dsn) {
-  const auto rows = run_directly<sql::Rows>(dsn, [](sql::Tx& tx) { return Result<sql::Rows>(tx.exec(kListPrincipals)); });
+  const auto rows =
+      run_directly<sql::Rows>(dsn, [](sql::Tx& tx) { return Result<sql::Rows>(tx.exec(kListPrincipals)); });
   if (!rows) return complain(rows.error());
   for (const auto& row : *rows)
-    std::cout << row.text(0) << '\t' << row.text(1) << '\t' << row.text(2) << row.text(3) << '\t' << row.text(4)
-              << (row.boolean(5) ? "\tdisabled" : "") << '\n';
+    std::cout << row.text(0) << '\t' << row.text(1) << '\t' << row.text(2) << row.text(3) << '\t'
+              << row.text(4) << (row.boolean(5) ? "\tdisabled" : "") << '\n';
   return ExitCode::ok;
 }
 
@@ -92,7 +97,8 @@ ExitCode run_user_command(const UserCommand& command, const std::string& dsn) {
   const auto done = run_directly<bool>(dsn, [&](sql::Tx& tx) -> Result<bool> {
     if (command.action == Action::enable)
       return change(tx, kEnablePrincipal, sql::Params::of(command.name), command.name);
-    if (const auto off = disable_principal(tx, command.name, kOperator, SystemClock().now()); !off) return off.error();
+    if (const auto off = disable_principal(tx, command.name, kOperator, SystemClock().now()); !off)
+      return off.error();
     return true;
   });
   return done ? ExitCode::ok : complain(done.error());

@@ -21,8 +21,10 @@ std::map<ParcelState, ParcelClock> load_clocks() {
   std::map<ParcelState, ParcelClock> clocks;
   for (std::size_t row = 0; row < table->size(); ++row) {
     const auto state = from_name<ParcelState>(table->at(row, "state"));
-    if (!state) throw std::logic_error("embedded parcel clocks name the unknown state " + table->at(row, "state"));
-    clocks[*state] = ParcelClock{std::chrono::hours(std::stoi(table->at(row, "silent_hours"))), table->at(row, "owner")};
+    if (!state)
+      throw std::logic_error("embedded parcel clocks name the unknown state " + table->at(row, "state"));
+    clocks[*state] =
+        ParcelClock{std::chrono::hours(std::stoi(table->at(row, "silent_hours"))), table->at(row, "owner")};
   }
   return clocks;
 }

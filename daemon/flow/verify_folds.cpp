@@ -24,11 +24,13 @@ struct StoredFold {
 std::vector<StoredFold> read_block(sql::Tx& tx, std::int64_t after) {
   std::vector<StoredFold> block;
   for (const auto& row : tx.exec(kReadFolds, sql::Params::of(after, kBlock)))
-    block.push_back(StoredFold{row.i64(0), row.str(1), row.str(2), row.str(3), row.i64(4), row.i64(5), row.i64(6)});
+    block.push_back(
+        StoredFold{row.i64(0), row.str(1), row.str(2), row.str(3), row.i64(4), row.i64(5), row.i64(6)});
   return block;
 }
 
-std::string text_of(std::string_view state, std::string_view step, std::int64_t attempts, std::int64_t anomalies) {
+std::string text_of(std::string_view state, std::string_view step, std::int64_t attempts,
+                    std::int64_t anomalies) {
   return std::string(state) + "/" + std::string(step) + ", " + std::to_string(attempts) + " attempts, " +
          std::to_string(anomalies) + " anomalies";
 }
@@ -50,7 +52,8 @@ void compare(const StoredFold& stored, const std::vector<FoldEvent>& events, Ver
   if (report.findings.size() == kVerifyFindingsMax) return;
   report.findings.push_back(
       {"folds", "parcel " + stored.number + " is " +
-                    text_of(stored.state, stored.step, stored.attempts, stored.anomalies) + "; its events say " +
+                    text_of(stored.state, stored.step, stored.attempts, stored.anomalies) +
+                    "; its events say " +
                     text_of(name(folded.state), name(folded.step), folded.attempts, folded.anomalies)});
 }
 

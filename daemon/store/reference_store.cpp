@@ -40,7 +40,8 @@ SELECT day, name FROM unnest($1::date[], $2::text[], $3::text[]) AS h (day, name
 
 Result<CsvTable> read_file(const char* path) {
   auto table = CsvTable::parse(embedded_file(path));
-  if (!table) return Failure(table.error().code, std::string(path) + ": " + table.error().detail, table.error().hint);
+  if (!table)
+    return Failure(table.error().code, std::string(path) + ": " + table.error().detail, table.error().hint);
   return table;
 }
 
@@ -52,7 +53,8 @@ std::vector<std::string> column(const CsvTable& table, std::string_view name) {
 }
 
 template <std::size_t N>
-Result<std::size_t> put(sql::Tx& tx, const sql::Query& query, const char* path, const std::array<const char*, N>& columns) {
+Result<std::size_t> put(sql::Tx& tx, const sql::Query& query, const char* path,
+                        const std::array<const char*, N>& columns) {
   const auto table = read_file(path);
   if (!table) return table.error();
   sql::Params params;
@@ -65,12 +67,12 @@ Result<ReferenceReport> load_all(sql::Tx& tx) {
   const auto provinces =
       put(tx, kPutProvinces, "reference/provinces.csv", std::array{"province_code", "name", "full_name"});
   if (!provinces) return provinces.error();
-  const auto communes =
-      put(tx, kPutCommunes, "reference/communes.csv", std::array{"province_code", "commune_code", "full_name"});
+  const auto communes = put(tx, kPutCommunes, "reference/communes.csv",
+                            std::array{"province_code", "commune_code", "full_name"});
   if (!communes) return communes.error();
   const auto conversions = put(tx, kPutConversions, "reference/commune_conversion_2025.csv",
-                               std::array{"old_province_code", "old_district_code", "old_commune_code", "old_commune",
-                                          "new_commune_code", "kind"});
+                               std::array{"old_province_code", "old_district_code", "old_commune_code",
+                                          "old_commune", "new_commune_code", "kind"});
   if (!conversions) return conversions.error();
   const auto procedures =
       put(tx, kPutProcedures, "reference/procedures.csv", std::array{"procedure_code", "name_vi"});
@@ -82,6 +84,8 @@ Result<ReferenceReport> load_all(sql::Tx& tx) {
 
 }  // namespace
 
-Result<ReferenceReport> load_reference(const std::string& dsn) { return run_directly<ReferenceReport>(dsn, &load_all); }
+Result<ReferenceReport> load_reference(const std::string& dsn) {
+  return run_directly<ReferenceReport>(dsn, &load_all);
+}
 
 }  // namespace bccid

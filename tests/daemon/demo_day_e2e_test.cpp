@@ -1,7 +1,7 @@
 #include "tests/daemon/running_daemon.hpp"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 namespace bccid::test {
 namespace {

@@ -25,7 +25,8 @@ class ScratchDirectory {
   ScratchDirectory() {
     std::string path = (std::filesystem::temp_directory_path() / "bccid-e2e-XXXXXX").string();
     if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("no scratch directory");
-    std::filesystem::permissions(path, std::filesystem::perms::group_exec | std::filesystem::perms::others_exec,
+    std::filesystem::permissions(path,
+                                 std::filesystem::perms::group_exec | std::filesystem::perms::others_exec,
                                  std::filesystem::perm_options::add);
     path_ = path;
   }
@@ -78,7 +79,8 @@ inline Ran run_shell(const std::string& command) {
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   if (pipe == nullptr) return ran;
   char buffer[4096];
-  for (std::size_t size = 0; (size = fread(buffer, 1, sizeof buffer, pipe)) > 0;) ran.out.append(buffer, size);
+  for (std::size_t size = 0; (size = fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    ran.out.append(buffer, size);
   const int status = pclose(pipe);
   ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return ran;

@@ -5,8 +5,8 @@
 #include "store/direct.hpp"
 #include "store/verify.hpp"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include <csignal>
 #include <set>
@@ -19,14 +19,16 @@ namespace json = boost::json;
 
 const sql::Query kEvents{"e2e_events", R"(
 SELECT count(*), count(DISTINCT event_key) FROM parcel_event WHERE source = 'bccid')"};
-const sql::Query kWaiting{"e2e_waiting", R"(SELECT count(*) FROM outbox WHERE state IN ('scheduled', 'leased'))"};
+const sql::Query kWaiting{"e2e_waiting",
+                          R"(SELECT count(*) FROM outbox WHERE state IN ('scheduled', 'leased'))"};
 
 class ScanToWebhook : public ::testing::Test {
  protected:
   std::int64_t number(const sql::Query& query, std::size_t column = 0) {
-    return run_directly<std::int64_t>(daemon_.stage->dsn(), [&](sql::Tx& tx) {
-             return Result<std::int64_t>(tx.exec(query).front().i64(column));
-           }).value();
+    return run_directly<std::int64_t>(
+               daemon_.stage->dsn(),
+               [&](sql::Tx& tx) { return Result<std::int64_t>(tx.exec(query).front().i64(column)); })
+        .value();
   }
 
   // Awaited by asking, not by sleeping a guess: each look is a query, and the limit is generous.
@@ -47,8 +49,11 @@ class ScanToWebhook : public ::testing::Test {
     body["dossier_code"] = dossier.code;
     body["procedure_code"] = dossier.procedure;
     body["portal_status"] = 9;
-    body["citizen"] = json::object{{"name", dossier.citizen}, {"phone", dossier.phone}, {"address", dossier.address},
-                                   {"province_code", "82"}, {"commune_code", dossier.commune}};
+    body["citizen"] = json::object{{"name", dossier.citizen},
+                                   {"phone", dossier.phone},
+                                   {"address", dossier.address},
+                                   {"province_code", "82"},
+                                   {"commune_code", dossier.commune}};
     const auto order = daemon_.stage->bccid().expect(201, "/v1/orders", clerk(), body);
     return std::string(order.at("number").as_string());
   }
@@ -80,7 +85,8 @@ TEST_F(ScanToWebhook, ADeliveredScanReachesTheSubscriberSignedAndTheDossierAsTen
   auto given = scan(number_of, "delivered", std::chrono::seconds(2));
   given["recipient"] = json::object{{"kind", "self"}, {"id_checked", true}};
   const json::array items{scan(number_of, "collected", std::chrono::seconds(1)), given};
-  const auto answer = daemon_.stage->bccid().expect(200, "/v1/scans", clerk(), json::object{{"items", items}});
+  const auto answer =
+      daemon_.stage->bccid().expect(200, "/v1/scans", clerk(), json::object{{"items", items}});
   ASSERT_EQ(answer.at("accepted").as_int64(), 2) << answer;
   ASSERT_TRUE(comes_true([&] { return number(kWaiting) == 0; })) << daemon_.log_text();
 
@@ -128,7 +134,8 @@ TEST_F(ScanToWebhook, AKillInTheMiddleOfScanBatchesLosesAndDoublesNothing) {
     }
   }
   killer.join();
-  EXPECT_TRUE(std::all_of(answered.begin(), answered.end(), [](bool yes) { return yes; })) << daemon_.log_text();
+  EXPECT_TRUE(std::all_of(answered.begin(), answered.end(), [](bool yes) { return yes; }))
+      << daemon_.log_text();
   EXPECT_EQ(number(kEvents), static_cast<std::int64_t>(events));
   EXPECT_EQ(number(kEvents, 1), static_cast<std::int64_t>(events));
   EXPECT_TRUE(comes_true([&] { return number(kWaiting) == 0; })) << daemon_.log_text();

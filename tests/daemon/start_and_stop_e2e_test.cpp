@@ -1,7 +1,7 @@
 #include "tests/daemon/running_daemon.hpp"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -57,7 +57,8 @@ TEST(StartAndStop, ABrokenConfigurationIsRefusedAtReloadAndTheOldOneServesOn) {
   std::ofstream(daemon.directory() / "bccid.toml", std::ios::app) << "[nonsense]\nkey = 1\n";
   daemon.stage->signal_daemon(SIGHUP);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (daemon.log_text().find("reload_refused") == std::string::npos && std::chrono::steady_clock::now() < until)
+  while (daemon.log_text().find("reload_refused") == std::string::npos &&
+         std::chrono::steady_clock::now() < until)
     std::this_thread::yield();
   EXPECT_NE(daemon.log_text().find("reload_refused"), std::string::npos) << daemon.log_text();
   EXPECT_EQ(daemon.stage->bccid().get("/v1/attention", daemon.stage->token("kiemtoan")).status, 200);
@@ -69,18 +70,22 @@ TEST(StartAndStop, ASecondDaemonOnTheSameDatabaseSharesTheWork) {
   std::ifstream in(daemon.directory() / "bccid.toml");
   std::string config{std::istreambuf_iterator<char>(in), {}};
   const auto listen = config.find("listen = [");
-  config.replace(listen, config.find('\n', listen) - listen, "listen = [\"unix:" + (daemon.directory() / "second.sock").string() + "\"]");
+  config.replace(listen, config.find('\n', listen) - listen,
+                 "listen = [\"unix:" + (daemon.directory() / "second.sock").string() + "\"]");
   const auto admin = config.find("admin_listen = ");
-  config.replace(admin, config.find('\n', admin) - admin, "admin_listen = \"unix:" + (daemon.directory() / "admin.sock").string() + "\"");
+  config.replace(admin, config.find('\n', admin) - admin,
+                 "admin_listen = \"unix:" + (daemon.directory() / "admin.sock").string() + "\"");
   std::ofstream(text) << config;
-  auto second = app::ChildProcess::start(built("bccid"), {"serve", "--config", text.string()}, daemon.directory() / "second.log");
+  auto second = app::ChildProcess::start(built("bccid"), {"serve", "--config", text.string()},
+                                         daemon.directory() / "second.log");
   ASSERT_TRUE(second.has_value());
   const auto log = [&] {
     std::ifstream file(daemon.directory() / "second.log");
     return std::string{std::istreambuf_iterator<char>(file), {}};
   };
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (log().find("\"ready\"") == std::string::npos && second->running() && std::chrono::steady_clock::now() < until)
+  while (log().find("\"ready\"") == std::string::npos && second->running() &&
+         std::chrono::steady_clock::now() < until)
     std::this_thread::yield();
   EXPECT_NE(log().find("\"ready\""), std::string::npos) << log();
   EXPECT_EQ(second->stop(), 0) << log();
@@ -94,7 +99,8 @@ TEST(Commands, SayWhatIsWrongAndEndWithTheDocumentedStatus) {
   const Ran unknown = run_shell(bccid + " serve --config " + file.string());
   EXPECT_EQ(unknown.status, 3) << unknown.out;
   EXPECT_NE(unknown.out.find("bad.toml:4"), std::string::npos) << unknown.out;
-  EXPECT_NE(unknown.out.find("header_timeout"), std::string::npos) << "the hint names the nearest key\n" << unknown.out;
+  EXPECT_NE(unknown.out.find("header_timeout"), std::string::npos) << "the hint names the nearest key\n"
+                                                                   << unknown.out;
   EXPECT_EQ(run_shell(bccid + " no-such-command").status, 2);
   EXPECT_EQ(run_shell(bccid + " version").status, 0);
   EXPECT_EQ(run_shell(bccid + " config reference").status, 0);
@@ -139,8 +145,9 @@ TEST(StartAndStop, TellsSystemdReadyWatchdogAndStopping) {
 
   const std::string config = (daemon.directory() / "bccid.toml").string();
   std::thread unit([&] {
-    run_shell("env NOTIFY_SOCKET=" + path.string() + " WATCHDOG_USEC=300000 timeout --preserve-status -s TERM 3 " +
-              built("bccid").string() + " serve --config " + config);
+    run_shell("env NOTIFY_SOCKET=" + path.string() +
+              " WATCHDOG_USEC=300000 timeout --preserve-status -s TERM 3 " + built("bccid").string() +
+              " serve --config " + config);
   });
   std::string all;
   char buffer[1024];

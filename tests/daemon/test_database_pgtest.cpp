@@ -1,4 +1,5 @@
 #include "tests/support/pg_cluster.hpp"
+#include "tests/support/verified.hpp"
 
 #include <gtest/gtest.h>
 #include <pqxx/pqxx>
@@ -12,11 +13,9 @@ int rows_in(const std::string& dsn, const std::string& table) {
   return work.exec("SELECT count(*) FROM pg_class WHERE relname = " + work.quote(table))[0][0].as<int>();
 }
 
-void no_migration(const std::string&) {}
-
 TEST(TestDatabase, IsAnotherDatabaseForEachTest) {
-  const TestDatabase one{no_migration};
-  const TestDatabase two{no_migration};
+  const TestDatabase one{to_current_schema};
+  const TestDatabase two{to_current_schema};
   {
     pqxx::connection connection{one.dsn()};
     pqxx::nontransaction{connection}.exec("CREATE TABLE mine (a int)");

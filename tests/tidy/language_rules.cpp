@@ -42,7 +42,7 @@ const std::vector<Banned>& banned_tokens() {
       {"gmtime", "time_text.hpp", {}},
       {"sleep_for",
        "a timer of the io loop; in a test, wait for the event",
-       {"daemon/app/private_cluster", "daemon/store/db_worker", "tests/bench/"}},
+       {"daemon/app/private_cluster", "daemon/app/demo/process", "daemon/store/db_worker", "tests/bench/"}},
       {"sleep_until", "a timer of the io loop; in a test, wait for the event", {"tests/bench/"}},
       {"usleep", "a timer of the io loop; in a test, wait for the event", {}},
       // A name look-up cannot be cancelled, and a stop must not wait for it.

@@ -14,8 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
-const sql::Query kOrderNumbers{"demo_order_numbers", R"(SELECT number FROM orders WHERE state <> 'cancelled')"};
-const sql::Query kEventCount{"demo_event_count", R"(SELECT count(*) FROM parcel_event WHERE source = 'bccid')"};
+const sql::Query kOrderNumbers{"demo_order_numbers",
+                               R"(SELECT number FROM orders WHERE state <> 'cancelled')"};
+const sql::Query kEventCount{"demo_event_count",
+                             R"(SELECT count(*) FROM parcel_event WHERE source = 'bccid')"};
 const sql::Query kDossiers{"demo_dossiers", R"(
 SELECT coalesce(code, ''), coalesce(confirmed_status, 0), coalesce(told_status, 0) FROM dossier)"};
 const sql::Query kLedgerSums{"demo_ledger_sums", R"(
@@ -29,7 +31,8 @@ const sql::Query kUnknownHeld{"demo_unknown", R"(
 SELECT count(*) FROM attention WHERE kind = 'unknown_parcel' AND closed_at IS NULL)"};
 
 sql::Rows ask(const DemoStage& stage, const sql::Query& query) {
-  auto rows = run_directly<sql::Rows>(stage.dsn(), [&query](sql::Tx& tx) { return Result<sql::Rows>(tx.exec(query)); });
+  auto rows = run_directly<sql::Rows>(stage.dsn(),
+                                      [&query](sql::Tx& tx) { return Result<sql::Rows>(tx.exec(query)); });
   if (!rows) throw std::runtime_error(rows.error().text());
   return std::move(*rows);
 }
@@ -72,7 +75,8 @@ int expected_status(const DemoDossier& dossier) {
 DemoCheck dossiers_agree(DemoStage& stage, const DemoWorld& world) {
   std::map<std::string, std::int64_t> theirs;
   for (const auto& dossier : book(stage, "/books/dossiers", "dossiers"))
-    theirs[std::string(dossier.at("dossier_code").as_string())] = dossier.at("status").is_int64() ? dossier.at("status").as_int64() : 0;
+    theirs[std::string(dossier.at("dossier_code").as_string())] =
+        dossier.at("status").is_int64() ? dossier.at("status").as_int64() : 0;
   std::map<std::string, std::int64_t> ours;
   for (const auto& row : ask(stage, kDossiers)) ours[row.str(0)] = row.i64(1) == row.i64(2) ? row.i64(1) : -1;
   std::size_t wrong = 0, returned = 0, kept = 0;
@@ -83,23 +87,27 @@ DemoCheck dossiers_agree(DemoStage& stage, const DemoWorld& world) {
     if (theirs[dossier.code] != expected || ours[dossier.code] != expected) ++wrong;
   }
   return {"every dossier record says what happened", wrong == 0,
-          std::to_string(returned) + " at 10, " + std::to_string(kept) + " at 9, " + std::to_string(wrong) + " wrong"};
+          std::to_string(returned) + " at 10, " + std::to_string(kept) + " at 9, " + std::to_string(wrong) +
+              " wrong"};
 }
 
 DemoCheck scans_once(DemoStage& stage, const DemoNotebook& notes) {
   const auto stored = ask(stage, kEventCount).front().i64(0);
   const bool sums = notes.scans_sent ==
                     notes.scans_accepted + notes.scans_duplicate + notes.scans_held + notes.scans_rejected;
-  return {"every acknowledged scan is stored once", stored == static_cast<std::int64_t>(notes.scans_known) && sums,
+  return {"every acknowledged scan is stored once",
+          stored == static_cast<std::int64_t>(notes.scans_known) && sums,
           pair_text(static_cast<std::int64_t>(notes.scans_known), "scanned, stored", stored) + ", " +
-              std::to_string(notes.scans_duplicate) + " repeats answered, " + std::to_string(notes.scans_held) +
-              " held, " + std::to_string(notes.scans_rejected) + " refused"};
+              std::to_string(notes.scans_duplicate) + " repeats answered, " +
+              std::to_string(notes.scans_held) + " held, " + std::to_string(notes.scans_rejected) +
+              " refused"};
 }
 
 DemoCheck unknown_held(DemoStage& stage) {
   const auto open = ask(stage, kUnknownHeld).front().i64(0);
   // The two planted strangers, and what the post's feed tells of orders that nobody here made.
-  return {"unknown parcels wait on the attention list", open >= 2, std::to_string(open) + " unknown labels held"};
+  return {"unknown parcels wait on the attention list", open >= 2,
+          std::to_string(open) + " unknown labels held"};
 }
 
 DemoCheck ledger_balances(DemoStage& stage, const DemoNotebook& notes) {
@@ -107,7 +115,8 @@ DemoCheck ledger_balances(DemoStage& stage, const DemoNotebook& notes) {
   const auto row = rows.front();
   const auto cash = notes.collected_total.dong();
   return {"the ledger balances and holds the postmen's cash", row.i64(0) == row.i64(1) && row.i64(2) == cash,
-          pair_text(row.i64(0), "debit, credit", row.i64(1)) + "; " + pair_text(cash, "taken, booked", row.i64(2))};
+          pair_text(row.i64(0), "debit, credit", row.i64(1)) + "; " +
+              pair_text(cash, "taken, booked", row.i64(2))};
 }
 
 DemoCheck money_is_remitted(const DemoNotebook& notes) {
@@ -126,10 +135,12 @@ DemoCheck breaks_are_the_planted_ones(DemoStage& stage, const DemoNotebook& note
   for (const auto& item : answer.body.at("items").as_array()) {
     const std::string type(item.at("type").as_string());
     found.push_back(type + " " + std::to_string(item.at("amount_vnd").as_int64()));
-    shown += (shown.empty() ? "" : "; ") + type + " " + Money(item.at("amount_vnd").as_int64()).to_text() + ", " +
-             std::to_string(item.at("age_hours").as_int64()) + " h, " + std::string(item.at("owner").as_string());
+    shown += (shown.empty() ? "" : "; ") + type + " " + Money(item.at("amount_vnd").as_int64()).to_text() +
+             ", " + std::to_string(item.at("age_hours").as_int64()) + " h, " +
+             std::string(item.at("owner").as_string());
   }
-  for (const auto& planted : notes.planted) wanted.push_back(planted.type + " " + std::to_string(planted.amount.dong()));
+  for (const auto& planted : notes.planted)
+    wanted.push_back(planted.type + " " + std::to_string(planted.amount.dong()));
   std::sort(found.begin(), found.end());
   std::sort(wanted.begin(), wanted.end());
   return {"the breaks are the planted differences, by name", found == wanted, shown};
@@ -141,14 +152,17 @@ DemoCheck webhooks_arrive(DemoStage& stage) {
   const auto received = stats.body.at("distinct").as_int64();
   const auto bad = stats.body.at("refused").as_int64();
   const auto delivered = rows.front().i64(0);
-  return {"subscribers got every event, signed", delivered == received && bad == 0 && rows.front().i64(1) == 0,
-          pair_text(delivered, "delivered, received", received) + " distinct, " + std::to_string(bad) + " badly signed"};
+  return {"subscribers got every event, signed",
+          delivered == received && bad == 0 && rows.front().i64(1) == 0,
+          pair_text(delivered, "delivered, received", received) + " distinct, " + std::to_string(bad) +
+              " badly signed"};
 }
 
 DemoCheck invariants_hold(DemoStage& stage) {
   const auto report = run_verify(stage.dsn());
   if (!report) return {"schemas/sql/verify finds nothing", false, report.error().text()};
-  std::string detail = std::to_string(report->checks) + " checks, " + std::to_string(report->violations) + " violations";
+  std::string detail =
+      std::to_string(report->checks) + " checks, " + std::to_string(report->violations) + " violations";
   for (std::size_t i = 0; i < std::min<std::size_t>(report->findings.size(), 5); ++i)
     detail += "; " + report->findings[i].check + ": " + report->findings[i].text;
   return {"schemas/sql/verify finds nothing", report->violations == 0, detail};
@@ -157,7 +171,8 @@ DemoCheck invariants_hold(DemoStage& stage) {
 DemoCheck folds_hold(DemoStage& stage) {
   const auto report = verify_folds(stage.dsn());
   if (!report) return {"every stored state is the fold of its events", false, report.error().text()};
-  std::string detail = std::to_string(report->checks) + " parcels folded again, " + std::to_string(report->violations) + " differ";
+  std::string detail = std::to_string(report->checks) + " parcels folded again, " +
+                       std::to_string(report->violations) + " differ";
   if (!report->findings.empty()) detail += "; " + report->findings.front().text;
   return {"every stored state is the fold of its events", report->violations == 0, detail};
 }

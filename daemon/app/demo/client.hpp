@@ -13,7 +13,7 @@ namespace bccid::app {
 struct DemoReply {
   int status = 0;
   boost::json::value body;
-  std::string text;     // the body as it came
+  std::string text;  // the body as it came
 };
 
 // A blocking HTTP client for the actors of the day, over the same outgoing client that the daemon uses.
@@ -23,8 +23,9 @@ class DemoClient {
   explicit DemoClient(std::string base_url);
 
   // Throws std::runtime_error when no answer came. `token` and `key` may be empty.
-  DemoReply send(net::Verb verb, const std::string& path, const std::string& token, const std::string& body = {},
-                 const std::string& content_type = "application/json", const std::string& key = {});
+  DemoReply send(net::Verb verb, const std::string& path, const std::string& token,
+                 const std::string& body = {}, const std::string& content_type = "application/json",
+                 const std::string& key = {});
   DemoReply get(const std::string& path, const std::string& token = {}) {
     return send(net::Verb::get, path, token);
   }

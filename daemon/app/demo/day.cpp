@@ -1,28 +1,24 @@
 #include "app/demo/day.hpp"
 
-#include "base/ids.hpp"
+#include "app/demo/process.hpp"
 #include "base/time_text.hpp"
 #include "store/direct.hpp"
 
 #include <boost/json.hpp>
 
-#include <algorithm>
 #include <stdexcept>
-#include <thread>
 
 namespace bccid::app {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kBatch = 50;
-// The day is played fast: what takes a minute in life takes a tenth of a second here, in the same order.
-constexpr std::chrono::milliseconds kBeat{100};
-
 const sql::Query kUnfinished{"demo_unfinished", R"(
 SELECT count(*) FROM outbox WHERE state IN ('scheduled', 'leased'))"};
 
-std::string field(const json::value& body, const char* name) { return std::string(body.at(name).as_string()); }
+std::string field(const json::value& body, const char* name) {
+  return std::string(body.at(name).as_string());
+}
 
 json::object citizen(const DemoDossier& dossier, const std::string& province) {
   json::object out;
@@ -54,7 +50,8 @@ json::array counted_papers(const DemoDossier& dossier) {
 
 }  // namespace
 
-DemoDay::DemoDay(DemoStage& stage, const DemoWorld& world, const Say& say) : stage_(stage), world_(world), say_(say) {}
+DemoDay::DemoDay(DemoStage& stage, const DemoWorld& world, const Say& say)
+    : stage_(stage), world_(world), say_(say) {}
 
 const DemoNotebook& DemoDay::play() {
   misbehave();
@@ -135,81 +132,19 @@ void DemoDay::wait_for_orders(const std::map<std::string, std::string>& ids, con
       if (state != "placed" && state != "completed") ++open;
     }
     if (open == 0) break;
-    if (open != last) say_("  " + std::to_string(ids.size() - open) + " of " + std::to_string(ids.size()) + " " + what + " placed");
+    if (open != last)
+      say_("  " + std::to_string(ids.size() - open) + " of " + std::to_string(ids.size()) + " " + what +
+           " placed");
     last = open;
-    if (std::chrono::steady_clock::now() > until) throw std::runtime_error(what + " were not all placed in time");
+    if (std::chrono::steady_clock::now() > until)
+      throw std::runtime_error(what + " were not all placed in time");
     if (!killed_ && open < ids.size() / 2) {
       killed_ = true;
       stage_.kill_and_restart(say_);
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    pause(std::chrono::milliseconds(300));
   }
   say_("  all " + std::to_string(ids.size()) + " " + what + " placed");
-}
-
-// The postmen read the labels: the only place where the post shows an item code before the feed does.
-void DemoDay::read_labels() {
-  for (std::uint64_t after = 0;;) {
-    const auto page = stage_.sim().get("/books/orders?after=" + std::to_string(after) + "&limit=1000");
-    const auto& orders = page.body.at("orders").as_array();
-    for (const auto& order : orders)
-      notes_.item_codes[field(order, "number")] = std::string(order.at("item_codes").as_array().front().as_string());
-    after += orders.size();
-    if (orders.empty()) return;
-  }
-}
-
-json::object DemoDay::scan(const DemoDossier& dossier, const std::string& item, const std::string& code,
-                           std::int64_t beats) {
-  const auto& postman = world_.postmen[dossier.postman];
-  json::object out;
-  // The device makes the id and keeps it; a repetition carries the same one.
-  out["event_id"] = uuid_from_name("demo", std::to_string(next_event_++)).to_text();
-  out["device"] = "pda-" + postman.id;
-  out["device_seq"] = ++device_seq_[postman.id];
-  out["item"] = item;
-  out["code"] = code;
-  out["occurred_at"] = to_rfc3339(act_began_ + beats * kBeat);
-  out["office"] = postman.office;
-  return out;
-}
-
-void DemoDay::take_cash(json::object& scan, const DemoDossier& dossier, Money fee, Money charge, Money postage) {
-  json::object cash;
-  if (!fee.zero()) cash["fee_vnd"] = fee.dong();
-  if (!charge.zero()) cash["charge_vnd"] = charge.dong();
-  if (!postage.zero()) cash["postage_vnd"] = postage.dong();
-  if (cash.empty()) return;
-  scan["cash"] = std::move(cash);
-  notes_.collected[world_.postmen[dossier.postman].id] += fee + charge + postage;
-  notes_.collected_by_agency[world_.agencies[dossier.agency].code] += fee + charge;
-  notes_.collected_total += fee + charge + postage;
-}
-
-void DemoDay::send_scans(const std::string& postman, const json::array& items) {
-  const auto answer = stage_.bccid().expect(200, "/v1/scans", stage_.token(postman), json::object{{"items", items}});
-  notes_.scans_sent += items.size();
-  notes_.scans_accepted += static_cast<std::size_t>(answer.at("accepted").as_int64());
-  notes_.scans_duplicate += static_cast<std::size_t>(answer.at("duplicate").as_int64());
-  notes_.scans_held += static_cast<std::size_t>(answer.at("held_unknown_parcel").as_int64());
-  notes_.scans_rejected += static_cast<std::size_t>(answer.at("rejected").as_int64());
-}
-
-// Batches of a postman leave in no order: the second before the first, and every third one twice.
-void DemoDay::send_in_batches(const std::map<std::string, json::array>& by_postman) {
-  for (const auto& [postman, items] : by_postman) {
-    std::vector<json::array> batches;
-    for (std::size_t at = 0; at < items.size(); at += kBatch) {
-      const auto end = std::min(items.size(), at + kBatch);
-      batches.emplace_back(items.begin() + static_cast<std::ptrdiff_t>(at), items.begin() + static_cast<std::ptrdiff_t>(end));
-    }
-    std::reverse(batches.begin(), batches.end());
-    for (std::size_t i = 0; i < batches.size(); ++i) {
-      send_scans(postman, batches[i]);
-      if (i % 3 == 0) send_scans(postman, batches[i]);
-    }
-    notes_.scans_known += items.size();
-  }
 }
 
 // Act 3: papers are counted, sealed and paid for; the parcels travel to the agencies.
@@ -234,16 +169,19 @@ void DemoDay::collect_dossiers() {
     items.push_back(scan(dossier, item, "in_transit", at + 90));
     items.push_back(scan(dossier, item, "out_for_delivery", at + 150));
     auto given = scan(dossier, item, "delivered", at + 180);
-    given["recipient"] = json::object{{"kind", "authorised"}, {"name", "Cán bộ Một cửa"}, {"id_checked", true}};
+    given["recipient"] =
+        json::object{{"kind", "authorised"}, {"name", "Cán bộ Một cửa"}, {"id_checked", true}};
     items.push_back(std::move(given));
   }
   send_in_batches(by_postman);
-  say_("act 3: " + std::to_string(notes_.pickup_orders.size()) + " dossiers counted, sealed, paid for and handed over");
+  say_("act 3: " + std::to_string(notes_.pickup_orders.size()) +
+       " dossiers counted, sealed, paid for and handed over");
 }
 
 // Act 2: the one-stop systems finish dossiers (status 9) and trigger the deliveries; some send twice.
 void DemoDay::finish_dossiers() {
-  // Meanwhile the tracking feed is down, so that labels are scanned before their orders are known by item code.
+  // Meanwhile the tracking feed is down, so that labels are scanned before their orders are known by item
+  // code.
   json::array down;
   down.push_back(json::object{{"reply", "http_503"}, {"attempts", 0}, {"retry_after_s", 1}});
   stage_.sim().expect(200, "/control/plan", "", json::object{{"target", "post.feed"}, {"rules", down}});
@@ -259,15 +197,23 @@ void DemoDay::finish_dossiers() {
     body["HinhThucTra"] = 1;
     body["ChuHoSo"] = dossier.citizen;
     body["NgayKetThucXuLy"] = to_portal_text(SystemClock().now());
-    body["nguoiNhan"] = json::object{{"hoVaTen", dossier.citizen}, {"soDienThoai", dossier.phone},
-                                     {"diaChi", dossier.address},  {"tinhThanh", world_.province},
+    body["nguoiNhan"] = json::object{{"hoVaTen", dossier.citizen},
+                                     {"soDienThoai", dossier.phone},
+                                     {"diaChi", dossier.address},
+                                     {"tinhThanh", world_.province},
                                      {"xaPhuong", dossier.commune}};
     json::array fees;
     if (!dossier.delivery_charge.zero())
-      fees.push_back(json::object{{"TenPhiLePhi", "Lệ phí cấp kết quả"}, {"MaPhiLePhi", "LP01"}, {"LoaiPhiLePhi", "le_phi"},
-                                  {"HinhThucThu", 4}, {"Gia", dossier.delivery_charge.dong()}});
-    fees.push_back(json::object{{"TenPhiLePhi", "Cước trả kết quả"}, {"MaPhiLePhi", "CUOC"}, {"LoaiPhiLePhi", "cuoc"},
-                                {"HinhThucThu", 4}, {"Gia", dossier.delivery_postage.dong()}});
+      fees.push_back(json::object{{"TenPhiLePhi", "Lệ phí cấp kết quả"},
+                                  {"MaPhiLePhi", "LP01"},
+                                  {"LoaiPhiLePhi", "le_phi"},
+                                  {"HinhThucThu", 4},
+                                  {"Gia", dossier.delivery_charge.dong()}});
+    fees.push_back(json::object{{"TenPhiLePhi", "Cước trả kết quả"},
+                                {"MaPhiLePhi", "CUOC"},
+                                {"LoaiPhiLePhi", "cuoc"},
+                                {"HinhThucThu", 4},
+                                {"Gia", dossier.delivery_postage.dong()}});
     body["DanhSachLePhi"] = std::move(fees);
     const auto& token = stage_.token(world_.agencies[dossier.agency].system);
     const auto order = stage_.bccid().expect(201, "/v1/onestop/triggers", token, body);
@@ -276,10 +222,12 @@ void DemoDay::finish_dossiers() {
     ++notes_.triggers_sent;
     if (dossier.index % 7 != 0) continue;
     const auto again = stage_.bccid().expect(200, "/v1/onestop/triggers", token, body);
-    if (field(again, "number") != field(order, "number")) throw std::runtime_error("a second trigger made a second order");
+    if (field(again, "number") != field(order, "number"))
+      throw std::runtime_error("a second trigger made a second order");
     ++notes_.triggers_repeated;
   }
-  say_("act 2: " + std::to_string(notes_.delivery_orders.size()) + " results finished and delivery orders triggered");
+  say_("act 2: " + std::to_string(notes_.delivery_orders.size()) +
+       " results finished and delivery orders triggered");
 }
 
 // Some parcels are collected at the counter and scanned while bccid does not know their item codes yet.
@@ -287,9 +235,10 @@ void DemoDay::scan_before_the_order_is_known() {
   const std::size_t early = 12;
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   do {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    pause(std::chrono::milliseconds(100));
     read_labels();
-  } while (notes_.item_codes.size() < notes_.pickup_orders.size() + early && std::chrono::steady_clock::now() < until);
+  } while (notes_.item_codes.size() < notes_.pickup_orders.size() + early &&
+           std::chrono::steady_clock::now() < until);
   act_began_ = SystemClock().now();
   std::map<std::string, json::array> by_postman;
   std::size_t sent = 0;
@@ -311,7 +260,8 @@ void DemoDay::scan_before_the_order_is_known() {
   strangers.push_back(scan(world_.dossiers.front(), "LP666440208MY", "collected", 10 * 60 * 24 * 30));
   send_scans(world_.postmen.front().id, strangers);
   notes_.scans_known += 2;
-  stage_.sim().expect(200, "/control/plan", "", json::object{{"target", "post.feed"}, {"rules", json::array{}}});
+  stage_.sim().expect(200, "/control/plan", "",
+                      json::object{{"target", "post.feed"}, {"rules", json::array{}}});
   std::map<std::string, std::string> ids;
   for (const auto& [code, number] : notes_.delivery_orders) ids[number] = order_ids_.at(number);
   wait_for_orders(ids, "delivery orders");
@@ -352,7 +302,9 @@ void DemoDay::deliver_results() {
     }
     auto given = scan(dossier, item, "delivered", at + 125);
     if (dossier.ending != Ending::late_proof)
-      given["recipient"] = json::object{{"kind", dossier.index % 4 == 0 ? "authorised" : "self"}, {"id_checked", true}, {"id_last4", "0123"}};
+      given["recipient"] = json::object{{"kind", dossier.index % 4 == 0 ? "authorised" : "self"},
+                                        {"id_checked", true},
+                                        {"id_last4", "0123"}};
     take_cash(given, dossier, Money(), dossier.delivery_charge, dossier.delivery_postage);
     items.push_back(std::move(given));
     if (dossier.ending == Ending::late_proof) {
@@ -362,7 +314,9 @@ void DemoDay::deliver_results() {
     }
     // The post's own system reports some of the same deliveries through its feed, late and twice.
     if (dossier.index % 5 == 0)
-      feed.push_back(json::object{{"order_number", number}, {"status_code", 4}, {"occurred_at", to_rfc3339(act_began_ + (at + 126) * kBeat)}});
+      feed.push_back(json::object{{"order_number", number},
+                                  {"status_code", 4},
+                                  {"occurred_at", to_rfc3339(act_began_ + (at + 126) * kBeat)}});
   }
   send_in_batches(by_postman);
   stage_.sim().expect(200, "/sim/post/events", "", json::object{{"events", feed}});
@@ -375,15 +329,15 @@ void DemoDay::await_quiet(const std::string& what) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);
   std::int64_t last = -1;
   for (;;) {
-    const auto left = run_directly<std::int64_t>(stage_.dsn(), [](sql::Tx& tx) {
-      return Result<std::int64_t>(tx.exec(kUnfinished).front().i64(0));
-    });
+    const auto left = run_directly<std::int64_t>(
+        stage_.dsn(), [](sql::Tx& tx) { return Result<std::int64_t>(tx.exec(kUnfinished).front().i64(0)); });
     if (!left) throw std::runtime_error(left.error().text());
     if (*left == 0) return;
     if (*left != last) say_("  waiting for " + what + ": " + std::to_string(*left) + " messages left");
     last = *left;
-    if (std::chrono::steady_clock::now() > until) throw std::runtime_error("messages are stuck; see the daemon's log");
-    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    if (std::chrono::steady_clock::now() > until)
+      throw std::runtime_error("messages are stuck; see the daemon's log");
+    pause(std::chrono::milliseconds(500));
   }
 }
 

@@ -16,15 +16,15 @@ namespace bccid::app {
 
 // What the people of the day wrote down themselves; compared with the daemon's books at the end.
 struct DemoNotebook {
-  std::map<std::string, std::string> pickup_orders;     // slip number -> order number
-  std::map<std::string, std::string> delivery_orders;   // dossier code -> order number
-  std::map<std::string, std::string> item_codes;        // order number -> what the label says
+  std::map<std::string, std::string> pickup_orders;    // slip number -> order number
+  std::map<std::string, std::string> delivery_orders;  // dossier code -> order number
+  std::map<std::string, std::string> item_codes;       // order number -> what the label says
   std::size_t triggers_sent = 0, triggers_repeated = 0;
   std::size_t scans_sent = 0, scans_accepted = 0, scans_duplicate = 0, scans_held = 0, scans_rejected = 0;
-  std::size_t scans_known = 0;                          // distinct events that must be stored
-  std::map<std::string, Money> collected;               // by postman
-  std::map<std::string, Money> collected_by_agency;     // phí and lệ phí only: what must be remitted
-  Money collected_total;                                // with postage
+  std::size_t scans_known = 0;                       // distinct events that must be stored
+  std::map<std::string, Money> collected;            // by postman
+  std::map<std::string, Money> collected_by_agency;  // phí and lệ phí only: what must be remitted
+  Money collected_total;                             // with postage
   struct Remittance {
     std::string reference, agency, account;
     Money amount;
@@ -37,6 +37,9 @@ struct DemoNotebook {
   };
   std::vector<Planted> planted;
 };
+
+// The day is played fast: what takes a minute in life takes a tenth of a second here, in the same order.
+inline constexpr std::chrono::milliseconds kBeat{100};
 
 // The six acts of the day, in order. Each throws std::runtime_error when the day cannot go on.
 class DemoDay {
@@ -61,7 +64,8 @@ class DemoDay {
                            std::int64_t beats);
   void send_scans(const std::string& postman, const boost::json::array& items);
   void send_in_batches(const std::map<std::string, boost::json::array>& by_postman);
-  void take_cash(boost::json::object& scan, const DemoDossier& dossier, Money fee, Money charge, Money postage);
+  void take_cash(boost::json::object& scan, const DemoDossier& dossier, Money fee, Money charge,
+                 Money postage);
   void await_quiet(const std::string& what);
 
   DemoStage& stage_;
@@ -70,7 +74,7 @@ class DemoDay {
   const Say& say_;
   DemoNotebook notes_;
   std::map<std::string, std::int64_t> device_seq_;
-  std::map<std::string, std::string> order_ids_;   // order number -> id
+  std::map<std::string, std::string> order_ids_;  // order number -> id
   std::uint64_t next_event_ = 1;
   bool killed_ = false;
 };

@@ -11,7 +11,9 @@ namespace {
 
 namespace json = boost::json;
 
-std::string field(const json::value& body, const char* name) { return std::string(body.at(name).as_string()); }
+std::string field(const json::value& body, const char* name) {
+  return std::string(body.at(name).as_string());
+}
 
 }  // namespace
 
@@ -20,16 +22,17 @@ void DemoDay::settle_money() {
   for (const auto& postman : world_.postmen) {
     const auto found = notes_.collected.find(postman.id);
     if (found == notes_.collected.end()) continue;
-    const json::object body{{"collector", postman.id}, {"office", postman.office}, {"counted_vnd", found->second.dong()}};
+    const json::object body{
+        {"collector", postman.id}, {"office", postman.office}, {"counted_vnd", found->second.dong()}};
     stage_.bccid().expect(201, "/v1/cash/hand-ins", stage_.token(postman.id), body, "hand-in-" + postman.id);
   }
   for (const auto& agency : world_.agencies) {
     const auto answer = stage_.bccid().expect(201, "/v1/remittances", stage_.token("ketoan"),
                                               json::object{{"agency", agency.code}}, "remit-" + agency.code);
     for (const auto& item : answer.at("items").as_array())
-      notes_.remittances.push_back(DemoNotebook::Remittance{field(item, "reference"), agency.code, agency.bank_account,
-                                                            Money(item.at("amount_vnd").as_int64()),
-                                                            parse_rfc3339(field(item, "sent_at")).value()});
+      notes_.remittances.push_back(DemoNotebook::Remittance{
+          field(item, "reference"), agency.code, agency.bank_account, Money(item.at("amount_vnd").as_int64()),
+          parse_rfc3339(field(item, "sent_at")).value()});
   }
   say_("act 6: cash of " + std::to_string(notes_.collected.size()) + " postmen handed in, " +
        std::to_string(notes_.remittances.size()) + " remittances sent");
@@ -48,10 +51,12 @@ std::string statement_csv(const std::string& account, const std::vector<BankEntr
   const std::string day = to_text(business_day(sent));
   // The file of the next morning: it covers the day of the remittance completely.
   const std::string next = to_text(business_day(sent + std::chrono::hours(24)));
-  std::string out = "tai_khoan," + account + "\ntu_ngay," + day + "\nden_ngay," + next + "\nso_du_dau,1000000\nso_du_cuoi," +
-                    std::to_string(1'000'000 + sum.dong()) + "\nngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen\n";
+  std::string out = "tai_khoan," + account + "\ntu_ngay," + day + "\nden_ngay," + next +
+                    "\nso_du_dau,1000000\nso_du_cuoi," + std::to_string(1'000'000 + sum.dong()) +
+                    "\nngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen\n";
   for (const auto& entry : entries)
-    out += day + "," + entry.reference + "," + std::to_string(entry.amount.dong()) + ",\"" + entry.text + "\",BUU DIEN TINH DONG THAP\n";
+    out += day + "," + entry.reference + "," + std::to_string(entry.amount.dong()) + ",\"" + entry.text +
+           "\",BUU DIEN TINH DONG THAP\n";
   out += "tong," + std::to_string(entries.size()) + "," + std::to_string(sum.dong()) + ",,\n";
   return out;
 }
@@ -65,7 +70,8 @@ void DemoDay::send_statements() {
   for (std::size_t i = 0; i < notes_.remittances.size(); ++i) {
     const auto& remittance = notes_.remittances[i];
     auto& entries = by_account[remittance.account];
-    const std::string text = "CT DEN:26112200" + std::to_string(i) + " nop phi le phi " + remittance.reference + " buu dien";
+    const std::string text =
+        "CT DEN:26112200" + std::to_string(i) + " nop phi le phi " + remittance.reference + " buu dien";
     BankEntry entry{"FT2611" + std::to_string(700000 + serial++), text, remittance.amount};
     if (i == 0) {
       entry.amount -= Money(10'000);
@@ -93,7 +99,8 @@ void DemoDay::send_statements() {
     if (again.status != 200 || !again.body.at("already_imported").as_bool())
       throw std::runtime_error("the same statement again was not recognised: " + again.text);
   }
-  say_("  " + std::to_string(by_account.size()) + " bank files imported, " + std::to_string(matched) + " remittances matched");
+  say_("  " + std::to_string(by_account.size()) + " bank files imported, " + std::to_string(matched) +
+       " remittances matched");
 }
 
 }  // namespace bccid::app

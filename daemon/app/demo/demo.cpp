@@ -2,6 +2,7 @@
 
 #include "app/demo/checks.hpp"
 #include "app/demo/day.hpp"
+#include "app/demo/process.hpp"
 #include "app/demo/stage.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
@@ -17,7 +18,6 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
-#include <thread>
 
 namespace bccid::app {
 namespace {
@@ -44,14 +44,16 @@ void print_day(const DemoWorld& world, const DemoNotebook& notes) {
   std::cout << "\nThe day of province " << world.province << " (Đồng Tháp)\n"
             << "  agencies " << world.agencies.size() << ", offices " << world.offices.size() << ", postmen "
             << world.postmen.size() << ", dossiers " << world.dossiers.size() << "\n"
-            << "  pickup orders " << notes.pickup_orders.size() << ", delivery orders " << notes.delivery_orders.size()
-            << ", requests repeated " << notes.triggers_repeated << "\n"
+            << "  pickup orders " << notes.pickup_orders.size() << ", delivery orders "
+            << notes.delivery_orders.size() << ", requests repeated " << notes.triggers_repeated << "\n"
             << "  scans sent " << notes.scans_sent << ": accepted " << notes.scans_accepted << ", duplicate "
-            << notes.scans_duplicate << ", held " << notes.scans_held << ", refused " << notes.scans_rejected << "\n";
+            << notes.scans_duplicate << ", held " << notes.scans_held << ", refused " << notes.scans_rejected
+            << "\n";
   for (const auto& [ending, count] : endings) std::cout << "  " << ending << ": " << count << "\n";
   std::cout << "  cash taken " << notes.collected_total.to_text() << "\n";
   for (const auto& remittance : notes.remittances)
-    std::cout << "  remitted " << remittance.reference << "  " << remittance.agency << "  " << remittance.amount.to_text() << "\n";
+    std::cout << "  remitted " << remittance.reference << "  " << remittance.agency << "  "
+              << remittance.amount.to_text() << "\n";
 }
 
 void print_checks(const std::vector<DemoCheck>& checks) {
@@ -89,16 +91,18 @@ json::object summary(const DemoWorld& world, const DemoNotebook& notes, const st
 
 void stay_up(DemoStage& stage, const DemoWorld& world) {
   std::cout << "\nbccid stays up on " << stage.daemon_url() << "\n"
-            << "  sign in: POST /v1/session {\"name\": \"quantri\", \"password\": \"" << stage.password() << "\"}\n"
+            << "  sign in: POST /v1/session {\"name\": \"quantri\", \"password\": \"" << stage.password()
+            << "\"}\n"
             << "  names: quantri (admin), ketoan (finance), kiemtoan (auditor), " << world.postmen.front().id
-            << " (clerk); systems " << world.agencies.front().system << "... by POST /oauth/token, same secret\n"
+            << " (clerk); systems " << world.agencies.front().system
+            << "... by POST /oauth/token, same secret\n"
             << "  files: " << stage.directory().string() << "\n"
             << "Ctrl-C ends it.\n"
             << std::flush;
   std::signal(SIGINT, [](int) { interrupted = 1; });
   std::signal(SIGTERM, [](int) { interrupted = 1; });
   while (interrupted == 0 && stage.daemon_running() && stage.simulators_running())
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    pause(std::chrono::milliseconds(200));
 }
 
 ExitCode play(const DemoCommand& command, const std::filesystem::path& directory) {
@@ -118,7 +122,8 @@ ExitCode play(const DemoCommand& command, const std::filesystem::path& directory
   const auto took = elapsed();
   print_day(world, notes);
   print_checks(checks);
-  const bool held = std::all_of(checks.begin(), checks.end(), [](const DemoCheck& check) { return check.held; });
+  const bool held =
+      std::all_of(checks.begin(), checks.end(), [](const DemoCheck& check) { return check.held; });
   if (command.json) std::cout << json::serialize(summary(world, notes, checks, took)) << std::endl;
   if (!command.once) stay_up(stage, world);
   return held ? ExitCode::ok : ExitCode::checks_failed;

@@ -23,6 +23,8 @@ namespace {
 
 }  // namespace
 
+void pause(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
+
 Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
                                          const std::vector<std::string>& arguments,
                                          const std::filesystem::path& log_file) {
@@ -34,7 +36,9 @@ Result<ChildProcess> ChildProcess::start(const std::filesystem::path& program,
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const int log = open(log_file.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
-  if (log < 0) return Failure(Errc::config, "log file " + log_file.string() + " cannot be written", "Check the state directory.");
+  if (log < 0)
+    return Failure(Errc::config, "log file " + log_file.string() + " cannot be written",
+                   "Check the state directory.");
   const pid_t pid = fork();
   if (pid == 0) become(argv, log);
   close(log);
@@ -75,7 +79,7 @@ int ChildProcess::stop(std::chrono::milliseconds longest) {
       pid_ = -1;
       return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    pause(std::chrono::milliseconds(5));
   }
   kill(pid_, SIGKILL);
   waitpid(pid_, &status, 0);

@@ -11,12 +11,16 @@
 
 namespace bccid::app {
 
+// The demo watches other processes from outside; between two looks it waits here, and only here.
+void pause(std::chrono::milliseconds time);
+
 // A program of our own that runs beside us. Ended with us: by stop, by destruction, or by the kernel when
 // we are killed.
 class ChildProcess {
  public:
   // Starts `program`; its standard error goes to `log_file`. Errors: config (not startable).
-  static Result<ChildProcess> start(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+  static Result<ChildProcess> start(const std::filesystem::path& program,
+                                    const std::vector<std::string>& arguments,
                                     const std::filesystem::path& log_file);
 
   ChildProcess(ChildProcess&& other) noexcept;

@@ -15,7 +15,6 @@
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
-#include <thread>
 
 namespace bccid::app {
 namespace {
@@ -44,7 +43,8 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream out(path, std::ios::trunc);
   out << text;
   out.close();
-  std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::filesystem::permissions(path,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   if (!out) throw std::runtime_error("cannot write " + path.string());
 }
 
@@ -59,7 +59,7 @@ void wait_until(const std::function<bool()>& done, std::chrono::seconds longest,
   const auto until = steady_clock::now() + longest;
   while (!done()) {
     if (steady_clock::now() > until) throw std::runtime_error(what);
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    pause(std::chrono::milliseconds(10));
   }
 }
 
@@ -101,16 +101,19 @@ void DemoStage::start_database(const Say& say) {
 
 void DemoStage::seed(const DemoWorld& world) {
   const std::string hash = must(hash_secret(password_), "password");
-  const auto put = [&hash](sql::Tx& tx, std::string id, std::string role, std::string agency, std::string office) {
-    (void)put_principal(tx, NewPrincipal{std::move(id), std::move(role), std::move(agency), std::move(office), "", hash},
-                        "demo");
+  const auto put = [&hash](sql::Tx& tx, std::string id, std::string role, std::string agency,
+                           std::string office) {
+    (void)put_principal(
+        tx, NewPrincipal{std::move(id), std::move(role), std::move(agency), std::move(office), "", hash},
+        "demo");
   };
   const auto done = run_directly<bool>(dsn_, [&](sql::Tx& tx) -> Result<bool> {
     for (const auto& agency : world.agencies) {
       tx.exec(kPutAgency, sql::Params::of(agency.code, agency.name, agency.commune, agency.bank_account));
       put(tx, agency.system, "agency", agency.code, "");
     }
-    for (const auto& office : world.offices) tx.exec(kPutOffice, sql::Params::of(office.code, office.name, office.commune));
+    for (const auto& office : world.offices)
+      tx.exec(kPutOffice, sql::Params::of(office.code, office.name, office.commune));
     for (const auto& postman : world.postmen) put(tx, postman.id, "clerk", "", postman.office);
     put(tx, "ketoan", "finance", "", "");
     put(tx, "kiemtoan", "auditor", "", "");
@@ -124,11 +127,12 @@ void DemoStage::seed(const DemoWorld& world) {
 void DemoStage::start_simulators(const Say& say) {
   const auto port_file = directory_ / "sim.port";
   std::filesystem::remove(port_file);
-  simulators_ = std::make_unique<ChildProcess>(must(
-      ChildProcess::start(beside_us("bccid-sim"), {"--port-file", port_file.string()}, directory_ / "sim.log"),
-      "bccid-sim"));
-  wait_until([&] { return std::filesystem::exists(port_file) || !simulators_->running(); }, std::chrono::seconds(10),
-             "bccid-sim did not start");
+  simulators_ = std::make_unique<ChildProcess>(
+      must(ChildProcess::start(beside_us("bccid-sim"), {"--port-file", port_file.string()},
+                               directory_ / "sim.log"),
+           "bccid-sim"));
+  wait_until([&] { return std::filesystem::exists(port_file) || !simulators_->running(); },
+             std::chrono::seconds(10), "bccid-sim did not start");
   std::string port;
   std::ifstream(port_file) >> port;
   sim_ = std::make_unique<DemoClient>("http://127.0.0.1:" + port);
@@ -143,26 +147,29 @@ void DemoStage::write_configuration(const DemoWorld& world) {
   write_file(directory_ / "webhook.secret", webhook_secret_);
   const std::string secret = toml_text(secret_file.string());
   const std::string sim = sim_->base_url();
-  std::string text = "province = " + toml_text(world.province) + "\nstate_dir = " + toml_text(directory_.string()) +
-                     "\n[database]\ndsn = " + toml_text(dsn_) + "\n[http]\nlisten = [\"127.0.0.1:" +
-                     std::to_string(port_) + "\"]\nadmin_listen = \"127.0.0.1:" + std::to_string(admin_port_) +
-                     "\"\nconnections_per_ip_max = 0\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
-                     "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\nlease = \"5s\"\n"
-                     "retry_schedule = [\"0s\", \"1s\", \"1s\", \"2s\", \"2s\", \"5s\", \"5s\", \"10s\"]\n"
-                     "[feed]\npoll_interval = \"200ms\"\n"
-                     "[[carrier]]\nname = \"bd82\"\nkind = \"vnpost_ngsp\"\nbase_url = " + toml_text(sim + "/post") +
-                     "\ntoken_url = " + toml_text(sim + "/post/token") +
-                     "\nsender_name = \"Trung tâm Phục vụ hành chính công\"\nsender_phone = \"02733872000\"\n"
-                     "sender_address = \"Quầy Một cửa\"\nsender_province = \"82\"\nsender_commune = " +
-                     toml_text(world.agencies.front().commune) + "\ncustomer_code = \"82DT\"\nclient_id = \"82DT\"\nclient_secret_file = " + secret +
-                     "\ntimeout = \"1s\"\nunknown_settle = \"1500ms\"\ncode_version = \"sim\"\n";
+  std::string text =
+      "province = " + toml_text(world.province) + "\nstate_dir = " + toml_text(directory_.string()) +
+      "\n[database]\ndsn = " + toml_text(dsn_) + "\n[http]\nlisten = [\"127.0.0.1:" + std::to_string(port_) +
+      "\"]\nadmin_listen = \"127.0.0.1:" + std::to_string(admin_port_) +
+      "\"\nconnections_per_ip_max = 0\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
+      "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\nlease = \"5s\"\n"
+      "retry_schedule = [\"0s\", \"1s\", \"1s\", \"2s\", \"2s\", \"5s\", \"5s\", \"10s\"]\n"
+      "[feed]\npoll_interval = \"200ms\"\n"
+      "[[carrier]]\nname = \"bd82\"\nkind = \"vnpost_ngsp\"\nbase_url = " +
+      toml_text(sim + "/post") + "\ntoken_url = " + toml_text(sim + "/post/token") +
+      "\nsender_name = \"Trung tâm Phục vụ hành chính công\"\nsender_phone = \"02733872000\"\n"
+      "sender_address = \"Quầy Một cửa\"\nsender_province = \"82\"\nsender_commune = " +
+      toml_text(world.agencies.front().commune) +
+      "\ncustomer_code = \"82DT\"\nclient_id = \"82DT\"\nclient_secret_file = " + secret +
+      "\ntimeout = \"1s\"\nunknown_settle = \"1500ms\"\ncode_version = \"sim\"\n";
   for (const auto& agency : world.agencies) {
-    text += "[[onestop]]\nagency = " + toml_text(agency.code) + "\nkind = \"onestop_rest\"\nbase_url = " +
-            toml_text(sim + "/agency/" + agency.code) + "\ntoken_url = " +
-            toml_text(sim + "/agency/" + agency.code + "/token") + "\nclient_id = \"bccid\"\nclient_secret_file = " + secret +
-            "\ntimeout = \"2s\"\n";
-    text += "[[bank]]\naccount = " + toml_text(agency.bank_account) + "\nkind = \"bank_csv\"\nname = " +
-            toml_text("bank-" + agency.code) + "\nagency = " + toml_text(agency.code) + "\n";
+    text += "[[onestop]]\nagency = " + toml_text(agency.code) +
+            "\nkind = \"onestop_rest\"\nbase_url = " + toml_text(sim + "/agency/" + agency.code) +
+            "\ntoken_url = " + toml_text(sim + "/agency/" + agency.code + "/token") +
+            "\nclient_id = \"bccid\"\nclient_secret_file = " + secret + "\ntimeout = \"2s\"\n";
+    text += "[[bank]]\naccount = " + toml_text(agency.bank_account) +
+            "\nkind = \"bank_csv\"\nname = " + toml_text("bank-" + agency.code) +
+            "\nagency = " + toml_text(agency.code) + "\n";
   }
   text += "[[webhook]]\nid = \"province-dashboard\"\nurl = " + toml_text(sim + "/webhooks/dashboard") +
           "\nsecret_file = " + toml_text((directory_ / "webhook.secret").string()) + "\n";
@@ -171,10 +178,10 @@ void DemoStage::write_configuration(const DemoWorld& world) {
 }
 
 void DemoStage::start_daemon(const Say& say) {
-  daemon_ = std::make_unique<ChildProcess>(
-      must(ChildProcess::start(beside_us("bccid"), {"serve", "--config", (directory_ / "bccid.toml").string()},
-                               directory_ / "bccid.log"),
-           "bccid"));
+  daemon_ = std::make_unique<ChildProcess>(must(
+      ChildProcess::start(beside_us("bccid"), {"serve", "--config", (directory_ / "bccid.toml").string()},
+                          directory_ / "bccid.log"),
+      "bccid"));
   DemoClient admin("http://127.0.0.1:" + std::to_string(admin_port_));
   const auto began = steady_clock::now();
   wait_until(
@@ -198,9 +205,10 @@ const std::string& DemoStage::token(const std::string& principal) {
   if (!token.empty()) return token;
   DemoReply reply;
   if (systems_.contains(principal))
-    reply = bccid_->send(net::Verb::post, "/oauth/token", "",
-                         "grant_type=client_credentials&client_id=" + principal + "&client_secret=" + password_,
-                         "application/x-www-form-urlencoded");
+    reply =
+        bccid_->send(net::Verb::post, "/oauth/token", "",
+                     "grant_type=client_credentials&client_id=" + principal + "&client_secret=" + password_,
+                     "application/x-www-form-urlencoded");
   else
     reply = bccid_->post("/v1/session", "", json::object{{"name", principal}, {"password", password_}});
   if (reply.status != 200) throw std::runtime_error("sign-in of " + principal + ": " + reply.text);

@@ -10,10 +10,13 @@
 namespace bccid::app {
 namespace {
 
-constexpr std::array<std::string_view, 8> kFamilies{"Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Võ", "Đặng", "Bùi"};
+constexpr std::array<std::string_view, 8> kFamilies{"Nguyễn", "Trần", "Lê",   "Phạm",
+                                                    "Huỳnh",  "Võ",   "Đặng", "Bùi"};
 constexpr std::array<std::string_view, 6> kMiddles{"Văn", "Thị", "Minh", "Ngọc", "Hữu", "Thanh"};
-constexpr std::array<std::string_view, 10> kGiven{"An", "Bình", "Chi", "Dũng", "Giang", "Hạnh", "Khoa", "Lan", "Phúc", "Yến"};
-constexpr std::array<std::string_view, 5> kStreets{"Hùng Vương", "Nguyễn Huệ", "Trần Hưng Đạo", "Lê Lợi", "Ấp Bắc"};
+constexpr std::array<std::string_view, 10> kGiven{"An",   "Bình", "Chi", "Dũng", "Giang",
+                                                  "Hạnh", "Khoa", "Lan", "Phúc", "Yến"};
+constexpr std::array<std::string_view, 5> kStreets{"Hùng Vương", "Nguyễn Huệ", "Trần Hưng Đạo", "Lê Lợi",
+                                                   "Ấp Bắc"};
 
 struct AgencyName {
   std::string_view code, name, account;
@@ -60,13 +63,17 @@ Ending ending_of(std::size_t index) {
 
 void add_people(DemoWorld& world, const std::vector<std::string>& communes) {
   for (std::size_t i = 0; i < kAgencies.size(); ++i)
-    world.agencies.push_back(DemoAgency{std::string(kAgencies[i].code), std::string(kAgencies[i].name), communes[i],
-                                        std::string(kAgencies[i].account), "motcua-" + std::to_string(i + 1)});
-  constexpr std::array<std::string_view, 4> kOffices{"Bưu cục Mỹ Tho", "Bưu cục Cao Lãnh", "Bưu cục Sa Đéc", "Bưu cục Gò Công"};
+    world.agencies.push_back(DemoAgency{std::string(kAgencies[i].code), std::string(kAgencies[i].name),
+                                        communes[i], std::string(kAgencies[i].account),
+                                        "motcua-" + std::to_string(i + 1)});
+  constexpr std::array<std::string_view, 4> kOffices{"Bưu cục Mỹ Tho", "Bưu cục Cao Lãnh", "Bưu cục Sa Đéc",
+                                                     "Bưu cục Gò Công"};
   for (std::size_t i = 0; i < kOffices.size(); ++i)
-    world.offices.push_back(DemoOffice{"82" + padded((i + 1) * 100, 4), std::string(kOffices[i]), communes[i]});
+    world.offices.push_back(
+        DemoOffice{"82" + padded((i + 1) * 100, 4), std::string(kOffices[i]), communes[i]});
   for (std::size_t i = 0; i < 12; ++i)
-    world.postmen.push_back(DemoPostman{"buuta-" + padded(i + 1, 2), world.offices[i % world.offices.size()].code});
+    world.postmen.push_back(
+        DemoPostman{"buuta-" + padded(i + 1, 2), world.offices[i % world.offices.size()].code});
 }
 
 void add_money(DemoDossier& dossier) {
@@ -83,7 +90,8 @@ void add_money(DemoDossier& dossier) {
 }
 
 DemoDossier make_dossier(std::size_t index, Time day, const DemoWorld& world,
-                         const std::vector<std::string>& communes, const std::vector<std::string>& procedures) {
+                         const std::vector<std::string>& communes,
+                         const std::vector<std::string>& procedures) {
   DemoDossier dossier;
   dossier.index = index;
   dossier.agency = index % world.agencies.size();

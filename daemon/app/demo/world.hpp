@@ -29,13 +29,13 @@ struct DemoDossier {
   std::size_t postman = 0;
   std::string procedure, code, slip_no;
   std::string citizen, phone, address, commune;
-  bool pickup = false;     // QĐ 45/2016 Điều 5: gửi hồ sơ
-  bool delivery = false;   // nhận kết quả
+  bool pickup = false;    // QĐ 45/2016 Điều 5: gửi hồ sơ
+  bool delivery = false;  // nhận kết quả
   Ending ending = Ending::delivered;
-  Money pickup_fee, pickup_postage;                  // phí on receiving, cước
-  Money delivery_charge, delivery_postage;           // lệ phí on returning, cước
+  Money pickup_fee, pickup_postage;         // phí on receiving, cước
+  Money delivery_charge, delivery_postage;  // lệ phí on returning, cước
   std::vector<std::string> papers;
-  bool paper_missing = false;                        // the postman counts one less than the list
+  bool paper_missing = false;  // the postman counts one less than the list
 };
 
 struct DemoWorld {
