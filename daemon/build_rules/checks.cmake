@@ -55,7 +55,17 @@ file(GLOB_RECURSE tidy_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/tidy
 bccid_tests(tidy_tests 1 SOURCES ${tidy_sources} LINKS bccid_base)
 
 file(GLOB_RECURSE bench_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/bench/*.cpp")
+list(FILTER bench_sources EXCLUDE REGEX "/slow_flush/")
 bccid_program(bccid-bench SOURCES ${bench_sources} LINKS bccid_app bccid::pqxx)
+if(TARGET bccid-bench)
+  # Preloaded into the benchmark's own PostgreSQL; without the sanitizers' flags, which could not be loaded there.
+  add_library(slow_flush MODULE "${CMAKE_SOURCE_DIR}/tests/bench/slow_flush/slow_flush.cpp")
+  target_link_libraries(slow_flush PRIVATE ${CMAKE_DL_LIBS})
+  set_target_properties(slow_flush PROPERTIES PREFIX "" COMPILE_OPTIONS "" LINK_OPTIONS "")
+  target_compile_definitions(bccid-bench PRIVATE
+    BCCID_SOURCE_DIR="${CMAKE_SOURCE_DIR}" BCCID_SLOW_FLUSH="$<TARGET_FILE:slow_flush>")
+  add_dependencies(bccid-bench slow_flush bccid)
+endif()
 
 if(BCCID_FUZZ)
   file(GLOB fuzz_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.cpp")

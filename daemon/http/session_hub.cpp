@@ -62,7 +62,8 @@ SessionHub::SessionHub(const boost::asio::any_io_executor& executor, Application
 bool SessionHub::has_room(const std::string& peer) const {
   if (figures.open >= limits.connections_max) return false;
   const auto found = per_peer_.find(peer);
-  return peer == "unix" || found == per_peer_.end() || found->second < limits.connections_per_peer_max;
+  if (limits.connections_per_peer_max == 0 || peer == "unix" || found == per_peer_.end()) return true;
+  return found->second < limits.connections_per_peer_max;
 }
 
 void SessionHub::enter(const std::string& peer) {

@@ -173,22 +173,25 @@ CREATE TRIGGER parcel_event_adoption BEFORE UPDATE ON parcel_event
 CREATE FUNCTION parcel_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE bad record;
 BEGIN
-  SELECT o.id, o.state AS was, n.state AS is_now INTO bad
-    FROM old_rows o JOIN new_rows n ON n.id = o.id
-   WHERE n.state <> o.state
-     AND NOT EXISTS (SELECT 1 FROM parcel_transition t WHERE t.from_state = o.state AND t.to_state = n.state)
-     AND NOT EXISTS (
-       SELECT 1 FROM parcel_event e
-        WHERE e.received_at = n.refold_at AND e.id = n.refold_id AND e.parcel_id = n.id
-          AND (n.refold_id IS DISTINCT FROM o.refold_id)
-          AND (e.event = 'retracted'
-               OR (e.late AND o.state <> 'disputed'
-                   AND NOT EXISTS (SELECT 1 FROM parcel_final f WHERE f.state = o.state))))
-   LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'parcel % cannot go from "%" to "%"', bad.id, bad.was, bad.is_now
-      USING ERRCODE = 'BC001', HINT = 'See schemas/codes/parcel_transitions.csv; a final state is left only by a retraction.';
-  END IF;
+  -- Two steps, because a batch rarely holds such a move: events are looked up only for those.
+  FOR bad IN
+    SELECT o.id, o.state AS was, n.state AS is_now, o.refold_id AS refold_before, n.refold_at, n.refold_id
+      FROM old_rows o JOIN new_rows n ON n.id = o.id
+     WHERE n.state <> o.state
+       AND NOT EXISTS (SELECT 1 FROM parcel_transition t WHERE t.from_state = o.state AND t.to_state = n.state)
+  LOOP
+    IF NOT EXISTS (
+      SELECT 1 FROM parcel_event e
+       WHERE e.received_at = bad.refold_at AND e.id = bad.refold_id AND e.parcel_id = bad.id
+         AND bad.refold_id IS DISTINCT FROM bad.refold_before
+         AND (e.event = 'retracted'
+              OR (e.late AND bad.was <> 'disputed'
+                  AND NOT EXISTS (SELECT 1 FROM parcel_final f WHERE f.state = bad.was))))
+    THEN
+      RAISE EXCEPTION 'parcel % cannot go from "%" to "%"', bad.id, bad.was, bad.is_now
+        USING ERRCODE = 'BC001', HINT = 'See schemas/codes/parcel_transitions.csv; a final state is left only by a retraction.';
+    END IF;
+  END LOOP;
   RETURN NULL;
 END $$;
 CREATE TRIGGER parcel_moves AFTER UPDATE ON parcel
