@@ -22,7 +22,8 @@ SELECT id, target, kind, subject, attempts, created_at, reason, state
 
 const sql::Query kDropMessage{"outbox_drop", R"(
 WITH dropped AS (
-  UPDATE outbox SET state = 'void', reason = $2, finished_at = now() WHERE id = $1 AND state = 'dead' RETURNING id),
+  UPDATE outbox SET state = 'void', reason = $2, finished_at = now()
+   WHERE id = $1 AND state = 'dead' RETURNING id),
 closed AS (
   UPDATE attention SET closed_at = now(), closed_by = $3, note = $2
    WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1 AND closed_at IS NULL)

@@ -38,7 +38,8 @@ file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS
 bccid_tests(unit_tests 1 SOURCES ${unit_sources} LINKS bccid_app bccid::pqxx bccid::yaml bccid::valijson)
 
 file(GLOB_RECURSE pg_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_pgtest.cpp")
-bccid_tests(pg_tests 4 SOURCES ${pg_sources} LINKS bccid_jobs bccid_http bccid::pqxx bccid::yaml bccid::valijson)
+bccid_tests(pg_tests 4 SOURCES ${pg_sources}
+  LINKS bccid_jobs bccid_http bccid::pqxx bccid::yaml bccid::valijson)
 
 file(GLOB_RECURSE adapter_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/adapters/*_test.cpp")
 bccid_tests(adapter_tests 1 SOURCES ${adapter_test_sources} LINKS bccid_simulators)
@@ -58,7 +59,8 @@ file(GLOB_RECURSE bench_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/ben
 list(FILTER bench_sources EXCLUDE REGEX "/slow_flush/")
 bccid_program(bccid-bench SOURCES ${bench_sources} LINKS bccid_app bccid::pqxx)
 if(TARGET bccid-bench)
-  # Preloaded into the benchmark's own PostgreSQL; without the sanitizers' flags, which could not be loaded there.
+  # Preloaded into the benchmark's own PostgreSQL; without the sanitizers' flags, which could not be
+  # loaded there.
   add_library(slow_flush MODULE "${CMAKE_SOURCE_DIR}/tests/bench/slow_flush/slow_flush.cpp")
   target_link_libraries(slow_flush PRIVATE ${CMAKE_DL_LIBS})
   set_target_properties(slow_flush PROPERTIES PREFIX "" COMPILE_OPTIONS "" LINK_OPTIONS "")

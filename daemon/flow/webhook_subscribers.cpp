@@ -8,7 +8,8 @@ INSERT INTO webhook_endpoint AS w (id, url, agency_code, events)
 VALUES ($1, $2, nullif($3, ''), $4::text[])
     ON CONFLICT (id) DO UPDATE
    SET url = excluded.url, agency_code = excluded.agency_code, events = excluded.events,
-       disabled_at = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured' THEN w.disabled_at END,
+       disabled_at = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
+                          THEN w.disabled_at END,
        disabled_reason = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
                               THEN w.disabled_reason ELSE '' END)"};
 

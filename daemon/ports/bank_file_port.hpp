@@ -11,18 +11,18 @@
 namespace bccid {
 
 struct BankLine {
-  std::size_t line = 0;      // line of the file, for messages to people
-  std::string bank_ref;      // the bank's own key of the entry; may be empty
+  std::size_t line = 0;  // line of the file, for messages to people
+  std::string bank_ref;  // the bank's own key of the entry; may be empty
   Day booked_on{};
-  Money amount;              // positive: came in; negative: went out
-  std::string text;          // remittance information as the bank wrote it
+  Money amount;      // positive: came in; negative: went out
+  std::string text;  // remittance information as the bank wrote it
   std::string payer;
 };
 
 struct BankStatement {
-  std::string account;       // account number that the file is about
+  std::string account;  // account number that the file is about
   Day from{};
-  Day to{};                  // last day that the file covers completely
+  Day to{};  // last day that the file covers completely
   Money opening;
   Money closing;
   std::vector<BankLine> lines;

@@ -26,21 +26,21 @@ struct CarrierParty {
 
 // What the post is asked to carry. `number` was stored before the first send and never changes.
 struct CarrierOrder {
-  std::string number;       // external number, <= 50 characters
+  std::string number;  // external number, <= 50 characters
   CarrierParty sender;
   CarrierParty receiver;
-  Money cod;                // what the post collects for others; postage is apart
-  std::string contents;     // list of papers, without personal data
+  Money cod;             // what the post collects for others; postage is apart
+  std::string contents;  // list of papers, without personal data
   std::string note;
 };
 
 // What the counterpart's answer proves. Only the first two are knowledge; everything else means that
 // the effect may or may not exist, so the caller must ask by number before it sends again.
 enum class SendOutcome {
-  accepted,     // it exists now
-  rejected,     // it does not exist and will not; `reason` says why
-  not_sent,     // no byte of the request left us; sending again is safe
-  unknown,      // lost answer, HTTP 5xx, unreadable body, "already there"
+  accepted,  // it exists now
+  rejected,  // it does not exist and will not; `reason` says why
+  not_sent,  // no byte of the request left us; sending again is safe
+  unknown,   // lost answer, HTTP 5xx, unreadable body, "already there"
 };
 
 struct SendReport {
@@ -52,9 +52,9 @@ struct SendReport {
 
 // One row of the counterpart's tracking feed, kept raw beside what we make of it.
 struct FeedRow {
-  std::string row_id;        // the counterpart's own key of the row
+  std::string row_id;  // the counterpart's own key of the row
   std::string order_number;
-  std::string item_code;     // may be empty
+  std::string item_code;  // may be empty
   std::string raw_code;
   std::string raw_text;
   std::string office;
@@ -63,10 +63,10 @@ struct FeedRow {
 };
 
 struct FeedPage {
-  std::vector<FeedRow> rows;  // in feed order
-  std::string next_cursor;    // where to go on; equal to the given one when nothing came
-  bool at_end = false;        // true when the feed had nothing more at the time of the answer
-  std::size_t unreadable = 0; // rows that could not be read at all and were counted, not stored
+  std::vector<FeedRow> rows;   // in feed order
+  std::string next_cursor;     // where to go on; equal to the given one when nothing came
+  bool at_end = false;         // true when the feed had nothing more at the time of the answer
+  std::size_t unreadable = 0;  // rows that could not be read at all and were counted, not stored
 };
 
 // What the core needs from a post. Calls are made on the io thread; a Failure means that the call as
@@ -83,7 +83,8 @@ class CarrierPort {
   virtual const std::string& name() const = 0;
   // Whose codes this feed speaks, as "source/version" of schemas/codes/scan_codes.csv.
   virtual const std::string& code_source() const = 0;
-  virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) = 0;
+  virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order,
+                                                          std::string request_id) = 0;
   virtual boost::asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) = 0;
   virtual boost::asio::awaitable<Result<FeedPage>> read_feed(std::string cursor) = 0;
 };

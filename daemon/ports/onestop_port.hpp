@@ -29,7 +29,7 @@ struct OrderWish {
   int portal_status = 0;       // 0 when the message carries none
   int channel = 1;             // KenhThucHien: 1 direct, 2 online, 3 post
   std::string applicant_name;
-  CarrierParty citizen;        // receiver of a result, sender of a dossier
+  CarrierParty citizen;  // receiver of a result, sender of a dossier
   std::vector<WantedCharge> charges;
   std::vector<std::string> papers;  // list of papers that belong to the dossier
   std::optional<Time> finished_at;
@@ -43,7 +43,7 @@ struct DossierStatus {
   std::string step_text;             // Vietnamese sentence for the dossier's history
   std::optional<Time> delivered_at;  // NgayTra; present exactly when portal_status is 10
   Time occurred_at{};
-  std::string message_id;            // same id on every attempt, so that the receiver can drop repeats
+  std::string message_id;  // same id on every attempt, so that the receiver can drop repeats
 };
 
 class OnestopPort {
@@ -57,7 +57,8 @@ class OnestopPort {
   virtual const std::string& agency() const = 0;
   // Reads a trigger in the counterpart's own wire format. Errors name the field by JSON pointer.
   virtual Result<OrderWish> parse_trigger(std::string_view body) const = 0;
-  virtual boost::asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string request_id) = 0;
+  virtual boost::asio::awaitable<SendReport> write_status(const DossierStatus& status,
+                                                          std::string request_id) = 0;
 };
 
 }  // namespace bccid

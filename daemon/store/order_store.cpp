@@ -17,8 +17,8 @@ SELECT code, name, address, phone, commune_code, bank_account FROM agency WHERE 
 
 // Creation and look-up in one: of two triggers at once, one inserts and the other waits for it.
 const sql::Query kCreateDossier{"dossier_create", R"(
-INSERT INTO dossier (public_id, agency_code, code, slip_no, procedure_code, channel, applicant_name, portal_status,
-                     finished_at, created_at)
+INSERT INTO dossier (public_id, agency_code, code, slip_no, procedure_code, channel, applicant_name,
+                     portal_status, finished_at, created_at)
 VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, nullif($8::integer, 0), $9, $10)
     ON CONFLICT DO NOTHING)"};
 
@@ -44,8 +44,8 @@ SELECT coalesce(max(attempt), 0) FROM orders WHERE dossier_id = $1 AND leg = $2)
 
 const sql::Query kInsertOrder{"order_insert", R"(
 WITH o AS (
-  INSERT INTO orders (public_id, dossier_id, leg, attempt, number, carrier, sender, receiver, contents, papers,
-                      created_by, created_at)
+  INSERT INTO orders (public_id, dossier_id, leg, attempt, number, carrier, sender, receiver, contents,
+                      papers, created_by, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[], $11, $12)
   RETURNING id, dossier_id, leg, number)
 INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, due_at)
@@ -69,7 +69,8 @@ SELECT c.kind, c.amount, c.state, c.taken
 const sql::Query kMoveOrder{"order_move", R"(
 UPDATE orders
    SET state = $2, reason = $3, version = version + 1,
-       closed_at = CASE WHEN $2 IN ('cancelled', 'refused', 'completed') THEN $4::timestamptz ELSE closed_at END
+       closed_at = CASE WHEN $2 IN ('cancelled', 'refused', 'completed') THEN $4::timestamptz
+                        ELSE closed_at END
  WHERE id = $1)"};
 
 const sql::Query kVoidMessages{"outbox_void", R"(
@@ -105,13 +106,15 @@ std::optional<AgencyRow> read_agency(sql::Tx& tx, std::string_view code) {
   return AgencyRow{row.str(0), row.str(1), row.str(2), row.str(3), row.str(4), row.str(5)};
 }
 
-Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish, Time now) {
-  tx.exec(kCreateDossier, sql::Params::of(new_uuid_v7(now), agency, wish.dossier_code, wish.slip_no,
-                                          wish.procedure_code, wish.channel, wish.applicant_name,
-                                          wish.portal_status, wish.finished_at, now));
+Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish,
+                                          Time now) {
+  tx.exec(kCreateDossier,
+          sql::Params::of(new_uuid_v7(now), agency, wish.dossier_code, wish.slip_no, wish.procedure_code,
+                          wish.channel, wish.applicant_name, wish.portal_status, wish.finished_at, now));
   const auto rows = tx.exec(kLockDossier, sql::Params::of(agency, wish.dossier_code, wish.slip_no));
   if (rows.empty())
-    return Failure(Errc::conflict, "slip " + wish.slip_no + " and dossier " + wish.dossier_code + " do not agree",
+    return Failure(Errc::conflict,
+                   "slip " + wish.slip_no + " and dossier " + wish.dossier_code + " do not agree",
                    "Check both numbers against the phiếu gửi hồ sơ.");
   const auto row = rows.front();
   DossierKey dossier{row.i64(0), row.str(1), row.str(2), std::nullopt};
@@ -121,13 +124,14 @@ Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, 
                    "Check the number against the phiếu gửi hồ sơ.");
   if (row.text(4) != wish.procedure_code)
     return Failure(Errc::conflict,
-                   "dossier " + (dossier.code.empty() ? dossier.slip_no : dossier.code) + " is of procedure " +
-                       row.str(4) + ", not " + wish.procedure_code,
+                   "dossier " + (dossier.code.empty() ? dossier.slip_no : dossier.code) +
+                       " is of procedure " + row.str(4) + ", not " + wish.procedure_code,
                    "A dossier keeps its procedure; check the code.");
   if (!dossier.code.empty() && !wish.dossier_code.empty() && dossier.code != wish.dossier_code)
     return Failure(Errc::conflict, "slip " + wish.slip_no + " belongs to dossier " + dossier.code,
                    "Check both numbers against the phiếu gửi hồ sơ.");
-  tx.exec(kRefreshDossier, sql::Params::of(dossier.id, wish.dossier_code, wish.portal_status, wish.finished_at));
+  tx.exec(kRefreshDossier,
+          sql::Params::of(dossier.id, wish.dossier_code, wish.portal_status, wish.finished_at));
   if (dossier.code.empty()) dossier.code = wish.dossier_code;
   return dossier;
 }

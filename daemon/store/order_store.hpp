@@ -65,7 +65,8 @@ struct DossierKey {
 };
 // Finds the dossier by its code, or by the slip's number, and locks it; creates it when it is new. A slip's
 // dossier learns its code here. Errors: conflict (same dossier, other procedure).
-Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish, Time now);
+Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish,
+                                          Time now);
 
 // The public id of the leg's live order.
 std::optional<Uuid> live_order(sql::Tx& tx, std::int64_t dossier, std::string_view leg);
@@ -78,7 +79,7 @@ struct NewOrder {
   std::string leg;
   int attempt = 1;
   std::string number, carrier, agency;
-  std::string sender, receiver;   // JSON of CarrierParty
+  std::string sender, receiver;  // JSON of CarrierParty
   std::string contents;
   std::vector<std::string> papers;
   std::string created_by;

@@ -18,13 +18,16 @@ SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
 const sql::Query kPutCommunes{"communes_put", R"(
 INSERT INTO commune (province_code, code, full_name)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[])
-    ON CONFLICT (code) DO UPDATE SET province_code = excluded.province_code, full_name = excluded.full_name)"};
+    ON CONFLICT (code) DO UPDATE
+   SET province_code = excluded.province_code, full_name = excluded.full_name)"};
 
 // The source repeats a pair where several old hamlets of one commune went the same way.
 const sql::Query kPutConversions{"conversions_put", R"(
-INSERT INTO commune_conversion (old_province_code, old_district_code, old_commune_code, old_name, new_commune_code, kind)
+INSERT INTO commune_conversion (old_province_code, old_district_code, old_commune_code, old_name,
+                                new_commune_code, kind)
 SELECT DISTINCT ON (c, n) p, d, c, name, n, k
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) AS r (p, d, c, name, n, k)
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+       AS r (p, d, c, name, n, k)
  WHERE c <> '' AND n <> ''
     ON CONFLICT (old_commune_code, new_commune_code) DO UPDATE SET kind = excluded.kind)"};
 

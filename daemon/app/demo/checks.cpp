@@ -21,7 +21,8 @@ const sql::Query kEventCount{"demo_event_count",
 const sql::Query kDossiers{"demo_dossiers", R"(
 SELECT coalesce(code, ''), coalesce(confirmed_status, 0), coalesce(told_status, 0) FROM dossier)"};
 const sql::Query kLedgerSums{"demo_ledger_sums", R"(
-SELECT coalesce(sum(amount) FILTER (WHERE p.side = 'D'), 0), coalesce(sum(amount) FILTER (WHERE p.side = 'C'), 0),
+SELECT coalesce(sum(amount) FILTER (WHERE p.side = 'D'), 0),
+       coalesce(sum(amount) FILTER (WHERE p.side = 'C'), 0),
        coalesce(sum(amount) FILTER (WHERE p.side = 'D' AND j.kind = 'collected'), 0)
   FROM posting p JOIN journal j ON j.id = p.journal_id)"};
 const sql::Query kWebhooksDelivered{"demo_webhooks", R"(
