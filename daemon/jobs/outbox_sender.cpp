@@ -151,14 +151,14 @@ std::vector<ClaimShare> OutboxSender::Impl::plan(bool look, const std::vector<Du
   return look ? queues_.shares(due, rows_max, now) : queues_.hot_shares(rows_max, now);
 }
 
-// A look is the dearer the more dead rows the table holds, so it takes at most a fifth of the time.
+// A look is the dearer the more dead rows the table holds, so it takes at most a third of the time.
 asio::awaitable<Result<std::vector<DueTarget>>> OutboxSender::Impl::look_around() {
   looked_at_ = SteadyClock::now();
   auto ask = [](sql::Tx& tx) { return due_targets(tx); };
   auto found =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_look", std::move(ask));
   const auto took = SteadyClock::now() - looked_at_;
-  look_gap_ = std::clamp<SteadyClock::duration>(4 * took, kPollFirst, config_.poll);
+  look_gap_ = std::clamp<SteadyClock::duration>(2 * took, kPollFirst, config_.poll);
   co_return found;
 }
 
@@ -235,7 +235,7 @@ void OutboxSender::Impl::finish(std::list<Try>::iterator one, const Delivery& de
   tries_.erase(one);
   --queue.in_flight;
   // What waits behind a target that does not answer is better off in the table than in our hands.
-  if (const auto pause = queue.learn(delivery, result.wait, config_.claim_rows_max, now))
+  if (const auto pause = queue.learn(delivery, result.wait, config_.held_per_target_max, now))
     give_back(TargetQueues::take_waiting(queue), *pause);
   add_result(std::move(result));
   pump();
@@ -254,7 +254,7 @@ void OutboxSender::Impl::give_back(std::vector<HeldMessage> rows, Duration wait)
 
 void OutboxSender::Impl::add_result(AttemptResult result) {
   results_.push_back(std::move(result));
-  settle_wake_.ring();
+  if (results_.size() == 1 || results_.size() >= config_.claim_rows_max) settle_wake_.ring();
 }
 
 // True when something was settled or is left to settle later.
@@ -295,10 +295,10 @@ asio::awaitable<void> OutboxSender::Impl::settle_loop() {
       if (results_.empty()) continue;
     }
     // Company is worth a short wait only while it is on its way.
-    if (results_.size() < config_.claim_rows_max / 2 && tries_.size() > results_.size() && !stopping_) {
-      asio::steady_timer linger(executor_, config_.settle_linger);
-      co_await linger.async_wait(asio::as_tuple(asio::use_awaitable));
-    }
+    const auto latest = SteadyClock::now() + config_.settle_linger;
+    while (results_.size() < config_.claim_rows_max && !tries_.empty() && !stopping_ &&
+           SteadyClock::now() < latest)
+      co_await settle_wake_.wait(latest - SteadyClock::now());
     if (co_await settle_some()) continue;
     if (stopping_) break;  // the leases end by themselves
     asio::steady_timer rest(executor_, kSettleRetry);

@@ -21,14 +21,15 @@
 namespace bccid {
 
 struct OutboxSenderConfig {
-  std::size_t claim_rows_max = 200;  // rows of one claim
-  std::size_t held_max = 1000;       // rows leased and not settled yet
-  std::size_t in_flight_max = 256;   // tries at a time, all targets together
+  std::size_t claim_rows_max = 200;       // rows of one claim
+  std::size_t held_max = 2000;            // rows leased and not settled yet
+  std::size_t held_per_target_max = 600;  // of a target that answers well; others get far fewer
+  std::size_t in_flight_max = 256;        // tries at a time, all targets together
   std::size_t settle_rows_max = 500;
   std::chrono::milliseconds lease{30'000};
   std::chrono::milliseconds heartbeat{10'000};
   std::chrono::milliseconds poll{1'000};
-  std::chrono::milliseconds settle_linger{3};  // how long a small batch of results waits for company
+  std::chrono::milliseconds settle_linger{8};  // how long a small batch of results waits for company
   std::chrono::milliseconds drain{7'000};      // how long stop waits for tries in flight
   std::chrono::milliseconds deadline{10'000};  // of one database job
   BreakerConfig breaker;

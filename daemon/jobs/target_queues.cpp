@@ -10,7 +10,7 @@ namespace {
 
 // A claim for a few rows costs as much as one for many.
 bool worth_claiming(const TargetQueue& queue, std::size_t room) {
-  return room > 0 && room * 4 >= queue.window;
+  return room > 0 && room * 3 >= queue.window;
 }
 
 // An answer of the counterpart, whatever it says, is a sign of life, unless it says that it is overloaded.

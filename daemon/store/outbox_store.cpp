@@ -12,11 +12,21 @@ namespace {
 // one. Whoever comes beside it is seen by the polls that follow each wake.
 const sql::Query kEnqueue{"outbox_enqueue", R"(
   WITH at AS MATERIALIZED (SELECT clock_timestamp() AS at),
+       wanted AS (
+         SELECT m.target, m.kind, nullif(m.order_key, '') AS order_key, m.subject, m.payload, m.place
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
+                  AS m(target, kind, order_key, subject, payload, place)
+         UNION ALL
+         SELECT 'webhook:' || w.id, 'event', e.order_number, 'parcel:' || e.order_number, e.payload, e.place
+           FROM unnest($6::text[], $7::text[], $8::text[], $9::text[]) WITH ORDINALITY
+                  AS e(order_number, agency, type, payload, place)
+           JOIN webhook_endpoint AS w
+             ON w.disabled_at IS NULL AND (w.agency_code IS NULL OR w.agency_code = e.agency)
+            AND (w.events = '{}' OR e.type = ANY (w.events))),
        placed AS (
          INSERT INTO outbox (created_at, target, kind, order_key, subject, payload)
-         SELECT at.at, m.target, m.kind, nullif(m.order_key, ''), m.subject, m.payload
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-                  AS m(target, kind, order_key, subject, payload, place), at
+         SELECT at.at, m.target, m.kind, m.order_key, m.subject, m.payload
+           FROM wanted AS m, at
           ORDER BY m.place
          RETURNING 1)
   SELECT pg_notify('bccid_outbox', '') FROM (SELECT count(*) AS rows FROM placed) p
@@ -83,14 +93,20 @@ LeasedMessage leased_message(const sql::Row& row) {
 
 }  // namespace
 
-void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages) {
-  if (messages.empty()) return;
+void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages) { enqueue(tx, messages, {}); }
+
+void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages, const std::vector<PublicEvent>& events) {
+  if (messages.empty() && events.empty()) return;
   sql::Params params;
   params.add_array(messages, &OutboxMessage::target)
       .add_array(messages, &OutboxMessage::kind)
       .add_array(messages, &OutboxMessage::order_key)
       .add_array(messages, &OutboxMessage::subject)
-      .add_array(messages, &OutboxMessage::payload);
+      .add_array(messages, &OutboxMessage::payload)
+      .add_array(events, &PublicEvent::order_number)
+      .add_array(events, &PublicEvent::agency)
+      .add_array(events, &PublicEvent::type)
+      .add_array(events, &PublicEvent::payload);
   tx.exec(kEnqueue, params);
 }
 

@@ -27,6 +27,18 @@ struct OutboxMessage {
 
 void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages);
 
+// Something that every subscriber of its agency and type hears.
+struct PublicEvent {
+  std::string order_number;  // orders the messages of one subscriber
+  std::string agency;
+  std::string type;
+  std::string payload;  // JSON
+};
+
+// The same, and one message for each event and endpoint that wants it. Endpoints are read in this statement:
+// one that was added or disabled meanwhile is seen.
+void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages, const std::vector<PublicEvent>& events);
+
 // A row in the hands of one sender until its lease ends. `fence` proves that the hands are still ours.
 struct LeasedMessage {
   std::int64_t id = 0;
