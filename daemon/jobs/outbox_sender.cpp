@@ -158,7 +158,7 @@ asio::awaitable<Result<std::vector<DueTarget>>> OutboxSender::Impl::look_around(
   auto found =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_look", std::move(ask));
   const auto took = SteadyClock::now() - looked_at_;
-  look_gap_ = std::clamp<SteadyClock::duration>(2 * took, kPollFirst, config_.poll);
+  look_gap_ = std::max(kPollFirst, std::min<SteadyClock::duration>(2 * took, config_.poll));
   co_return found;
 }
 
