@@ -95,7 +95,8 @@ LeasedMessage leased_message(const sql::Row& row) {
 
 void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages) { enqueue(tx, messages, {}); }
 
-void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages, const std::vector<PublicEvent>& events) {
+void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages,
+             const std::vector<PublicEvent>& events) {
   if (messages.empty() && events.empty()) return;
   sql::Params params;
   params.add_array(messages, &OutboxMessage::target)
