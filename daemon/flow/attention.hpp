@@ -12,13 +12,13 @@ namespace bccid {
 // Something that a person must look at. The same (kind, subject) stays one open item that counts how
 // often it came up.
 struct Attention {
-  std::string kind;          // unknown_parcel, dead_letter, order_refused, illegal_scan, disputed, silent_parcel, ...
-  std::string subject;       // parcel:ITEM, order:NUMBER, outbox:ID, ...
+  std::string kind;  // unknown_parcel, dead_letter, order_refused, illegal_scan, disputed, silent_parcel, ...
+  std::string subject;  // parcel:ITEM, order:NUMBER, outbox:ID, ...
   std::string agency_code;
   std::string dossier_code;
-  std::string detail;        // what happened, one sentence
-  std::string action;        // what to do next, one sentence
-  std::string owner;         // role that owns it: clerk, agency, finance, admin
+  std::string detail;  // what happened, one sentence
+  std::string action;  // what to do next, one sentence
+  std::string owner;   // role that owns it: clerk, agency, finance, admin
   Time due_at{};
 };
 

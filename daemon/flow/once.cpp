@@ -13,7 +13,8 @@ UPDATE idempotency_key SET created_at = created_at WHERE scope = $1 AND key = $2
 RETURNING body_hash, status, body, location)"};
 
 const sql::Query kKeepAnswer{"idempotency_keep", R"(
-INSERT INTO idempotency_key (scope, key, body_hash, status, body, location) VALUES ($1, $2, $3, $4, $5, $6))"};
+INSERT INTO idempotency_key (scope, key, body_hash, status, body, location)
+VALUES ($1, $2, $3, $4, $5, $6))"};
 
 Failure in_flight(const OnceKey& key) {
   return Failure(Errc::key_in_flight, "Idempotency-Key \"" + key.key + "\" is being worked on",

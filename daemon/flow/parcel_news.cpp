@@ -36,6 +36,10 @@ UPDATE dossier AS d
   FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::timestamptz[]) AS t (id, status, text, delivered_at)
  WHERE d.id = t.id)"};
 
+// Before they are closed: of a sender that is at one of them, either sees what the other did.
+const sql::Query kLockOrders{"orders_lock", R"(
+SELECT id FROM orders WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)"};
+
 const sql::Query kCloseOrders{"orders_close", R"(
 UPDATE orders AS o
    SET state = t.to_state, closed_at = $2, version = version + 1
@@ -174,7 +178,9 @@ void close_orders(sql::Tx& tx, std::span<const ParcelNews> news, Time now) {
   std::vector<std::int64_t> ids;
   for (const auto& one : news)
     if (is_final(one.after.state) && !is_final(one.parcel->fold.state)) ids.push_back(one.parcel->order_id);
-  if (!ids.empty()) tx.exec(kCloseOrders, sql::Params().add_array(ids).add(now));
+  if (ids.empty()) return;
+  tx.exec(kLockOrders, sql::Params().add_array(ids));
+  tx.exec(kCloseOrders, sql::Params().add_array(ids).add(now));
 }
 
 Attention about(const ParcelNews& one, const std::string& dossier_code, std::string kind, Time now) {

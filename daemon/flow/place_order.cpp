@@ -86,6 +86,14 @@ bool may_see(const Actor& actor, const std::string& agency) {
   return actor.agency.empty() || actor.agency == agency;
 }
 
+const sql::Query kAuditCancel{"order_cancel_record", R"(
+INSERT INTO audit (actor, role, action, subject, request_id, detail)
+VALUES ($1, $2, 'order.cancel', 'order:' || $3::text, $4, jsonb_build_object('reason', $5::text)))"};
+
+void record_cancel(sql::Tx& tx, const Actor& actor, const OrderRow& order, std::string_view reason) {
+  tx.exec(kAuditCancel, sql::Params::of(actor.id, actor.role, order.view.number, actor.request_id, reason));
+}
+
 // The order is not sent yet, or its fate at the post is known to be nothing.
 Result<OrderView> cancel_here(sql::Tx& tx, const OrderRow& order, std::string_view reason, Time now) {
   move_order(tx, order.id, "cancelled", reason, now);
@@ -152,8 +160,12 @@ Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, 
                    "the parcel of order " + order->view.number + " is " + order->view.parcel_state,
                    "The post has it: stop or return the parcel instead.");
   const auto state = from_name<OrderState>(order->view.state);
-  if (state == OrderState::wanted || state == OrderState::held) return cancel_here(tx, *order, reason, now);
+  if (state == OrderState::wanted || state == OrderState::held) {
+    record_cancel(tx, actor, *order, reason);
+    return cancel_here(tx, *order, reason, now);
+  }
   if (state == OrderState::unknown || state == OrderState::placed) {
+    record_cancel(tx, actor, *order, reason);
     move_order(tx, order->id, "cancel_wanted", reason, now);
     send_soon(tx, order->view.carrier, order->view.number, "order.cancel");
     return *read_order_view(tx, id);

@@ -14,13 +14,14 @@ namespace bccid {
 // trigger that arrives twice makes one order.
 // Errors: not_found (agency), invalid_field (unknown procedure or commune, leg not allowed by post),
 // conflict (the dossier exists under other particulars, the result is already delivered).
-Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view agency, std::string_view carrier,
-                              const OrderWish& wish, Time now);
+Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view agency,
+                              std::string_view carrier, const OrderWish& wish, Time now);
 
 // Asks for the cancellation of an order. An order that was never sent is cancelled at once; otherwise the
 // post is asked and the parcel must not have been taken into custody.
 // Errors: not_found (also for another agency's order), conflict (too late).
-Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, std::string_view reason, Time now);
+Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, std::string_view reason,
+                               Time now);
 
 // Errors: not_found (also for another agency's order).
 Result<OrderView> read_order(sql::Tx& tx, const Actor& actor, const Uuid& id);

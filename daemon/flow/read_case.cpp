@@ -6,15 +6,15 @@ namespace bccid {
 namespace {
 
 const sql::Query kReadParcels{"parcels_read", R"(
-SELECT coalesce(p.item_code, ''), p.order_number, p.leg, p.agency_code, coalesce(d.code, d.slip_no, ''), p.state,
-       p.step, p.reason, p.attempts, p.anomalies, p.seal_no, p.last_at, p.final_at, p.due_at, p.id
+SELECT coalesce(p.item_code, ''), p.order_number, p.leg, p.agency_code, coalesce(d.code, d.slip_no, ''),
+       p.state, p.step, p.reason, p.attempts, p.anomalies, p.seal_no, p.last_at, p.final_at, p.due_at, p.id
   FROM parcel p JOIN dossier d ON d.id = p.dossier_id
  WHERE p.item_code = $1 OR p.order_number = $1 OR p.dossier_id = $2::bigint
  ORDER BY p.id)"};
 
 const sql::Query kReadEvents{"parcel_events_read", R"(
-SELECT event_key, event, source, raw_code, reason, occurred_at, received_at, office, device, actor, evidence, late,
-       retracts
+SELECT event_key, event, source, raw_code, reason, occurred_at, received_at, office, device, actor,
+       evidence, late, retracts
   FROM parcel_event WHERE parcel_id = $1
  ORDER BY occurred_at, event_key LIMIT 1000)"};
 

@@ -43,7 +43,7 @@ struct ParcelView {
   std::string seal_no;
   std::optional<Time> last_at;
   std::optional<Time> final_at;
-  Time due_at{};               // silent beyond this: a person is asked
+  Time due_at{};                  // silent beyond this: a person is asked
   std::vector<EventView> events;  // oldest first
 };
 
@@ -55,8 +55,8 @@ struct DossierView {
   std::string slip_no;
   std::string agency;
   std::string procedure_code;
-  std::optional<int> portal_status;   // what the one-stop system last said
-  std::optional<int> told_status;     // what we decided to say
+  std::optional<int> portal_status;  // what the one-stop system last said
+  std::optional<int> told_status;    // what we decided to say
   std::string told_text;
   std::optional<int> confirmed_status;
   std::optional<Time> delivered_at;
@@ -79,6 +79,7 @@ struct AttentionPage {
   std::string next;
 };
 // Open items. Agency systems see their own. Errors: invalid_field (cursor).
-Result<AttentionPage> list_attention(sql::Tx& tx, const Actor& actor, std::string_view owner, const PageOf& page);
+Result<AttentionPage> list_attention(sql::Tx& tx, const Actor& actor, std::string_view owner,
+                                     const PageOf& page);
 
 }  // namespace bccid

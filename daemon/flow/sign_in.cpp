@@ -44,12 +44,15 @@ SELECT p.id, p.role, coalesce(p.agency_code, ''), coalesce(p.office_code, ''), t
 const sql::Query kRevokeToken{"token_revoke", R"(
 UPDATE access_token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL)"};
 
+// A new secret or role ends what the old one opened.
 const sql::Query kPutPrincipal{"principal_put", R"(
+WITH ended AS (UPDATE access_token SET revoked_at = now() WHERE principal_id = $1 AND revoked_at IS NULL)
 INSERT INTO principal (id, role, secret_hash, agency_code, office_code, display_name)
 VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), $6)
     ON CONFLICT (id) DO UPDATE
    SET role = excluded.role, secret_hash = excluded.secret_hash, agency_code = excluded.agency_code,
-       office_code = excluded.office_code, display_name = excluded.display_name, disabled_at = NULL, failures = 0)"};
+       office_code = excluded.office_code, display_name = excluded.display_name,
+       disabled_at = NULL, failures = 0)"};
 
 const sql::Query kPrincipalChanged{"principal_changed", R"(
 INSERT INTO audit (actor, role, action, subject) VALUES ($1, 'admin', $2, 'principal:' || $3))"};

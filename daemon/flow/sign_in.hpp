@@ -29,7 +29,7 @@ struct Candidate {
 Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now);
 
 struct IssuedToken {
-  std::string token;      // shown once; only its hash is stored
+  std::string token;  // shown once; only its hash is stored
   Time expires_at{};
 };
 // Issues a token after the secret was verified, and forgets earlier refusals.
@@ -47,7 +47,8 @@ void revoke_token(sql::Tx& tx, std::string_view token, Time now);
 struct NewPrincipal {
   std::string id, role, agency, office, display_name, secret_hash;
 };
-// Creates a principal, or gives an existing one a new secret and role. Errors: invalid_field (agency, office).
+// Creates a principal, or gives an existing one a new secret and role and ends its tokens. Errors:
+// invalid_field (agency, office).
 Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by);
 // Also ends all its tokens. Errors: not_found.
 Status disable_principal(sql::Tx& tx, std::string_view id, std::string_view by, Time now);

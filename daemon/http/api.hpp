@@ -26,7 +26,7 @@ namespace bccid::http {
 
 struct ApiSettings {
   std::string province;
-  std::string carrier;   // the account that new orders go to
+  std::string carrier;  // the account that new orders go to
   std::chrono::milliseconds request_timeout{5'000};
   std::chrono::milliseconds report_timeout{30'000};
   Duration token_lifetime{std::chrono::minutes(10)};
@@ -42,8 +42,8 @@ struct Api {
   Refusals& refusals;
   boost::asio::thread_pool& cpu;  // password hashing and large files: never on the io thread
   ApiSettings settings;
-  std::map<std::string, OnestopPort*> onestops;        // by agency
-  std::map<std::string, const BankFilePort*> banks;    // by account number
+  std::map<std::string, OnestopPort*> onestops;      // by agency
+  std::map<std::string, const BankFilePort*> banks;  // by account number
 };
 
 // Whose effect it is, from the token alone.
@@ -58,8 +58,8 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name);
 
 // Runs an effect under the request's Idempotency-Key, if it has one, and answers; a kept answer carries
 // `Idempotency-Replayed: true`. With `key_required`, a request without the header is refused.
-boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name, bool key_required,
-                                             OnceEffect effect);
+boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
+                                             bool key_required, OnceEffect effect);
 
 // Counts a refusal and renders it.
 Response refuse(Api& api, const Request& request, const Failure& failure);

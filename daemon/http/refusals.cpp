@@ -19,7 +19,8 @@ namespace {
 // Sorted by key in the caller's map, so that two daemons add in the same order and cannot deadlock.
 const sql::Query kAddRefusals{"refusals_add", R"(
 INSERT INTO refusal_count (day, route, reason, count)
-SELECT $1, r.route, r.reason, r.count FROM unnest($2::text[], $3::text[], $4::bigint[]) AS r (route, reason, count)
+SELECT $1, r.route, r.reason, r.count
+  FROM unnest($2::text[], $3::text[], $4::bigint[]) AS r (route, reason, count)
     ON CONFLICT (day, route, reason) DO UPDATE SET count = refusal_count.count + excluded.count)"};
 
 }  // namespace

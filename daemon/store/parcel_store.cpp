@@ -12,15 +12,17 @@ Enum named(std::string_view text) {
   return *value;
 }
 
-// Two index look-ups rather than one condition with OR, which the planner may answer with a full scan.
+// Two index look-ups rather than one condition with OR, which the planner may answer with a full scan. Their
+// ids stand in an array that is computed once: as a join, a row that another transaction changed meanwhile
+// would be matched again after the wait for its lock, and may be lost by that.
 const sql::Query kLockParcels{"parcels_lock", R"(
 SELECT id, order_id, dossier_id, leg, agency_code, order_number, coalesce(item_code, ''),
        state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected, open_retractions,
        since, since_key, reason, last_at, last_key, seal_no
   FROM parcel
- WHERE id IN (SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
-              UNION ALL
-              SELECT id FROM parcel WHERE order_number = ANY ($2::text[]))
+ WHERE id = ANY (ARRAY(SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
+                       UNION ALL
+                       SELECT id FROM parcel WHERE order_number = ANY ($2::text[])))
  ORDER BY id
    FOR NO KEY UPDATE)"};
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <thread>
 
 namespace bccid {
 namespace {
@@ -256,6 +258,24 @@ TEST_F(AcceptScans, AnUnknownParcelIsHeldAndAdoptedWithItsCash) {
   EXPECT_EQ(session.text("SELECT state FROM charge"), "collected");
 }
 
+TEST_F(AcceptScans, AHeldScanThatWasRetractedBringsNoCash) {
+  const auto item = test::item_code(1);
+  auto paid = test::scan_of(item, "collected", now);
+  paid.fee = Money(50'000);
+  scan_one(paid);
+  auto wanted = test::delivery_wish(test::dossier_code(1));
+  wanted.charges = {{"fee", Money(50'000)}};
+  const auto order = placed(wanted);
+  auto retraction = retraction_of(paid, now + 1h);
+  retraction.item = order.number;
+  scan_one(retraction);
+  session.sql("UPDATE parcel SET item_code = '" + item + "'");
+  EXPECT_EQ(session.in_tx([&](sql::Tx& tx) { return adopt_held_scans(tx, {item}, now); }), 1U);
+  EXPECT_EQ(state(order.number), "registered");
+  EXPECT_EQ(balance("cash/fee/H20.01/clerk-1"), 0);
+  EXPECT_EQ(session.text("SELECT state FROM charge"), "due");
+}
+
 TEST_F(AcceptScans, AParcelIsFoundByItsNumberAndByItsItemCode) {
   const auto item = test::item_code(1);
   const auto order = placed(test::delivery_wish(test::dossier_code(1)), item);
@@ -304,6 +324,31 @@ TEST_F(AcceptScans, PapersThatDifferFromTheListAskAPerson) {
   scan_one(counted);
   EXPECT_EQ(open_attention_text(), "papers_differ parcel:" + number);
   EXPECT_EQ(parcel("papers_counted", number), "true");
+}
+
+TEST_F(AcceptScans, AnOrderThatIsAcknowledgedWhileItsParcelEndsIsCompleted) {
+  const auto order = wish(test::delivery_wish(test::dossier_code(1))).value();
+  begin_send(order.number);
+  walk(order.number, {"collected", "out_for_delivery"}, now);
+  const auto last = test::scan_of(order.number, "delivered", now + 1h);
+  test::Session sender(database.dsn());
+  std::atomic<bool> scanned{false};
+  std::thread scanner;
+  sender.in_tx([&](sql::Tx& tx) {
+    SendReport yes;
+    yes.outcome = SendOutcome::accepted;
+    apply_send_report(tx, order.number, yes, now);
+    scanner = std::thread([&] {
+      test::Session mine(database.dsn());
+      mine.in_tx([&](sql::Tx& other) { accept_scans(other, {&last, 1}, now); });
+      scanned = true;
+    });
+    const std::string waiting =
+        "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while (!scanned && count(waiting) == 0) std::this_thread::yield();
+  });
+  scanner.join();
+  EXPECT_EQ(read(order.id).state, "completed");
 }
 
 TEST_F(AcceptScans, FiveHundredScansAreOneTransaction) {

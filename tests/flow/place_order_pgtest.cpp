@@ -137,6 +137,8 @@ TEST_F(PlaceOrder, CancelBeforeTheSendEndsEverythingHere) {
   EXPECT_EQ(count("outbox WHERE kind = 'order.cancel'"), 0);
   EXPECT_EQ(begin_send(order.number), SendStep::unwanted);
   EXPECT_EQ(cancel(order.id, agency_a).value().state, "cancelled");  // again changes nothing
+  EXPECT_EQ(
+      count("audit WHERE actor = 'agency-a' AND action = 'order.cancel' AND request_id = 'req-00000002'"), 1);
   const auto second = wish(test::delivery_wish(test::dossier_code(1))).value();
   EXPECT_EQ(second.number, test::dossier_code(1) + "-T2");
 }

@@ -103,6 +103,16 @@ TEST_F(ApiSignIn, ADisabledPrincipalIsOutAtOnce) {
   EXPECT_EQ(sign_in("clerk-1", kSecret).status, 401);
 }
 
+TEST_F(ApiSignIn, ANewSecretEndsOldTokens) {
+  const auto token = sign_in("clerk-1", kSecret).text("access_token");
+  const NewPrincipal again{"clerk-1", "clerk", "",
+                           kOffice,   "Clerk", hash_secret("another battery staple").value()};
+  session.in_tx([&](sql::Tx& tx) { put_principal(tx, again, "test").value(); });
+  EXPECT_EQ(status_with(token), 401);
+  EXPECT_EQ(sign_in("clerk-1", kSecret).status, 401);
+  EXPECT_EQ(sign_in("clerk-1", "another battery staple").status, 200);
+}
+
 TEST_F(ApiSignIn, ARememberedTokenIsForgottenWhenItsOwnerSignsOut) {
   settings.keep_tokens = std::chrono::hours(1);
   restart();

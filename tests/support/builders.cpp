@@ -42,7 +42,8 @@ void add_reference_rows(Session& session) {
                                                         ('01', 'Hà Nội', 'Thành phố Hà Nội');
     INSERT INTO commune (code, province_code, full_name) VALUES ('28249', '82', 'Phường Đạo Thạnh'),
                                                                 ('00004', '01', 'Phường Ba Đình');
-    INSERT INTO procedure (code, name) VALUES ('1.001193', 'Đăng ký khai sinh'), ('1.000894', 'Đăng ký kết hôn');)");
+    INSERT INTO procedure (code, name) VALUES ('1.001193', 'Đăng ký khai sinh'),
+                                              ('1.000894', 'Đăng ký kết hôn');)");
 }
 
 void add_agency(Session& session, const std::string& code, const std::string& bank_account) {
