@@ -32,24 +32,32 @@ void stamp(Uuid& id, std::uint8_t version) {
 }  // namespace
 
 std::string Uuid::to_text() const {
-  std::string text = to_hex(bytes);
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, "-");
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text(36, '-');
+  std::size_t at = 0;
+  for (const std::uint8_t byte : bytes) {
+    if (at == 8 || at == 13 || at == 18 || at == 23) ++at;
+    text[at++] = kDigits[byte >> 4];
+    text[at++] = kDigits[byte & 15];
+  }
   return text;
 }
 
 Result<Uuid> parse_uuid(std::string_view text) {
-  const Failure bad{Errc::invalid_field, "\"" + shown(text) + "\" is not a UUID",
-                    "Write 36 characters, for example 0192f0c1-7a52-7c3e-9d41-5f2b7d0f6a11."};
-  if (text.size() != 36) return bad;
+  const auto bad = [text] {
+    return Failure{Errc::invalid_field, "\"" + shown(text) + "\" is not a UUID",
+                   "Write 36 characters, for example 0192f0c1-7a52-7c3e-9d41-5f2b7d0f6a11."};
+  };
+  if (text.size() != 36) return bad();
   Uuid id;
   std::size_t at = 0;
   for (std::size_t i = 0; i < 36; ++i) {
     if (i == 8 || i == 13 || i == 18 || i == 23) {
-      if (text[i] != '-') return bad;
+      if (text[i] != '-') return bad();
       continue;
     }
     const int value = hex_value(text[i]);
-    if (value < 0) return bad;
+    if (value < 0) return bad();
     auto& byte = id.bytes[at / 2];
     byte = static_cast<std::uint8_t>(at % 2 == 0 ? value << 4 : byte | value);
     ++at;

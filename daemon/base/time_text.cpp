@@ -113,17 +113,19 @@ std::string to_vietnam_text(Time at) { return print(at + kVietnamOffset, '-', 'T
 std::string to_portal_text(Time at) { return print(at + kVietnamOffset, '\0', '\0', '\0'); }
 
 Result<Time> parse_rfc3339(std::string_view text) {
-  const auto failure = not_a_time(text, "RFC 3339 with an offset, for example 2026-11-22T15:30:00+07:00");
-  if (text.size() < 20 || text.size() > 40) return failure;
-  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't')) return failure;
-  if (text[13] != ':' || text[16] != ':') return failure;
+  const auto failure = [text] {
+    return not_a_time(text, "RFC 3339 with an offset, for example 2026-11-22T15:30:00+07:00");
+  };
+  if (text.size() < 20 || text.size() > 40) return failure();
+  if (text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't')) return failure();
+  if (text[13] != ':' || text[16] != ':') return failure();
   const auto day = day_of(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
   const auto clock = clock_of(digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2));
   std::size_t at = 19;
   const auto fraction = fraction_of(text, at);
-  if (!day || !clock || !fraction) return failure;
+  if (!day || !clock || !fraction) return failure();
   const auto offset = offset_of(text.substr(at));
-  if (!offset) return failure;
+  if (!offset) return failure();
   return Time{sys_days{*day}.time_since_epoch() + *clock + *fraction - *offset};
 }
 

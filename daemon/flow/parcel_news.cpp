@@ -15,7 +15,8 @@ namespace {
 namespace json = boost::json;
 
 const sql::Query kLockDossiers{"dossiers_lock", R"(
-SELECT id, public_id, agency_code, coalesce(code, ''), coalesce(told_status, portal_status, 4), coalesce(slip_no, '')
+SELECT id, public_id, agency_code, coalesce(code, ''), coalesce(told_status, portal_status, 4),
+       coalesce(slip_no, '')
   FROM dossier WHERE id = ANY ($1::bigint[])
  ORDER BY id
    FOR NO KEY UPDATE)"};
@@ -33,7 +34,8 @@ UPDATE dossier AS d
    SET told_status = coalesce(t.status, d.told_status), told_text = t.text,
        delivered_at = CASE WHEN t.status = 9 THEN NULL ELSE coalesce(t.delivered_at, d.delivered_at) END,
        version = d.version + 1
-  FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::timestamptz[]) AS t (id, status, text, delivered_at)
+  FROM unnest($1::bigint[], $2::smallint[], $3::text[], $4::timestamptz[])
+       AS t (id, status, text, delivered_at)
  WHERE d.id = t.id)"};
 
 // Before they are closed: of a sender that is at one of them, either sees what the other did.
@@ -45,15 +47,6 @@ UPDATE orders AS o
    SET state = t.to_state, closed_at = $2, version = version + 1
   FROM order_transition AS t
  WHERE o.id = ANY ($1::bigint[]) AND t.from_state = o.state AND t.event = 'parcel_final')"};
-
-// Subscribers are joined here, so that an endpoint added or disabled meanwhile is seen in this commit.
-const sql::Query kPublish{"events_publish", R"(
-INSERT INTO outbox (target, kind, order_key, subject, payload, message_id)
-SELECT 'webhook:' || w.id, 'event', e.order_number, 'parcel:' || e.order_number, e.payload, gen_random_uuid()
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS e (order_number, agency, type, payload)
-  JOIN webhook_endpoint AS w
-    ON w.disabled_at IS NULL AND (w.agency_code IS NULL OR w.agency_code = e.agency)
-   AND (w.events = '{}' OR e.type = ANY (w.events)))"};
 
 bool moved(const ParcelNews& one) {
   return one.after.state != one.parcel->fold.state || one.after.step != one.parcel->fold.step;
@@ -94,8 +87,9 @@ struct Told {
   std::optional<Time> delivered_at;
 };
 
-// Later news of one dossier replace earlier ones in the record; each is told, in order.
-void tell_dossiers(sql::Tx& tx, std::span<const ParcelNews> news, std::map<std::int64_t, DossierRow>& dossiers) {
+// Later news of one dossier replace earlier ones in the record; each is told, in order. Returns what leaves.
+std::vector<OutboxMessage> tell_dossiers(sql::Tx& tx, std::span<const ParcelNews> news,
+                                         std::map<std::int64_t, DossierRow>& dossiers) {
   std::map<std::int64_t, Told> told;
   std::vector<OutboxMessage> messages;
   for (const auto& one : news) {
@@ -116,7 +110,7 @@ void tell_dossiers(sql::Tx& tx, std::span<const ParcelNews> news, std::map<std::
                                      "dossier:" + *dossier.facts.code,
                                      status_payload(dossier, *effect, one.after.last_at)});
   }
-  if (messages.empty()) return;
+  if (messages.empty()) return messages;
   std::vector<Told> list;
   for (auto& [id, record] : told) list.push_back(std::move(record));
   tx.exec(kTellDossiers, sql::Params()
@@ -124,7 +118,7 @@ void tell_dossiers(sql::Tx& tx, std::span<const ParcelNews> news, std::map<std::
                              .add_array(list, &Told::status)
                              .add_array(list, &Told::text)
                              .add_array(list, &Told::delivered_at));
-  enqueue(tx, messages);
+  return messages;
 }
 
 std::string event_type(const ParcelNews& one) {
@@ -135,7 +129,8 @@ std::string event_type(const ParcelNews& one) {
 std::string event_payload(const ParcelNews& one, const DossierRow& dossier, Time now) {
   json::object content;
   content["order_number"] = one.parcel->order_number;
-  content["item_code"] = one.parcel->item_code.empty() ? json::value(nullptr) : json::value(one.parcel->item_code);
+  content["item_code"] =
+      one.parcel->item_code.empty() ? json::value(nullptr) : json::value(one.parcel->item_code);
   content["dossier_code"] = dossier.facts.code ? json::value(*dossier.facts.code) : json::value(nullptr);
   content["agency"] = dossier.agency;
   content["leg"] = std::string(name(one.parcel->leg));
@@ -158,20 +153,16 @@ std::string event_payload(const ParcelNews& one, const DossierRow& dossier, Time
   return json::serialize(event);
 }
 
-void publish(sql::Tx& tx, std::span<const ParcelNews> news, const std::map<std::int64_t, DossierRow>& dossiers,
-             Time now) {
-  std::vector<std::string> numbers, agencies, types, payloads;
+std::vector<PublicEvent> public_events(std::span<const ParcelNews> news,
+                                       const std::map<std::int64_t, DossierRow>& dossiers, Time now) {
+  std::vector<PublicEvent> events;
   for (const auto& one : news) {
     if (!moved(one)) continue;
     const auto& dossier = dossiers.at(one.parcel->dossier_id);
-    numbers.push_back(one.parcel->order_number);
-    agencies.push_back(dossier.agency);
-    types.push_back(event_type(one));
-    payloads.push_back(event_payload(one, dossier, now));
+    events.push_back(PublicEvent{one.parcel->order_number, dossier.agency, event_type(one),
+                                 event_payload(one, dossier, now)});
   }
-  if (numbers.empty()) return;
-  tx.exec(kPublish,
-          sql::Params().add_array(numbers).add_array(agencies).add_array(types).add_array(payloads));
+  return events;
 }
 
 void close_orders(sql::Tx& tx, std::span<const ParcelNews> news, Time now) {
@@ -193,8 +184,8 @@ Attention about(const ParcelNews& one, const std::string& dossier_code, std::str
   return item;
 }
 
-void ask_people(sql::Tx& tx, std::span<const ParcelNews> news, const std::map<std::int64_t, DossierRow>& dossiers,
-                Time now) {
+void ask_people(sql::Tx& tx, std::span<const ParcelNews> news,
+                const std::map<std::int64_t, DossierRow>& dossiers, Time now) {
   std::vector<Attention> items;
   std::vector<std::string> settled;
   for (const auto& one : news) {
@@ -202,7 +193,8 @@ void ask_people(sql::Tx& tx, std::span<const ParcelNews> news, const std::map<st
     const std::string code = found == dossiers.end() ? "" : found->second.shown_code;
     if (one.after.anomalies > one.parcel->fold.anomalies) {
       auto item = about(one, code, "illegal_scan", now);
-      item.detail = "event " + one.cause_event + " is not possible in state " + std::string(name(one.after.state));
+      item.detail =
+          "event " + one.cause_event + " is not possible in state " + std::string(name(one.after.state));
       item.action = "Compare with the paper trail; retract the wrong event.";
       item.owner = "clerk";
       items.push_back(std::move(item));
@@ -226,16 +218,17 @@ void ask_people(sql::Tx& tx, std::span<const ParcelNews> news, const std::map<st
       settled.push_back("parcel:" + one.parcel->order_number);
   }
   if (!items.empty()) open_attention(tx, items);
-  if (!settled.empty()) close_attention(tx, "disputed", settled, Actor{"job:fold", "service", "", "", ""},
-                                        "an outcome was retracted");
+  if (!settled.empty())
+    close_attention(tx, "disputed", settled, Actor{"job:fold", "service", "", "", ""},
+                    "an outcome was retracted");
 }
 
 }  // namespace
 
 void spread_parcel_news(sql::Tx& tx, std::span<const ParcelNews> news, Time now) {
   auto dossiers = lock_dossiers(tx, news);
-  tell_dossiers(tx, news, dossiers);
-  publish(tx, news, dossiers, now);
+  const auto messages = tell_dossiers(tx, news, dossiers);
+  enqueue(tx, messages, public_events(news, dossiers, now));
   close_orders(tx, news, now);
   ask_people(tx, news, dossiers, now);
 }

@@ -20,7 +20,8 @@ bool is_about_content(Errc code) {
 
 }  // namespace
 
-ScanGate::ScanGate(Db& db, const Clock& clock, ScanGateConfig config) : db_(db), clock_(clock), config_(config) {}
+ScanGate::ScanGate(Db& db, const Clock& clock, ScanGateConfig config)
+    : db_(db), clock_(clock), config_(config) {}
 
 asio::awaitable<void> ScanGate::start() {
   open_ = true;
@@ -52,9 +53,10 @@ asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::submit(std::vector<Sc
   co_return std::move(ticket->answers);
 }
 
-// The writer starts behind what the io thread has ready, so that requests read in the same turn share a batch.
+// The writer starts behind what the io thread has ready, so that requests read in the same turn share a
+// batch.
 void ScanGate::wake(const asio::any_io_executor& executor) {
-  if (writing_ >= config_.writers) return;
+  if (writing_ >= config_.writers || !worth_writing()) return;
   ++writing_;
   asio::co_spawn(executor, write(), asio::detached);
 }
@@ -65,13 +67,20 @@ asio::awaitable<void> ScanGate::write() {
     asio::steady_timer company(co_await asio::this_coro::executor, config_.wait_max);
     co_await company.async_wait(asio::use_awaitable);
   }
-  while (!waiting_.empty()) {
+  // What this writer leaves behind is taken by one that still writes, at the latest when it is done.
+  while (!waiting_.empty() && worth_writing()) {
     Batch batch = next_batch();
+    std::size_t items = 0;
+    for (const auto& ticket : batch) items += ticket->scans.size();
+    items_in_writing_ += items;
     co_await commit(std::move(batch));
+    items_in_writing_ -= items;
   }
   --writing_;
   if (writing_ == 0 && drained_) drained_->fire();
 }
+
+bool ScanGate::worth_writing() const { return waiting_items_ >= items_in_writing_ / 2; }
 
 ScanGate::Batch ScanGate::next_batch() {
   Batch batch;
@@ -110,7 +119,7 @@ asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::accept(const std::vec
   const Time now = clock_.now();
   auto job = [&scans, now](sql::Tx& tx) { return accept_scans(tx, scans, now); };
   JobSpec spec(Lane::interactive, deadline_in(config_.deadline), "accept_scans");
-  spec.with_key();
+  spec.with_key().planned_by_index();
   co_return co_await db_.run(std::move(spec), std::move(job));
 }
 
@@ -120,7 +129,8 @@ void ScanGate::hand_out(const Batch& batch, Result<std::vector<ScanAnswer>> answ
     if (answers) {
       const auto first = answers->begin() + static_cast<std::ptrdiff_t>(at);
       const auto last = first + static_cast<std::ptrdiff_t>(ticket->scans.size());
-      ticket->answers = std::vector<ScanAnswer>(std::make_move_iterator(first), std::make_move_iterator(last));
+      ticket->answers =
+          std::vector<ScanAnswer>(std::make_move_iterator(first), std::make_move_iterator(last));
       at += ticket->scans.size();
     } else {
       ticket->answers = answers.error();

@@ -15,10 +15,10 @@
 namespace bccid {
 
 struct ScanGateConfig {
-  std::size_t writers = 2;            // transactions at a time
+  std::size_t writers = 2;  // transactions at a time
   std::size_t batch_items_max = 500;
   std::size_t waiting_items_max = 20'000;  // beyond this a request is told to come back
-  Duration wait_max{0};               // how long a writer that is free waits for company; 0: not at all
+  Duration wait_max{0};                    // how long a writer that is free waits for company; 0: not at all
   std::chrono::milliseconds deadline{5'000};
 };
 
@@ -31,7 +31,8 @@ struct ScanGateFigures {
 
 // Group commit: the scans of many requests become one transaction, and each request is answered after that
 // transaction's commit. A writer takes all that waits the moment it is free, so an idle system answers at
-// the speed of one commit, and a busy one fills its batches. Runs on the io thread alone.
+// the speed of one commit, and a busy one fills its batches. While others write, a writer does not begin for
+// a handful: half as many scans as they hold must wait. Runs on the io thread alone.
 class ScanGate final : public Service {
  public:
   ScanGate(Db& db, const Clock& clock, ScanGateConfig config);
@@ -58,6 +59,7 @@ class ScanGate final : public Service {
 
   void wake(const boost::asio::any_io_executor& executor);
   boost::asio::awaitable<void> write();
+  bool worth_writing() const;
   Batch next_batch();
   boost::asio::awaitable<void> commit(Batch batch);
   boost::asio::awaitable<Result<std::vector<ScanAnswer>>> accept(const std::vector<Scan>& scans);
@@ -70,6 +72,7 @@ class ScanGate final : public Service {
   std::deque<std::shared_ptr<Ticket>> waiting_;
   std::size_t waiting_items_ = 0;
   std::size_t writing_ = 0;
+  std::size_t items_in_writing_ = 0;
   bool open_ = false;
   std::shared_ptr<OneShot> drained_;
 };

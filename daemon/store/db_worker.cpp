@@ -23,6 +23,9 @@ std::chrono::milliseconds jittered(int attempt) {
   return std::chrono::milliseconds(std::uniform_int_distribution<int>(1, 8 << attempt)(random));
 }
 
+constexpr const char* kPlanByIndex =
+    "; SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
+
 bool single(TxMode mode) { return mode == TxMode::one_statement || mode == TxMode::one_read; }
 
 const char* begin_text(TxMode mode) {
@@ -222,9 +225,10 @@ DbWorker::Next DbWorker::after_lost(QueuedJob& job, Attempts& attempts, Phase ph
   return Next::answered;
 }
 
-// The request id rides along with BEGIN: no round trip of its own.
+// The request id and the way to plan ride along with BEGIN: no round trip of their own.
 void DbWorker::begin(const JobSpec& spec) {
   std::string text = begin_text(spec.mode);
+  if (spec.by_index) text += kPlanByIndex;
   if (!spec.request_id.empty()) {
     text += "; SET LOCAL application_name = '" + harmless(pool_.config().application_name) + ' ' +
             harmless(spec.request_id) + '\'';

@@ -37,10 +37,14 @@ Params& Params::add_bytes(std::span<const std::uint8_t> bytes) {
 // Always quoted, so that an empty text, the word NULL, blanks, commas and braces need no care.
 void Params::append_quoted(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '"' && text[at] != '\\') continue;
+    out.append(text, begin, at - begin);
+    out += '\\';
+    begin = at;
   }
+  out.append(text, begin);
   out += '"';
 }
 

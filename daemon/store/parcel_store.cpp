@@ -12,6 +12,16 @@ Enum named(std::string_view text) {
   return *value;
 }
 
+// The usual batch: scanners read item codes.
+const sql::Query kLockByItem{"parcels_lock_by_item", R"(
+SELECT id, order_id, dossier_id, leg, agency_code, order_number, coalesce(item_code, ''),
+       state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected, open_retractions,
+       since, since_key, reason, last_at, last_key, seal_no
+  FROM parcel
+ WHERE item_code = ANY ($1::text[])
+ ORDER BY id
+   FOR NO KEY UPDATE)"};
+
 // Two index look-ups rather than one condition with OR, which the planner may answer with a full scan. Their
 // ids stand in an array that is computed once: as a join, a row that another transaction changed meanwhile
 // would be matched again after the wait for its lock, and may be lost by that.
@@ -117,9 +127,7 @@ FoldEvent event_of(const sql::Row& row, std::size_t first) {
   return event;
 }
 
-std::optional<Time> moment(Time at) {
-  return at == Time{} ? std::optional<Time>{} : std::optional<Time>{at};
-}
+std::optional<Time> moment(Time at) { return at == Time{} ? std::optional<Time>{} : std::optional<Time>{at}; }
 
 std::optional<Uuid> known(const Uuid& key) {
   return key == Uuid{} ? std::optional<Uuid>{} : std::optional<Uuid>{key};
@@ -129,7 +137,9 @@ std::optional<Uuid> known(const Uuid& key) {
 
 std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>& items,
                                     const std::vector<std::string>& numbers) {
-  const auto rows = tx.exec(kLockParcels, sql::Params().add_array(items).add_array(numbers));
+  const auto rows = numbers.empty()
+                        ? tx.exec(kLockByItem, sql::Params().add_array(items))
+                        : tx.exec(kLockParcels, sql::Params().add_array(items).add_array(numbers));
   std::vector<ParcelRow> parcels;
   parcels.reserve(rows.size());
   for (const auto& row : rows) {
@@ -149,7 +159,8 @@ std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>&
   return parcels;
 }
 
-std::map<std::int64_t, std::vector<FoldEvent>> load_events(sql::Tx& tx, const std::vector<std::int64_t>& parcels) {
+std::map<std::int64_t, std::vector<FoldEvent>> load_events(sql::Tx& tx,
+                                                           const std::vector<std::int64_t>& parcels) {
   std::map<std::int64_t, std::vector<FoldEvent>> events;
   const auto rows = tx.exec(kLoadEvents, sql::Params().add_array(parcels));
   for (const auto& row : rows) events[row.i64(0)].push_back(event_of(row, 1));

@@ -23,7 +23,7 @@ struct ParcelRow {
   std::string order_number;
   std::string item_code;
   FoldState fold;
-  std::string step;      // as stored: `closed` is the money's word, which the fold does not know
+  std::string step;  // as stored: `closed` is the money's word, which the fold does not know
   std::string seal_no;
 };
 
@@ -32,12 +32,13 @@ std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>&
                                     const std::vector<std::string>& numbers);
 
 // Every stored event of these parcels, as the fold needs them.
-std::map<std::int64_t, std::vector<FoldEvent>> load_events(sql::Tx& tx, const std::vector<std::int64_t>& parcels);
+std::map<std::int64_t, std::vector<FoldEvent>> load_events(sql::Tx& tx,
+                                                           const std::vector<std::int64_t>& parcels);
 
 // An event on its way into the table. Views point into the caller's scans.
 struct NewEvent {
-  std::optional<std::int64_t> parcel_id;   // nothing while the parcel is unknown
-  std::int64_t id = 0;                     // from take_keys
+  std::optional<std::int64_t> parcel_id;  // nothing while the parcel is unknown
+  std::int64_t id = 0;                    // from take_keys
   Uuid key;
   std::string_view source, raw_code, event, reason, item_ref, office, device, actor, detail;
   Time occurred_at{};

@@ -41,6 +41,12 @@ class JobSpec {
     keyed = true;
     return *this;
   }
+  // Statements are planned once a session, and by index: for jobs that touch some dozens of rows by
+  // their keys in large tables. A plan that was made while a table was small would read it whole for ever.
+  JobSpec& planned_by_index() {
+    by_index = true;
+    return *this;
+  }
   JobSpec& in_mode(TxMode mode_in) {
     mode = mode_in;
     return *this;
@@ -56,6 +62,7 @@ class JobSpec {
   const char* name;
   TxMode mode = TxMode::write;
   bool keyed = false;
+  bool by_index = false;
   std::string request_id;
 };
 

@@ -26,7 +26,6 @@ constexpr int kBatchConnections = 4;
 
 void say(const std::string& text) { std::cerr << "bench scan: " << text << std::endl; }
 
-
 double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000.0; }
 double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024.0 / 1024.0; }
 
@@ -101,7 +100,9 @@ class Loads {
     const auto server = cpu_time(stage_.server_pid());
     const auto result = run_load(plan);
     const double events = std::max(static_cast<double>(result.good) * items, 1.0);
-    const auto per_event = [events](auto time) { return static_cast<double>(time.count()) * 1000.0 / events; };
+    const auto per_event = [events](auto time) {
+      return static_cast<double>(time.count()) * 1000.0 / events;
+    };
     Load load;
     load.name = std::move(name);
     load.daemon_us = per_event(cpu_time(stage_.daemon_pid()) - daemon);
@@ -135,7 +136,8 @@ class Loads {
     plan.judge = [wanted](int status, std::string_view body) {
       const bool good = status == 200 && body.find(wanted) != std::string_view::npos;
       static int shown = 0;
-      if (!good && shown++ < 3) say("answered " + std::to_string(status) + ": " + std::string(body.substr(0, 400)));
+      if (!good && shown++ < 3)
+        say("answered " + std::to_string(status) + ": " + std::string(body.substr(0, 400)));
       return good;
     };
     return plan;
@@ -169,7 +171,8 @@ Reference refer(BenchStage& stage, const BenchOptions& options, const char* scri
   reference.events_per_second = result.scans_per_second;
   reference.latency_ms = result.latency_ms;
   reference.wal_bytes = static_cast<double>(stage.wal_bytes() - wal) / events;
-  reference.server_us = static_cast<double>((cpu_time(stage.server_pid()) - server).count()) * 1000.0 / events;
+  reference.server_us =
+      static_cast<double>((cpu_time(stage.server_pid()) - server).count()) * 1000.0 / events;
   return reference;
 }
 
@@ -201,7 +204,8 @@ void check_rules(BenchStage& stage, Run& run) {
   say("verifying the books");
   const auto report = run_verify(stage.dsn());
   if (!report) throw std::runtime_error("verify: " + report.error().text());
-  for (const auto& finding : report->findings) run.broken_rules.push_back(finding.check + ": " + finding.text);
+  for (const auto& finding : report->findings)
+    run.broken_rules.push_back(finding.check + ": " + finding.text);
 }
 
 Run measure(const BenchOptions& options, bool slow_flush) {
@@ -222,7 +226,8 @@ Run measure(const BenchOptions& options, bool slow_flush) {
   loads.morning();
   const std::string flush = slow_flush ? ", flush + 1 ms" : "";
   run.loads.push_back(
-      loads.measure("1 a request, " + std::to_string(options.connections) + " connections" + flush, options.connections, 1, 0));
+      loads.measure("1 a request, " + std::to_string(options.connections) + " connections" + flush,
+                    options.connections, 1, 0));
   run.references.push_back(refer(stage, options, "scan_cte", 16, 1));
   run.loads.push_back(loads.measure("50 a request, 4 connections" + flush, kBatchConnections, kBatch, 0));
   run.references.push_back(refer(stage, options, "scan_batch", 2, kBatch));
@@ -235,22 +240,27 @@ Run measure(const BenchOptions& options, bool slow_flush) {
 }
 
 void print(const Run& run) {
-  std::printf("\n%-46s %10s %8s %8s %8s %8s %9s %9s %6s\n", run.slow_flush ? "flush slowed by 1 ms" : "plain flush",
-              "events/s", "p50 ms", "p99 ms", "p999 ms", "WAL B/ev", "bccid us", "pg us", "bad");
+  std::printf("\n%-46s %10s %8s %8s %8s %8s %9s %9s %6s\n",
+              run.slow_flush ? "flush slowed by 1 ms" : "plain flush", "events/s", "p50 ms", "p99 ms",
+              "p999 ms", "WAL B/ev", "bccid us", "pg us", "bad");
   for (const auto& load : run.loads)
-    std::printf("%-46s %10.0f %8.2f %8.2f %8.2f %8.0f %9.1f %9.1f %6llu\n", load.name.c_str(), load.events_per_second,
-                load.p50, load.p99, load.p999, load.wal_bytes, load.daemon_us, load.server_us,
-                static_cast<unsigned long long>(load.bad));
+    std::printf("%-46s %10.0f %8.2f %8.2f %8.2f %8.0f %9.1f %9.1f %6llu\n", load.name.c_str(),
+                load.events_per_second, load.p50, load.p99, load.p999, load.wal_bytes, load.daemon_us,
+                load.server_us, static_cast<unsigned long long>(load.bad));
   for (const auto& reference : run.references)
     std::printf("%-46s %10.0f %8.2f %8s %8s %8.0f %9s %9.1f\n", ("pgbench " + reference.name).c_str(),
-                reference.events_per_second, reference.latency_ms, "", "", reference.wal_bytes, "", reference.server_us);
-  std::printf("one event a request: %.2f x scan_tx (aim 2), %.2f x scan_cte (aim 1)\n", run.ratio(0, 0), run.ratio(0, 1));
+                reference.events_per_second, reference.latency_ms, "", "", reference.wal_bytes, "",
+                reference.server_us);
+  std::printf("one event a request: %.2f x scan_tx (aim 2), %.2f x scan_cte (aim 1)\n", run.ratio(0, 0),
+              run.ratio(0, 1));
   std::printf("batches of 50: %.0f %% of scan_batch (aim 60)\n", run.ratio(1, 2) * 100);
   std::printf("p99 at half load: %.2f ms (aim 20)\n", run.loads[2].p99);
-  std::printf("RSS: idle %.1f MiB (aim 64), highest %.1f MiB (aim 200), growth after the first load %.1f MiB\n",
-              run.resident_idle, run.resident_max, run.resident_growth());
+  std::printf(
+      "RSS: idle %.1f MiB (aim 64), highest %.1f MiB (aim 200), growth after the first load %.1f MiB\n",
+      run.resident_idle, run.resident_max, run.resident_growth());
   std::printf("rules of verify that are broken: %zu\n", run.broken_rules.size());
-  for (std::size_t i = 0; i < run.broken_rules.size() && i < 5; ++i) std::printf("  %s\n", run.broken_rules[i].c_str());
+  for (std::size_t i = 0; i < run.broken_rules.size() && i < 5; ++i)
+    std::printf("  %s\n", run.broken_rules[i].c_str());
   std::fflush(stdout);
 }
 

@@ -26,6 +26,15 @@ SELECT gen_random_uuid(), d.id, 'delivery', 1, d.code || '-T1', 'bd82', 'placed'
   FROM dossier AS d ORDER BY d.id;
 INSERT INTO charge (order_id, agency_code, kind, amount)
 SELECT o.id, 'H20.10', 'charge', 15000 FROM orders AS o ORDER BY o.id;
+INSERT INTO account (key, role, kind, agency_code, holder)
+VALUES ('receivable/charge/H20.10/-', 'receivable', 'charge', 'H20.10', '-'),
+       ('payable/charge/H20.10/-', 'payable', 'charge', 'H20.10', '-');
+INSERT INTO journal (key, kind, occurred_at, actor)
+SELECT 'charge_raised:' || o.number || ':' || c.id, 'charge_raised', now(), 'order'
+  FROM charge AS c JOIN orders AS o ON o.id = c.order_id ORDER BY c.id;
+INSERT INTO posting (journal_id, account_id, side, amount, charge_id)
+SELECT j.id, a.id, CASE a.role WHEN 'receivable' THEN 'D' ELSE 'C' END, 15000, j.id
+  FROM journal AS j, account AS a ORDER BY j.id, a.id;
 INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, item_code)
 SELECT o.id, o.dossier_id, 'delivery', 'H20.10', o.number,
        'RR' || s.serial || CASE s.rest WHEN 10 THEN '0' WHEN 11 THEN '5' ELSE s.rest::text END || 'VN'
@@ -65,14 +74,15 @@ void seed_parcels(const std::string& dsn, std::uint64_t parcels, const std::stri
   connection.script("seed", text);
   const auto hash = hash_secret(password);
   const auto done = run_directly<bool>(dsn, [&hash](sql::Tx& tx) -> Result<bool> {
-    const auto put = put_principal(tx, NewPrincipal{"buuta-01", "clerk", "", "820100", "", hash.value()}, "bench");
+    const auto put =
+        put_principal(tx, NewPrincipal{"buuta-01", "clerk", "", "820100", "", hash.value()}, "bench");
     if (!put) return put.error();
     return true;
   });
   if (!done) throw std::runtime_error("seeding: " + done.error().text());
   // No checkpoint: the pages were written after the last one, so no load pays for their first images.
   // The empty tables are left alone: a plan made for a table known to be empty reads it from end to end.
-  connection.script("seed", "VACUUM (ANALYZE) dossier, orders, charge, parcel");
+  connection.script("seed", "VACUUM (ANALYZE) dossier, orders, charge, parcel, journal, posting");
 }
 
 void make_reference_tables(const std::string& dsn) {

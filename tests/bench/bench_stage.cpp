@@ -68,8 +68,9 @@ fs::path slow_programs(const fs::path& programs, const fs::path& directory) {
   fs::permissions(library, fs::perms(0755));
   for (const char* name : {"initdb", "pg_ctl", "postgres"})
     write_file(folder / name,
-               std::string("#!/bin/sh\n") + (std::string(name) == "postgres" ? "LD_PRELOAD=" + library.string() + ' ' : "") +
-                   "exec " + (programs / name).string() + " \"$@\"\n",
+               std::string("#!/bin/sh\n") +
+                   (std::string(name) == "postgres" ? "LD_PRELOAD=" + library.string() + ' ' : "") + "exec " +
+                   (programs / name).string() + " \"$@\"\n",
                fs::perms(0755));
   return folder;
 }
@@ -120,17 +121,18 @@ void BenchStage::start_daemon(const StagePlan& plan) {
   for (const auto& setting : plan.daemon_settings) more += setting + '\n';
   // connections_per_ip_max: the whole load comes from one address here.
   write_file(file,
-             more + "province = \"82\"\nstate_dir = " + toml_text(directory.string()) + "\n[database]\ndsn = " + toml_text(dsn()) +
-                 "\n[http]\nlisten = [\"127.0.0.1:" + std::to_string(port_) + "\"]\nadmin_listen = \"127.0.0.1:" +
-                 std::to_string(admin_port_) +
+             more + "province = \"82\"\nstate_dir = " + toml_text(directory.string()) +
+                 "\n[database]\ndsn = " + toml_text(dsn()) + "\n[http]\nlisten = [\"127.0.0.1:" +
+                 std::to_string(port_) + "\"]\nadmin_listen = \"127.0.0.1:" + std::to_string(admin_port_) +
                  "\"\nconnections_per_ip_max = 10000\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\n"
                  "allow_cidrs = [\"127.0.0.0/8\"]\n[jobs]\nenabled = false\n"
                  "[[webhook]]\nid = \"province-dashboard\"\nurl = \"http://127.0.0.1:9/\"\nsecret_file = " +
                  toml_text(secret.string()) + "\n",
              fs::perms(0600));
   const fs::path program = fs::read_symlink("/proc/self/exe").parent_path() / "bccid";
-  daemon_ = std::make_unique<app::ChildProcess>(must(
-      app::ChildProcess::start(program, {"serve", "--config", file.string()}, directory / "bccid.log"), "bccid"));
+  daemon_ = std::make_unique<app::ChildProcess>(
+      must(app::ChildProcess::start(program, {"serve", "--config", file.string()}, directory / "bccid.log"),
+           "bccid"));
   app::DemoClient admin("http://127.0.0.1:" + std::to_string(admin_port_));
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   for (bool ready = false; !ready;) {

@@ -19,8 +19,8 @@ struct StagePlan {
   bool slow_flush = false;  // every flush of the write-ahead log takes 1 ms longer
 };
 
-// A durable private PostgreSQL with the parcels and the reference tables, and the daemon serving on it without
-// its jobs: nothing but scans is at work. Everything ends with this object.
+// A durable private PostgreSQL with the parcels and the reference tables, and the daemon serving on it
+// without its jobs: nothing but scans is at work. Everything ends with this object.
 class BenchStage {
  public:
   // Throws std::runtime_error when something does not start.

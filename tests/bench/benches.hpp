@@ -11,15 +11,15 @@
 namespace bccid::bench {
 
 struct BenchOptions {
-  std::chrono::seconds time{10};       // of each load; a bench runs several
-  int connections = 64;                // of the single-event loads
-  std::uint64_t parcels = 0;           // 0: as many as the loads may need
-  bool slow_flush = true;              // the scan loads once more with a flush that takes 1 ms longer
-  bool random_keys = false;            // event ids of version 4 rather than 7
-  std::string pgbench_protocol = "simple";  // simple or prepared
+  std::chrono::seconds time{10};             // of each load; a bench runs several
+  int connections = 64;                      // of the single-event loads
+  std::uint64_t parcels = 0;                 // 0: as many as the loads may need
+  bool slow_flush = true;                    // the scan loads once more with a flush that takes 1 ms longer
+  bool random_keys = false;                  // event ids of version 4 rather than 7
+  std::string pgbench_protocol = "simple";   // simple or prepared
   std::vector<std::string> server_settings;  // "name=value" of postgresql.conf, on top of the bench's own
   std::vector<std::string> daemon_settings;  // "section.key = value" of bccid.toml
-  std::filesystem::path directory;     // to work in; emptied of what the bench made at its end
+  std::filesystem::path directory;           // to work in; emptied of what the bench made at its end
 };
 
 // Each runs one bench, prints what it does to stderr and its table to stdout, and returns the figures.

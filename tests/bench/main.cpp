@@ -1,8 +1,8 @@
 #include "tests/bench/benches.hpp"
 
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
-#include <unistd.h>
 
 #include <csignal>
 #include <exception>
@@ -34,7 +34,9 @@ int main(int argc, char** argv) {
   bool no_slow_flush = false;
   options.directory = std::filesystem::temp_directory_path() / ("bccid-bench-" + std::to_string(::getpid()));
   app.add_option("what", what, "scan, outbox or all")->check(CLI::IsMember({"scan", "outbox", "all"}));
-  app.add_option("--seconds", seconds, "Length of each load")->check(CLI::Range(1, 600))->capture_default_str();
+  app.add_option("--seconds", seconds, "Length of each load")
+      ->check(CLI::Range(1, 600))
+      ->capture_default_str();
   app.add_option("--connections", options.connections, "Connections of the loads of one event a request")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -45,8 +47,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--random-keys", options.random_keys, "Event ids of UUID version 4 rather than 7");
   app.add_flag("--no-slow-flush", no_slow_flush, "Leave out the loads with a flush slowed by 1 ms");
-  app.add_option("--server-setting", options.server_settings, "name=value of postgresql.conf; may come again");
-  app.add_option("--daemon-setting", options.daemon_settings, "section.key=value of bccid.toml; may come again");
+  app.add_option("--server-setting", options.server_settings,
+                 "name=value of postgresql.conf; may come again");
+  app.add_option("--daemon-setting", options.daemon_settings,
+                 "section.key=value of bccid.toml; may come again");
   app.add_option("--state-dir", options.directory, "Directory to work in (default: a fresh temporary one)");
   app.add_flag("--json", json, "Print one JSON object as the last line");
   CLI11_PARSE(app, argc, argv);

@@ -28,27 +28,31 @@ std::string output_of(const std::string& command) {
 
 double number_after(const std::string& text, const std::string& label) {
   const auto at = text.find(label);
-  if (at == std::string::npos) throw std::runtime_error("pgbench said nothing of \"" + label + "\":\n" + text);
+  if (at == std::string::npos)
+    throw std::runtime_error("pgbench said nothing of \"" + label + "\":\n" + text);
   return std::strtod(text.c_str() + at + label.size(), nullptr);
 }
 
 }  // namespace
 
-std::filesystem::path pgbench_scripts() { return std::filesystem::path(BCCID_SOURCE_DIR) / "tests/bench/pgbench"; }
+std::filesystem::path pgbench_scripts() {
+  return std::filesystem::path(BCCID_SOURCE_DIR) / "tests/bench/pgbench";
+}
 
 std::filesystem::path find_pgbench(const std::filesystem::path& server_programs) {
-  for (const auto& folder : {server_programs, std::filesystem::path("/usr/bin"), std::filesystem::path("/usr/local/bin")})
+  for (const auto& folder :
+       {server_programs, std::filesystem::path("/usr/bin"), std::filesystem::path("/usr/local/bin")})
     if (::access((folder / "pgbench").c_str(), X_OK) == 0) return folder / "pgbench";
   throw std::runtime_error("pgbench is not installed\nHINT: Install the package postgresql.");
 }
 
 PgbenchResult run_pgbench(const PgbenchPlan& plan) {
   const int threads = plan.clients < 2 ? 1 : 2;
-  const std::string command =
-      quoted(plan.program.string()) + " --no-vacuum --protocol " + plan.protocol + " --client " +
-      std::to_string(plan.clients) + " --jobs " + std::to_string(threads) + " --time " +
-      std::to_string(plan.time.count()) + " --file " +
-      quoted((pgbench_scripts() / (plan.script + ".pgbench")).string()) + ' ' + quoted(plan.dsn) + " 2>&1";
+  const std::string command = quoted(plan.program.string()) + " --no-vacuum --protocol " + plan.protocol +
+                              " --client " + std::to_string(plan.clients) + " --jobs " +
+                              std::to_string(threads) + " --time " + std::to_string(plan.time.count()) +
+                              " --file " + quoted((pgbench_scripts() / (plan.script + ".pgbench")).string()) +
+                              ' ' + quoted(plan.dsn) + " 2>&1";
   const std::string text = output_of(command);
   PgbenchResult result;
   result.scans_per_second = number_after(text, "tps = ") * plan.scans_per_transaction;

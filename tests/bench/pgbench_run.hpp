@@ -9,8 +9,8 @@ namespace bccid::bench {
 struct PgbenchPlan {
   std::filesystem::path program;
   std::string dsn;
-  std::string script;     // name of a file of tests/bench/pgbench, without its ending
-  std::string protocol;   // simple or prepared
+  std::string script;    // name of a file of tests/bench/pgbench, without its ending
+  std::string protocol;  // simple or prepared
   int clients = 1;
   std::chrono::seconds time{10};
   int scans_per_transaction = 1;

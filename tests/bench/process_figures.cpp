@@ -16,7 +16,8 @@ namespace {
 std::uint64_t status_bytes(pid_t pid, const std::string& label) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(file, line);)
-    if (line.rfind(label + ":", 0) == 0) return std::strtoull(line.c_str() + label.size() + 1, nullptr, 10) * 1024;
+    if (line.rfind(label + ":", 0) == 0)
+      return std::strtoull(line.c_str() + label.size() + 1, nullptr, 10) * 1024;
   return 0;
 }
 
@@ -77,8 +78,9 @@ std::string machine_text() {
   std::string load;
   std::ifstream("/proc/loadavg") >> load;
   const auto kib = std::strtoull(first_value("/proc/meminfo", "MemTotal").c_str(), nullptr, 10);
-  return std::to_string(std::thread::hardware_concurrency()) + " x " + first_value("/proc/cpuinfo", "model name") +
-         ", " + std::to_string(kib / 1024 / 1024) + " GiB, " + system.sysname + ' ' + system.release + ", load " + load;
+  return std::to_string(std::thread::hardware_concurrency()) + " x " +
+         first_value("/proc/cpuinfo", "model name") + ", " + std::to_string(kib / 1024 / 1024) + " GiB, " +
+         system.sysname + ' ' + system.release + ", load " + load;
 }
 
 }  // namespace bccid::bench

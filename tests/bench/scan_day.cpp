@@ -38,7 +38,10 @@ Time now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::s
 }  // namespace
 
 ScanDay::ScanDay(std::uint64_t parcels, bool random_keys)
-    : parcels_(parcels), stride_(2'654'435'761 % parcels), random_keys_(random_keys), random_(std::random_device{}()) {
+    : parcels_(parcels),
+      stride_(2'654'435'761 % parcels),
+      random_keys_(random_keys),
+      random_(std::random_device{}()) {
   if (parcels <= kGap * kScansPerParcel) throw std::runtime_error("too few parcels for a day");
   while (std::gcd(stride_, parcels_) != 1) ++stride_;
   random_ ^= static_cast<std::uint64_t>(now().time_since_epoch().count()) << 20;
@@ -77,8 +80,8 @@ void ScanDay::append_scan(std::uint64_t parcel, std::uint64_t step, std::string&
 }
 
 void ScanDay::append_key(std::string& out) {
-  const auto milliseconds =
-      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(now()).time_since_epoch().count());
+  const auto milliseconds = static_cast<std::uint64_t>(
+      std::chrono::floor<std::chrono::milliseconds>(now()).time_since_epoch().count());
   const std::uint64_t front = random_keys_ ? mixed(random_) : milliseconds;
   const std::uint64_t rest = mixed(random_);
   append_hex((front >> 16) & 0xFFFFFFFFU, 8, out);
