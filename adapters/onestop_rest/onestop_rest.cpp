@@ -32,7 +32,8 @@ class OnestopRest final : public OnestopPort {
     }
     std::string progress = progress_body(status, block_);
     SendReport report = co_await post(block_.progress_path, std::move(progress), request_id);
-    if (report.outcome != SendOutcome::accepted) co_return report;
+    // A step alone: the status stays what the one-stop system itself says.
+    if (report.outcome != SendOutcome::accepted || status.portal_status == 0) co_return report;
     std::string final_word = status_body(status);
     co_return co_await post(block_.status_path, std::move(final_word), request_id);
   }

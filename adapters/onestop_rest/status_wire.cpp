@@ -45,7 +45,7 @@ std::string progress_body(const DossierStatus& status, const OnestopBlock& block
   body["ThoiDiemXuLy"] = to_portal_text(status.occurred_at);
   body["PhongBanXuLy"] = text_value(block.reporter);
   body["NoiDungXuLy"] = text_value(status.step_text);
-  body["TrangThai"] = status.portal_status;
+  if (status.portal_status != 0) body["TrangThai"] = status.portal_status;
   body["MaThongDiep"] = text_value(status.message_id);
   return json::serialize(body);
 }

@@ -46,7 +46,9 @@ Answer Agencies::take(std::string_view agency, const Call& call, bool is_progres
   const auto status = message ? integer_member(*message, "TrangThai") : std::nullopt;
   const Doing doing = plan_.next(is_progress ? "agency.progress" : "agency.status", code);
   if (!doing.effect) return dress(doing, done());
-  if (code.empty() || !status || *status < 1 || *status > kResultGiven) {
+  // A progress step may leave the status as it is.
+  const bool readable = status ? *status >= 1 && *status <= kResultGiven : is_progress;
+  if (code.empty() || !readable) {
     ++refused_;
     return dress(doing, reply_of("4", "Thiếu MaHoSo hoặc TrangThai không hợp lệ"));
   }

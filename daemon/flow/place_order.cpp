@@ -146,6 +146,8 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   const auto id = insert_order(tx, order, now);
   if (!wish.charges.empty()) raise_charges(tx, id, agency->code, *number, wish.charges, now);
   send_soon(tx, order.carrier, *number, "order.create");
+  // The post's feed, or a scanner, may have been faster than the order itself.
+  adopt_held_scans(tx, {*number}, now);
   return *read_order_view(tx, order.id);
 }
 

@@ -79,8 +79,9 @@ SELECT e.id, now(), e.parcel_id, e.event_key, e.source, e.raw_code, e.event, e.r
        e.item_ref, e.office, e.device, e.device_seq, e.actor, e.evidence, e.late, e.retracts, e.detail,
        e.fee, e.charge, e.postage
   FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
-              $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[], $14::boolean[],
-              $15::boolean[], $16::uuid[], $17::text[], $18::bigint[], $19::bigint[], $20::bigint[])
+              $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[],
+              $13::text[], $14::boolean[], $15::boolean[], $16::uuid[], $17::text[], $18::bigint[],
+              $19::bigint[], $20::bigint[])
        AS e (id, parcel_id, event_key, source, raw_code, event, reason, occurred_at, item_ref, office, device,
              device_seq, actor, evidence, late, retracts, detail, fee, charge, postage)
 RETURNING received_at)"};
@@ -93,10 +94,11 @@ UPDATE parcel AS p
        last_at = u.last_at, last_key = u.last_key, final_at = u.final_at,
        refold_id = coalesce(u.refold_id, p.refold_id), refold_at = coalesce(u.refold_at, p.refold_at),
        seal_no = u.seal_no, due_at = u.due_at
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::integer[], $7::boolean[],
-              $8::boolean[], $9::boolean[], $10::integer[], $11::timestamptz[], $12::uuid[], $13::text[],
-              $14::timestamptz[], $15::uuid[], $16::timestamptz[], $17::bigint[], $18::timestamptz[], $19::text[],
-              $20::timestamptz[])
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::integer[],
+              $7::boolean[], $8::boolean[], $9::boolean[], $10::integer[], $11::timestamptz[], $12::uuid[],
+              $13::text[],
+              $14::timestamptz[], $15::uuid[], $16::timestamptz[], $17::bigint[],
+              $18::timestamptz[], $19::text[], $20::timestamptz[])
        AS u (id, state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected,
              open_retractions, since, since_key, reason, last_at, last_key, final_at, refold_id, refold_at,
              seal_no, due_at)
@@ -113,7 +115,8 @@ SELECT id, received_at, event_key, event, occurred_at, evidence, retracts, reaso
 const sql::Query kAdoptEvents{"held_events_adopt", R"(
 UPDATE parcel_event AS e
    SET parcel_id = a.parcel_id, late = a.late
-  FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::boolean[]) AS a (id, received_at, parcel_id, late)
+  FROM unnest($1::bigint[], $2::timestamptz[], $3::bigint[], $4::boolean[])
+       AS a (id, received_at, parcel_id, late)
  WHERE e.received_at = a.received_at AND e.id = a.id AND e.parcel_id IS NULL)"};
 
 FoldEvent event_of(const sql::Row& row, std::size_t first) {

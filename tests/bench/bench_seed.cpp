@@ -18,11 +18,13 @@ SET session_replication_role = replica;
 INSERT INTO agency (code, name, bank_account) VALUES ('H20.10', 'Sở Tư pháp tỉnh Đồng Tháp', '115000820010');
 INSERT INTO post_office (code, name) VALUES ('820100', 'Bưu cục Mỹ Tho');
 INSERT INTO dossier (public_id, agency_code, code, procedure_code, applicant_name, portal_status, finished_at)
-SELECT gen_random_uuid(), 'H20.10', 'H20.10-250701-' || lpad(n::text, 7, '0'), '1.004734', 'Nguyễn Văn An', 9, now()
+SELECT gen_random_uuid(), 'H20.10', 'H20.10-250701-' || lpad(n::text, 7, '0'), '1.004734',
+       'Nguyễn Văn An', 9, now()
   FROM generate_series(0, $PARCELS - 1) AS n ORDER BY n;
 INSERT INTO orders (public_id, dossier_id, leg, attempt, number, carrier, state, sender, receiver, created_by,
                     sent_at, placed_at)
-SELECT gen_random_uuid(), d.id, 'delivery', 1, d.code || '-T1', 'bd82', 'placed', '{}', '{}', 'bench', now(), now()
+SELECT gen_random_uuid(), d.id, 'delivery', 1, d.code || '-T1', 'bd82', 'placed', '{}', '{}',
+       'bench', now(), now()
   FROM dossier AS d ORDER BY d.id;
 INSERT INTO charge (order_id, agency_code, kind, amount)
 SELECT o.id, 'H20.10', 'charge', 15000 FROM orders AS o ORDER BY o.id;

@@ -33,7 +33,7 @@ void append_hex(std::uint64_t value, int digits, std::string& out) {
   for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += kDigits[(value >> shift) & 15];
 }
 
-Time now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+Time now() { return SystemClock().now(); }
 
 }  // namespace
 
