@@ -164,17 +164,20 @@ class Loop {
     epoll_ctl(epoll_, EPOLL_CTL_MOD, lane.fd, &event);
   }
 
-  int patience() const {
-    if (plan_.rate <= 0 || idle_.empty()) return 100;
+  // Until the next request is wanted. To the nanosecond: a whole-millisecond wait would be a busy loop that
+  // takes a core from what is measured.
+  std::chrono::nanoseconds patience() const {
+    constexpr std::chrono::nanoseconds kLongest = std::chrono::milliseconds(100);
+    if (plan_.rate <= 0 || idle_.empty()) return kLongest;
     const auto next = start_ + std::chrono::nanoseconds(
                                    static_cast<std::int64_t>(static_cast<double>(next_) * 1e9 / plan_.rate));
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(next - Clock::now()).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 100));
+    return std::clamp<std::chrono::nanoseconds>(next - Clock::now(), std::chrono::nanoseconds(0), kLongest);
   }
 
   void wait() {
     std::array<epoll_event, 256> events{};
-    const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), patience());
+    const timespec longest{0, patience().count()};
+    const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &longest, nullptr);
     for (int i = 0; i < count; ++i) {
       const auto& event = events[static_cast<std::size_t>(i)];
       Lane& lane = *static_cast<Lane*>(event.data.ptr);
