@@ -301,16 +301,24 @@ class ScanBatch {
 
   void tell() {
     std::vector<ParcelNews> news;
-    for (std::size_t i = 0; i < parcels_.size(); ++i) {
-      if (touched_[i].path.empty()) continue;
-      const auto& last = entries_[touched_[i].entries.back()];
-      news.push_back(ParcelNews{
-          &parcels_[i], touched_[i].path.back(), last.scan->key, std::string(name(last.event.event)), {}});
-    }
+    news.reserve(entries_.size());
+    for (std::size_t i = 0; i < parcels_.size(); ++i) add_news(i, news);
     compare_all_papers(news);
     if (!news.empty()) spread_parcel_news(tx_, news, now_);
     ask_about_unknown();
     answer();
+  }
+
+  // Events that were appended are told one by one; those of a re-fold have only one result together.
+  void add_news(std::size_t parcel, std::vector<ParcelNews>& news) const {
+    const auto& [entries, path, refold, seal_no] = touched_[parcel];
+    const FoldState* before = &parcels_[parcel].fold;
+    for (std::size_t step = 0; step < path.size(); ++step) {
+      const auto& entry = entries_[refold ? entries.back() : entries[step]];
+      news.push_back(ParcelNews{
+          &parcels_[parcel], before, &path[step], entry.scan->key, name(entry.event.event), {}});
+      before = &path[step];
+    }
   }
 
   void compare_all_papers(std::vector<ParcelNews>& news);
@@ -353,8 +361,7 @@ void ScanBatch::compare_all_papers(std::vector<ParcelNews>& news) {
   if (counted.empty()) return;
   auto differences = paper_differences(tx_, counted);
   for (auto& one : news)
-    if (const auto found = differences.find(one.parcel->order_id); found != differences.end())
-      one.paper_differences = std::move(found->second);
+    if (auto found = differences.extract(one.parcel->order_id)) one.paper_differences = std::move(found.mapped());
 }
 
 void ScanBatch::ask_about_unknown() {

@@ -38,6 +38,7 @@ History history_of(sql::Tx& tx, const std::vector<Adopted>& adopted) {
 
 void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const History& history, Time now) {
   std::vector<ParcelUpdate> updates;
+  updates.reserve(adopted.size());  // the news point into it
   std::vector<ParcelNews> news;
   for (const auto& one : adopted) {
     const HeldEvent* cause = &one.events.back();
@@ -53,9 +54,9 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const Hist
     update.seal_no = one.parcel->seal_no;
     const auto* clock = parcel_clock(update.fold.state);
     update.due_at = now + (clock ? clock->silent : std::chrono::hours(0));
-    news.push_back(
-        ParcelNews{one.parcel, update.fold, cause->fold.key, std::string(name(cause->fold.event)), {}});
     updates.push_back(std::move(update));
+    news.push_back(ParcelNews{one.parcel, &one.parcel->fold, &updates.back().fold, cause->fold.key,
+                              name(cause->fold.event), {}});
   }
   update_parcels(tx, updates);
   spread_parcel_news(tx, news, now);

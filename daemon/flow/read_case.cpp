@@ -1,5 +1,8 @@
 #include "flow/read_case.hpp"
 
+#include "domain/dossier/dossier.hpp"
+#include "flow/code_lists.hpp"
+
 #include <charconv>
 
 namespace bccid {
@@ -20,7 +23,7 @@ SELECT event_key, event, source, raw_code, reason, occurred_at, received_at, off
 
 const sql::Query kFindDossier{"dossier_read", R"(
 SELECT id, coalesce(code, ''), coalesce(slip_no, ''), agency_code, procedure_code, portal_status, told_status,
-       told_text, confirmed_status, delivered_at
+       confirmed_status, delivered_at
   FROM dossier
  WHERE (code = $1 OR slip_no = $1) AND ($2 = '' OR agency_code = $2)
  ORDER BY id LIMIT 1)"};
@@ -105,6 +108,18 @@ Result<AttentionCursor> parse_cursor(const std::string& after) {
   return cursor;
 }
 
+// What was told last: the step of the parcel that has the newest event.
+std::string told_text(const DossierView& dossier) {
+  const ParcelView* newest = nullptr;
+  for (const auto& parcel : dossier.parcels)
+    if (parcel.last_at && (newest == nullptr || *parcel.last_at > *newest->last_at)) newest = &parcel;
+  if (newest == nullptr || dossier.code.empty()) return {};
+  const auto leg = from_name<Leg>(newest->leg);
+  const auto state = from_name<ParcelState>(newest->state);
+  const auto step = from_name<OutcomeStep>(newest->step);
+  return leg && state && step ? step_text(code_lists().dossier_steps, *leg, *state, *step) : std::string();
+}
+
 }  // namespace
 
 Result<ParcelView> read_parcel(sql::Tx& tx, const Actor& actor, std::string_view ref) {
@@ -128,13 +143,13 @@ Result<DossierView> read_dossier(sql::Tx& tx, const Actor& actor, std::string_vi
   dossier.procedure_code = row.str(4);
   dossier.portal_status = small(row.opt_i64(5));
   dossier.told_status = small(row.opt_i64(6));
-  dossier.told_text = row.str(7);
-  dossier.confirmed_status = small(row.opt_i64(8));
-  dossier.delivered_at = row.opt_time(9);
+  dossier.confirmed_status = small(row.opt_i64(7));
+  dossier.delivered_at = row.opt_time(8);
   const auto orders = tx.exec(kOrdersOfDossier, sql::Params::of(row.i64(0)));
   for (const auto& order : orders) dossier.orders.push_back(*read_order_view(tx, order.uuid(0)));
   const auto parcels = tx.exec(kReadParcels, sql::Params::of("", std::optional<std::int64_t>{row.i64(0)}));
   for (const auto& parcel : parcels) dossier.parcels.push_back(parcel_of(tx, parcel));
+  dossier.told_text = told_text(dossier);
   return dossier;
 }
 

@@ -94,7 +94,9 @@ const sql::Query kRescue{"outbox_rescue", R"(
 const sql::Query kForReplay{"outbox_for_replay", R"(
   SELECT o.created_at, o.kind, o.target,
          o.kind = 'dossier.status' AND EXISTS (
-           SELECT 1 FROM dossier d WHERE d.public_id = o.order_key::uuid AND d.confirmed_at > o.finished_at)
+           SELECT 1 FROM dossier d
+            WHERE d.agency_code = substr(o.target, 9) AND d.code = substr(o.subject, 9)
+              AND d.confirmed_at > o.finished_at)
     FROM outbox o WHERE o.state = 'dead' AND o.id = $1::bigint FOR UPDATE OF o
 )"};
 

@@ -24,8 +24,9 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
              ON w.disabled_at IS NULL AND (w.agency_code IS NULL OR w.agency_code = e.agency)
             AND (w.events = '{}' OR e.type = ANY (w.events))),
        placed AS (
-         INSERT INTO outbox (created_at, target, kind, order_key, subject, payload)
-         SELECT at.at, m.target, m.kind, m.order_key, m.subject, m.payload
+         INSERT INTO outbox (created_at, next_at, target, kind, order_key, subject, payload)
+         SELECT at.at, at.at, m.target, m.kind, hashtextextended(m.target || ' ' || m.order_key, 0),
+                m.subject, m.payload
            FROM wanted AS m, at
           ORDER BY m.place
          RETURNING 1)
@@ -60,7 +61,7 @@ const sql::Query kClaimDue{"outbox_claim_due", R"(
                 AND o.next_at >= s.since AND o.next_at <= now()
                 AND (o.order_key IS NULL OR NOT EXISTS (
                       SELECT 1 FROM outbox e
-                       WHERE e.target = o.target AND e.order_key = o.order_key
+                       WHERE e.order_key = o.order_key
                          AND e.state IN ('scheduled', 'leased')
                          AND e.created_at <= o.created_at
                          AND (e.created_at, e.id) < (o.created_at, o.id)))
@@ -71,8 +72,7 @@ const sql::Query kClaimDue{"outbox_claim_due", R"(
          lease_until = now() + $4::bigint * interval '1 microsecond'
     FROM due, fresh
    WHERE o.created_at = due.created_at AND o.id = due.id
-  RETURNING o.id, o.created_at, o.fence, o.attempts, o.next_at, o.message_id,
-            o.target, o.kind, o.order_key, o.subject, o.payload
+  RETURNING o.id, o.created_at, o.fence, o.attempts, o.next_at, o.target, o.kind, o.subject, o.payload
 )"};
 
 LeasedMessage leased_message(const sql::Row& row) {
@@ -82,12 +82,12 @@ LeasedMessage leased_message(const sql::Row& row) {
   held.fence = row.i64(2);
   held.attempts = static_cast<int>(row.i64(3));
   held.next_at = row.time(4);
-  held.message_id = row.uuid(5);
-  held.message.target = row.str(6);
-  held.message.kind = row.str(7);
-  held.message.order_key = row.opt_text(8).value_or("");
-  held.message.subject = row.str(9);
-  held.message.payload = row.str(10);
+  held.message_id = uuid_from_name("outbox", std::to_string(held.created_at.time_since_epoch().count()) + ' ' +
+                                                 std::to_string(held.id));
+  held.message.target = row.str(5);
+  held.message.kind = row.str(6);
+  held.message.subject = row.str(7);
+  held.message.payload = row.str(8);
   return held;
 }
 

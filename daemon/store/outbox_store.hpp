@@ -46,7 +46,7 @@ struct LeasedMessage {
   std::int64_t fence = 0;
   int attempts = 0;  // this one included
   Time next_at{};    // since when it was due
-  Uuid message_id;   // the same on every attempt
+  Uuid message_id;   // made from created_at and id, so the same on every attempt
   OutboxMessage message;
 };
 

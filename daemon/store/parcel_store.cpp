@@ -14,27 +14,31 @@ Enum named(std::string_view text) {
 
 // The usual batch: scanners read item codes.
 const sql::Query kLockByItem{"parcels_lock_by_item", R"(
-SELECT id, order_id, dossier_id, leg, agency_code, order_number, coalesce(item_code, ''),
-       state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected, open_retractions,
-       since, since_key, reason, last_at, last_key, seal_no
-  FROM parcel
- WHERE item_code = ANY ($1::text[])
- ORDER BY id
-   FOR NO KEY UPDATE)"};
+SELECT p.id, p.order_id, p.dossier_id, p.leg, p.agency_code, p.order_number, coalesce(p.item_code, ''),
+       p.state, p.step, p.attempts, p.anomalies, p.events, p.evidence, p.papers_counted, p.cod_collected,
+       p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no,
+       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4), d.told_status
+  FROM parcel AS p
+  JOIN dossier AS d ON d.id = p.dossier_id
+ WHERE p.item_code = ANY ($1::text[])
+ ORDER BY p.id
+   FOR NO KEY UPDATE OF p)"};
 
 // Two index look-ups rather than one condition with OR, which the planner may answer with a full scan. Their
 // ids stand in an array that is computed once: as a join, a row that another transaction changed meanwhile
 // would be matched again after the wait for its lock, and may be lost by that.
 const sql::Query kLockParcels{"parcels_lock", R"(
-SELECT id, order_id, dossier_id, leg, agency_code, order_number, coalesce(item_code, ''),
-       state, step, attempts, anomalies, events, evidence, papers_counted, cod_collected, open_retractions,
-       since, since_key, reason, last_at, last_key, seal_no
-  FROM parcel
- WHERE id = ANY (ARRAY(SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
-                       UNION ALL
-                       SELECT id FROM parcel WHERE order_number = ANY ($2::text[])))
- ORDER BY id
-   FOR NO KEY UPDATE)"};
+SELECT p.id, p.order_id, p.dossier_id, p.leg, p.agency_code, p.order_number, coalesce(p.item_code, ''),
+       p.state, p.step, p.attempts, p.anomalies, p.events, p.evidence, p.papers_counted, p.cod_collected,
+       p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no,
+       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4), d.told_status
+  FROM parcel AS p
+  JOIN dossier AS d ON d.id = p.dossier_id
+ WHERE p.id = ANY (ARRAY(SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
+                         UNION ALL
+                         SELECT id FROM parcel WHERE order_number = ANY ($2::text[])))
+ ORDER BY p.id
+   FOR NO KEY UPDATE OF p)"};
 
 FoldState fold_of(const sql::Row& row) {
   FoldState fold;
@@ -157,6 +161,10 @@ std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>&
     parcel.fold = fold_of(row);
     parcel.step = row.str(8);
     parcel.seal_no = row.str(21);
+    parcel.dossier_code = row.str(22);
+    parcel.slip_no = row.str(23);
+    parcel.portal_status = static_cast<int>(row.i64(24));
+    if (const auto told = row.opt_i64(25)) parcel.told_status = static_cast<int>(*told);
     parcels.push_back(std::move(parcel));
   }
   return parcels;

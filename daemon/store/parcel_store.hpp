@@ -25,6 +25,14 @@ struct ParcelRow {
   FoldState fold;
   std::string step;  // as stored: `closed` is the money's word, which the fold does not know
   std::string seal_no;
+  // The dossier as it was when the parcel was locked; it is not locked itself.
+  std::string dossier_code;  // empty until the one-stop department accepts the papers
+  std::string slip_no;
+  int portal_status = 0;           // as last told, by the agency's system or by us
+  std::optional<int> told_status;  // as last told by us
+
+  // What people call the dossier: its code, or the slip's number while there is none.
+  const std::string& dossier_name() const { return dossier_code.empty() ? slip_no : dossier_code; }
 };
 
 // Locks the parcels that these item codes and order numbers name, in id order.

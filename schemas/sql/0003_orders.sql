@@ -13,7 +13,6 @@ CREATE TABLE dossier (
   finished_at    timestamptz,
   -- What we decided to tell the one-stop system, and what it has confirmed.
   told_status    smallint CHECK (told_status IN (9, 10)),
-  told_text      text NOT NULL DEFAULT '',
   delivered_at   timestamptz,
   confirmed_status smallint CHECK (confirmed_status IN (9, 10)),
   confirmed_at   timestamptz,
@@ -22,7 +21,7 @@ CREATE TABLE dossier (
   CONSTRAINT dossier_has_a_number CHECK (code IS NOT NULL OR slip_no IS NOT NULL),
   CONSTRAINT returned_only_with_delivery_time CHECK (told_status IS DISTINCT FROM 10 OR delivered_at IS NOT NULL),
   CONSTRAINT confirmed_only_what_was_told CHECK (confirmed_status IS NULL OR told_status IS NOT NULL)
-) WITH (fillfactor = 80);  -- each scan writes what is told: room for a heap-only update on the page
+) WITH (fillfactor = 80);  -- its status changes a few times: room for a heap-only update on the page
 CREATE UNIQUE INDEX dossier_code_per_agency ON dossier (agency_code, code) WHERE code IS NOT NULL;
 CREATE UNIQUE INDEX dossier_slip ON dossier (slip_no) WHERE slip_no IS NOT NULL;
 CREATE INDEX dossier_by_code ON dossier (code);

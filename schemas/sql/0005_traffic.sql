@@ -8,9 +8,8 @@ CREATE TABLE outbox (
   created_at timestamptz NOT NULL DEFAULT now(),
   target     text NOT NULL,       -- carrier:NAME, onestop:AGENCY, webhook:ID
   kind       text NOT NULL,       -- order.create, order.cancel, dossier.status, event
-  order_key  text,                -- rows of one target with the same key leave one after the other
+  order_key  bigint,              -- hash of target and key: rows that share it leave one after the other
   subject    text NOT NULL,       -- order:NUMBER, dossier:CODE, parcel:ITEM
-  message_id uuid NOT NULL DEFAULT gen_random_uuid(),  -- the same on every attempt
   payload    text NOT NULL,
   state      text NOT NULL DEFAULT 'scheduled' CHECK (state IN ('scheduled', 'leased', 'delivered', 'dead', 'void')),
   attempts   integer NOT NULL DEFAULT 0,
@@ -27,7 +26,7 @@ CREATE TABLE outbox (
 ) PARTITION BY RANGE (created_at);
 CREATE INDEX outbox_due ON outbox (target, next_at) WHERE state = 'scheduled';  -- one target's queue never hides another's
 CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 'leased';
-CREATE INDEX outbox_in_order ON outbox (target, order_key, id) WHERE order_key IS NOT NULL AND state IN ('scheduled', 'leased');
+CREATE INDEX outbox_in_order ON outbox (order_key) WHERE order_key IS NOT NULL AND state IN ('scheduled', 'leased');
 CREATE INDEX outbox_dead ON outbox (finished_at) WHERE state = 'dead';
 
 CREATE TABLE webhook_endpoint (

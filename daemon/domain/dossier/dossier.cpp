@@ -35,7 +35,10 @@ Result<DossierStep> read_step(const CsvTable& table, std::size_t row, Leg leg, s
 
 bool proved(const FoldState& state) { return state.step >= OutcomeStep::proved; }
 
-std::string_view outcome_of(const FoldState& state) { return proved(state) ? kProved : name(state.state); }
+std::string_view outcome_of(ParcelState state, OutcomeStep step) {
+  return step >= OutcomeStep::proved ? kProved : name(state);
+}
+std::string_view outcome_of(const FoldState& state) { return outcome_of(state.state, state.step); }
 
 // True when a reported outcome no longer holds. Proof for a delivery that was reported is no correction.
 bool takes_back(const FoldState& before, const FoldState& after) {
@@ -79,6 +82,10 @@ Result<DossierSteps> DossierSteps::parse(std::string_view csv) {
 
 const DossierStep& DossierSteps::at(Leg leg, std::string_view outcome) const {
   return rows_.at(std::pair(leg, std::string(outcome)));
+}
+
+const std::string& step_text(const DossierSteps& steps, Leg leg, ParcelState state, OutcomeStep step) {
+  return steps.at(leg, outcome_of(state, step)).vi;
 }
 
 std::optional<DossierEffect> decide(const DossierSteps& steps, Leg leg, const FoldState& before,

@@ -65,6 +65,9 @@ struct DossierEffect {
   bool correction = false;  // takes back an outcome that was reported before
 };
 
+// The Vietnamese sentence that says where a leg stands.
+const std::string& step_text(const DossierSteps& steps, Leg leg, ParcelState state, OutcomeStep step);
+
 // Which write-back a parcel's move asks for; nothing when there is nothing new to tell, or no dossier
 // code to tell it to. Status 10 comes only from a delivery leg that is delivered and proved; 9 stays while
 // the parcel travels, is refused or came back (QĐ 766/QĐ-TTg counts 9 as the end time, so a slow parcel

@@ -4,4 +4,4 @@ SELECT 'dossier ' || coalesce(d.code, d.slip_no) || ' was decided as ' || d.told
   FROM dossier d
  WHERE d.told_status IS DISTINCT FROM d.confirmed_status
    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.target = 'onestop:' || d.agency_code
-                     AND o.order_key = d.public_id::text AND o.state IN ('scheduled', 'leased', 'dead'));
+                     AND o.subject = 'dossier:' || d.code AND o.state IN ('scheduled', 'leased', 'dead'));
