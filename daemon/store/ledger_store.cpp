@@ -16,6 +16,7 @@ struct PostingRow {
   std::string account_key;
   const Posting* posting = nullptr;
   std::optional<std::int64_t> charge_id;
+  std::size_t line = 0;  // in its journal, from 1
 };
 
 std::vector<PostingRow> posting_rows(const std::vector<const JournalEntry*>& entries) {
@@ -24,7 +25,7 @@ std::vector<PostingRow> posting_rows(const std::vector<const JournalEntry*>& ent
     const auto& postings = entry->journal.postings;
     for (std::size_t at = 0; at < postings.size(); ++at) {
       rows.push_back({entry->journal.key, postings[at].account.key(), &postings[at],
-                      entry->charges.empty() ? std::nullopt : entry->charges.at(at)});
+                      entry->charges.empty() ? std::nullopt : entry->charges.at(at), at + 1});
     }
   }
   return rows;
@@ -79,13 +80,12 @@ WITH made AS (
   ON CONFLICT (key) DO NOTHING
   RETURNING id, key),
 posted AS (
-  INSERT INTO posting (journal_id, account_id, side, amount, charge_id)
-  SELECT m.id, a.id, w.side::"char", w.amount, w.charge_id
-    FROM unnest($7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[])
-         WITH ORDINALITY AS w(journal_key, account_key, side, amount, charge_id, at)
+  INSERT INTO posting (journal_id, line, account_id, side, amount, charge_id)
+  SELECT m.id, w.line, a.id, w.side::"char", w.amount, w.charge_id
+    FROM unnest($7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])
+         AS w(journal_key, account_key, side, amount, charge_id, line)
     JOIN made m ON m.key = w.journal_key
-    JOIN account a ON a.key = w.account_key
-   ORDER BY w.at)
+    JOIN account a ON a.key = w.account_key)
 SELECT key FROM made ORDER BY key)"};
 
 std::vector<std::string> first_column(const sql::Rows& rows) {
@@ -118,7 +118,8 @@ std::vector<std::string> book(sql::Tx& tx, std::span<const JournalEntry> entries
       .add_array(rows, &PostingRow::account_key)
       .add_array(rows, [](const PostingRow& row) { return name(row.posting->side); })
       .add_array(rows, [](const PostingRow& row) { return row.posting->amount; })
-      .add_array(rows, &PostingRow::charge_id);
+      .add_array(rows, &PostingRow::charge_id)
+      .add_array(rows, &PostingRow::line);
   auto booked = first_column(tx.exec(kBook, params));
   std::ranges::sort(booked);  // the database's collation is not ours
   return booked;
@@ -141,7 +142,7 @@ SELECT j.id, j.key, j.kind, p.account_id, a.role, a.kind, a.agency_code, a.holde
   JOIN account a ON a.id = p.account_id
  WHERE j.key = ANY ($1::text[])
    AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.reverses = j.id)
- ORDER BY j.id, p.id)"};
+ ORDER BY j.id, p.line)"};
 
 namespace {
 

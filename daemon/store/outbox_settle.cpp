@@ -22,7 +22,7 @@ const sql::Query kPlanByIndex{"outbox_plan_by_index", R"(
 const sql::Query kSettle{"outbox_settle", R"(
   WITH r AS MATERIALIZED (
          SELECT * FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[],
-                              $6::text[], $7::integer[], $8::integer[])
+                              $6::text[], $7::bigint[], $8::bigint[])
                     AS r(created_at, id, fence, verdict, wait, reason, http_status, took_ms)),
        mine AS (
          UPDATE outbox o

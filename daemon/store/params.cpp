@@ -34,18 +34,77 @@ Params& Params::add_bytes(std::span<const std::uint8_t> bytes) {
   return *this;
 }
 
-// Always quoted, so that an empty text, the word NULL, blanks, commas and braces need no care.
-void Params::append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t begin = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '"' && text[at] != '\\') continue;
-    out.append(text, begin, at - begin);
-    out += '\\';
-    begin = at;
-  }
-  out.append(text, begin);
-  out += '"';
+namespace {
+
+// Network byte order.
+template <class Unsigned>
+void append_big_endian(std::string& out, Unsigned value) {
+  std::array<char, sizeof(Unsigned)> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<char>(value >> (8 * (bytes.size() - 1 - i)) & 0xFF);
+  out.append(bytes.data(), bytes.size());
 }
+
+void set_big_endian(std::string& out, std::size_t at, std::uint32_t value) {
+  std::string bytes;
+  append_big_endian(bytes, value);
+  out.replace(at, bytes.size(), bytes);
+}
+
+constexpr std::chrono::sys_days kEpoch = std::chrono::year(2000) / 1 / 1;  // PostgreSQL's
+constexpr std::size_t kFlagsAt = 4, kCountAt = 12;                       // in the head of an array
+
+}  // namespace
+
+// array_recv(): dimensions, has-null flag, element type, then length and lower bound of the dimension.
+void Params::begin_array(std::string& out, std::uint32_t type) {
+  append_big_endian<std::uint32_t>(out, 1);
+  append_big_endian<std::uint32_t>(out, 0);
+  append_big_endian<std::uint32_t>(out, type);
+  append_big_endian<std::uint32_t>(out, 0);
+  append_big_endian<std::uint32_t>(out, 1);
+}
+
+// Without elements it has no dimension either.
+void Params::end_array(std::string& out, std::uint32_t count, bool with_null) {
+  if (count == 0) {
+    set_big_endian(out, 0, 0);
+    out.resize(kCountAt);
+    return;
+  }
+  set_big_endian(out, kFlagsAt, with_null ? 1 : 0);
+  set_big_endian(out, kCountAt, count);
+}
+
+void Params::append_binary(std::string& out, std::string_view text) {
+  append_big_endian(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+}
+
+void Params::append_binary(std::string& out, std::int64_t number) {
+  append_big_endian<std::uint32_t>(out, sizeof number);
+  append_big_endian(out, static_cast<std::uint64_t>(number));
+}
+
+void Params::append_binary(std::string& out, bool truth) {
+  append_big_endian<std::uint32_t>(out, 1);
+  out += truth ? '\1' : '\0';
+}
+
+void Params::append_binary(std::string& out, Time at) {
+  append_binary(out, std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(at - kEpoch).count()});
+}
+
+void Params::append_binary(std::string& out, const Uuid& id) {
+  append_big_endian(out, static_cast<std::uint32_t>(id.bytes.size()));
+  for (const auto byte : id.bytes) out += static_cast<char>(byte);
+}
+
+void Params::append_binary(std::string& out, Day day) {
+  append_big_endian<std::uint32_t>(out, 4);
+  append_big_endian(out, static_cast<std::uint32_t>((std::chrono::sys_days(day) - kEpoch).count()));
+}
+
+void Params::append_null(std::string& out) { append_big_endian(out, ~std::uint32_t{0}); }
 
 }  // namespace bccid::sql

@@ -98,8 +98,8 @@ UPDATE parcel AS p
        last_at = u.last_at, last_key = u.last_key, final_at = u.final_at,
        refold_id = coalesce(u.refold_id, p.refold_id), refold_at = coalesce(u.refold_at, p.refold_at),
        seal_no = u.seal_no, due_at = u.due_at
-  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::integer[], $5::integer[], $6::integer[],
-              $7::boolean[], $8::boolean[], $9::boolean[], $10::integer[], $11::timestamptz[], $12::uuid[],
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+              $7::boolean[], $8::boolean[], $9::boolean[], $10::bigint[], $11::timestamptz[], $12::uuid[],
               $13::text[],
               $14::timestamptz[], $15::uuid[], $16::timestamptz[], $17::bigint[],
               $18::timestamptz[], $19::text[], $20::timestamptz[])

@@ -32,21 +32,39 @@ const Query*& query_list() noexcept {
 
 #if PQXX_VERSION_MAJOR < 7
 
-auto driver_params(const Params& params) {
-  std::vector<const char*> texts;
-  texts.reserve(params.values().size());
-  for (const auto& value : params.values()) texts.push_back(value ? value->c_str() : nullptr);
-  return texts;
+// Version 6 takes values of one form at a time, so they come in three runs.
+struct DriverParams {
+  std::vector<const char*> before;
+  std::vector<pqxx::binarystring> arrays;
+  std::vector<const char*> after;
+};
+
+DriverParams driver_params(const Params& params) {
+  DriverParams made;
+  made.arrays.reserve(params.values().size());
+  for (const auto& value : params.values()) {
+    if (!value.binary) {
+      (made.arrays.empty() ? made.before : made.after).push_back(value.null ? nullptr : value.bytes.c_str());
+    } else if (made.after.empty()) {
+      made.arrays.emplace_back(value.bytes.data(), value.bytes.size());
+    } else {
+      throw std::logic_error("the arrays of a statement do not stand together");
+    }
+  }
+  return made;
 }
 
-pqxx::result driver_exec(pqxx::transaction_base& tx, const char* name,
-                         const std::vector<const char*>& params) {
-  return tx.exec_prepared(name, pqxx::prepare::make_dynamic_params(params));
+pqxx::result driver_exec(pqxx::transaction_base& tx, const char* name, const DriverParams& params) {
+  using pqxx::prepare::make_dynamic_params;
+  return tx.exec_prepared(name, make_dynamic_params(params.before), make_dynamic_params(params.arrays),
+                          make_dynamic_params(params.after));
 }
 
 pqxx::result driver_exec_text(pqxx::transaction_base& tx, const std::string& text,
-                              const std::vector<const char*>& params) {
-  return tx.exec_params(text, pqxx::prepare::make_dynamic_params(params));
+                              const DriverParams& params) {
+  using pqxx::prepare::make_dynamic_params;
+  return tx.exec_params(text, make_dynamic_params(params.before), make_dynamic_params(params.arrays),
+                        make_dynamic_params(params.after));
 }
 
 void forbid_reconnecting(pqxx::connection& connection) {
@@ -72,10 +90,12 @@ pqxx::params driver_params(const Params& params) {
   pqxx::params made;
   made.reserve(params.values().size());
   for (const auto& value : params.values()) {
-    if (value) {
-      made.append(pqxx::zview(*value));
-    } else {
+    if (value.null) {
       made.append();
+    } else if (value.binary) {
+      made.append(pqxx::bytes_view(reinterpret_cast<const std::byte*>(value.bytes.data()), value.bytes.size()));
+    } else {
+      made.append(pqxx::zview(value.bytes));
     }
   }
   return made;
@@ -156,13 +176,9 @@ std::string session_settings(const SessionOptions& options) {
 }
 
 void refuse_nul(const Params& params) {
-  for (const auto& value : params.values()) {
-    if (value && value->find('\0') != std::string::npos) {
-      throw SqlError(Trouble::refused,
-                     Failure(Errc::invalid_field, "a text holds a NUL byte", "Send text without NUL."),
-                     "22021");
-    }
-  }
+  if (!params.holds_nul()) return;
+  throw SqlError(Trouble::refused,
+                 Failure(Errc::invalid_field, "a text holds a NUL byte", "Send text without NUL."), "22021");
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id)"};
 const sql::Query kInsertLines{"recon_insert_lines", R"(
 INSERT INTO statement_line (file_id, account_no, line_no, line_key, booked_on, amount, text, payer)
 SELECT $1::bigint, $2::text, w.line_no, w.key, w.booked_on, w.amount, w.text, w.payer
-  FROM unnest($3::integer[], $4::text[], $5::date[], $6::bigint[], $7::text[], $8::text[])
+  FROM unnest($3::bigint[], $4::text[], $5::date[], $6::bigint[], $7::text[], $8::text[])
        AS w(line_no, key, booked_on, amount, text, payer))"};
 
 std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file,
@@ -141,7 +141,7 @@ const sql::Query kInsertMatches{"recon_insert_matches", R"(
 WITH made AS (
   INSERT INTO line_match (line_id, remittance_id, rule, score, evidence, matched_at, actor)
   SELECT l.id, r.id, w.rule, w.score, w.evidence, $6, $7
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[])
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[])
          AS w(line_key, reference, rule, score, evidence)
     JOIN statement_line l ON l.line_key = w.line_key
     JOIN remittance r ON r.reference = w.reference

@@ -15,8 +15,8 @@ CREATE TABLE charge (
   UNIQUE (order_id, kind)
 );
 CREATE INDEX charge_held ON charge (collector, state) WHERE state IN ('collected', 'handed_in');
-CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
 CREATE INDEX charge_due ON charge (order_id) WHERE state = 'due';
+CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
 -- Delivered and proved, waiting for nothing but its money. The step changes twice in a parcel's life.
 CREATE INDEX parcel_proved ON parcel (order_id) WHERE step = 'proved';
 
@@ -57,21 +57,23 @@ CREATE TABLE journal (
   occurred_at timestamptz NOT NULL,
   booked_at  timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL,
-  reverses   bigint UNIQUE REFERENCES journal (id),
+  reverses   bigint REFERENCES journal (id),
   note       text NOT NULL DEFAULT '',
   CONSTRAINT reversal_names_its_journal CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
 );
 
+CREATE UNIQUE INDEX journal_reversed_once ON journal (reverses) WHERE reverses IS NOT NULL;
+
 CREATE TABLE posting (
-  id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   journal_id bigint NOT NULL REFERENCES journal (id),
+  line       smallint NOT NULL CHECK (line > 0),
   account_id bigint NOT NULL REFERENCES account (id),
   side       "char" NOT NULL CHECK (side IN ('D', 'C')),
   amount     bigint NOT NULL CHECK (amount > 0 AND amount <= 1000000000000000),
-  charge_id  bigint REFERENCES charge (id)
+  charge_id  bigint REFERENCES charge (id),
+  PRIMARY KEY (journal_id, line)
 );
 CREATE INDEX posting_by_account ON posting (account_id) INCLUDE (side, amount);
-CREATE INDEX posting_by_journal ON posting (journal_id);
 CREATE INDEX posting_by_charge ON posting (charge_id) WHERE charge_id IS NOT NULL;
 
 -- A journal is balanced from its first statement on, so no reader ever sees a half-booked one.

@@ -112,8 +112,8 @@ constexpr const char* kJournalAndAccounts = R"(
 
 TEST_F(LedgerStore, AnUnbalancedJournalIsRefusedFromPsql) {
   EXPECT_EQ(session.refusal(std::string(kJournalAndAccounts) + R"(
-    INSERT INTO posting (journal_id, account_id, side, amount)
-    SELECT j.id, a.id, CASE a.key WHEN 'a' THEN 'D' ELSE 'C' END::"char",
+    INSERT INTO posting (journal_id, line, account_id, side, amount)
+    SELECT j.id, row_number() OVER (), a.id, CASE a.key WHEN 'a' THEN 'D' ELSE 'C' END::"char",
            CASE a.key WHEN 'a' THEN 100 ELSE 99 END
       FROM journal j, account a WHERE j.key = 'psql' AND a.key IN ('a', 'b');)"),
             "BC002");
@@ -134,8 +134,8 @@ TEST_F(LedgerStore, NothingBookedIsEverChangedOrRemoved) {
 // A journal that is booked and balanced cannot be added to either, were it not balanced by itself.
 TEST_F(LedgerStore, ALaterPostingMustBalanceByItself) {
   book_all({collected_entry("k1", 100)});
-  EXPECT_EQ(session.refusal(R"(INSERT INTO posting (journal_id, account_id, side, amount)
-      SELECT j.id, a.id, 'D', 5 FROM journal j, account a LIMIT 1)"),
+  EXPECT_EQ(session.refusal(R"(INSERT INTO posting (journal_id, line, account_id, side, amount)
+      SELECT j.id, 9, a.id, 'D', 5 FROM journal j, account a LIMIT 1)"),
             "BC002");
 }
 
