@@ -96,8 +96,7 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
 }
 
 void Parts::listen_public(boost::asio::io_context& io, const Config& config) {
-  public_router_ =
-      std::make_unique<http::Router<http::Api>>(api_, http::api_routes(), http::api_authentication(api_));
+  public_router_ = http::api_router(api_);
   if (!config.http.tls_certificate.empty()) {
     certificate_ =
         std::make_unique<net::ServerCertificate>(config.http.tls_certificate, config.http.tls_key.file);

@@ -20,6 +20,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace bccid::http {
@@ -61,16 +62,13 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name);
 boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
                                              bool key_required, OnceEffect effect);
 
-// Counts a refusal and renders it.
-Response refuse(Api& api, const Request& request, const Failure& failure);
-Response refuse(Api& api, const Request& request, const InputFailure& failure);
-
 // ?after= and ?limit= of a list, which may also have one `filter` of its own; other names are refused.
 // Errors: invalid_field, unknown_field.
 Result<PageOf> page_of(const Request& request, std::string_view filter = {});
 
 // The whole API on one screen: routes.cpp.
 std::span<const Route<Api>> api_routes();
-Authentication api_authentication(Api& api);
+// The application that serves it: knows callers by their tokens, counts every refusal.
+std::unique_ptr<Router<Api>> api_router(Api& api);
 
 }  // namespace bccid::http

@@ -123,6 +123,24 @@ TEST_F(ServerTest, KeepsTheConnectionAfterARefusalWithoutBody) {
   EXPECT_TRUE(socket.receive_message().starts_with("HTTP/1.1 200"));
 }
 
+TEST_F(ServerTest, TellsTheApplicationOfEachRefusalBeforeItsAnswerLeaves) {
+  start();
+  exchange("GET /missing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  exchange("GET /ask HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  exchange("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n");
+  exchange("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n");
+  exchange("GET /echo HTTP/1.1\n\n");
+  EXPECT_EQ(refusals(), (std::vector<std::string>{"not_found", "unauthenticated", "too_large", "malformed",
+                                                  "malformed"}));
+}
+
+TEST_F(ServerTest, NeitherAnAnswerNorAnErrorOfOursIsARefusal) {
+  start();
+  exchange("GET /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  exchange("GET /throw HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(refusals(), std::vector<std::string>{});
+}
+
 TEST_F(ServerTest, AHandlerThatThrowsIsAnInternalErrorWithoutDetail) {
   start();
   const RawSocket socket = connect();
