@@ -140,7 +140,8 @@ constexpr Key<Config> kConfigKeys[] = {
       .type = KeyType::integer,
       .fallback = "64",
       .range = "0..100000",
-      .help = "Connections open at one time from one address; 0: no limit. Loopback is not limited."},
+      .help = "Connections open at one time from one address; 0: no limit. Loopback and unix sockets, from "
+              "where a reverse proxy on this machine comes, count only towards connections_max."},
      [](Config& c) -> Slot { return &c.http.connections_per_ip_max; }},
     {{.path = "http.token_lifetime",
       .type = KeyType::duration,

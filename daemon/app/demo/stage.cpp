@@ -151,7 +151,7 @@ void DemoStage::write_configuration(const DemoWorld& world) {
       "province = " + toml_text(world.province) + "\nstate_dir = " + toml_text(directory_.string()) +
       "\n[database]\ndsn = " + toml_text(dsn_) + "\n[http]\nlisten = [\"127.0.0.1:" + std::to_string(port_) +
       "\"]\nadmin_listen = \"127.0.0.1:" + std::to_string(admin_port_) +
-      "\"\nconnections_per_ip_max = 0\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
+      "\"\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
       "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\nlease = \"5s\"\n"
       "retry_schedule = [\"0s\", \"1s\", \"1s\", \"2s\", \"2s\", \"5s\", \"5s\", \"10s\"]\n"
       "[feed]\npoll_interval = \"200ms\"\n"

@@ -1,3 +1,4 @@
+#include "http/session_hub.hpp"
 #include "tests/unit/http/server_fixture.hpp"
 
 namespace bccid::http::server_test {
@@ -233,15 +234,45 @@ TEST_F(ServerTest, EndsAConnectionAfterItsShareOfRequests) {
   EXPECT_TRUE(holds(text, "Connection: close"));
 }
 
-TEST_F(ServerTest, CapsConnectionsPerPeer) {
+TEST_F(ServerTest, LoopbackIsCappedOnlyWithAllTheOthersTogether) {
   settings_.limits.connections_per_peer_max = 1;
+  settings_.limits.connections_max = 2;
   start();
   const RawSocket first = connect();
-  first.send(kGet);
-  EXPECT_TRUE(first.receive_message().starts_with("HTTP/1.1 200"));
   const RawSocket second = connect();
-  EXPECT_TRUE(second.receive_all().starts_with("HTTP/1.1 503"));
+  for (const auto* one : {&first, &second}) {
+    one->send(kGet);
+    EXPECT_TRUE(one->receive_message().starts_with("HTTP/1.1 200"));
+  }
+  const RawSocket third = connect();
+  EXPECT_TRUE(third.receive_all().starts_with("HTTP/1.1 503"));
   EXPECT_EQ(figures().turned_away, 1U);
+  EXPECT_EQ(refusals(), std::vector<std::string>{"overloaded"});
+}
+
+TEST_F(ServerTest, CapsConnectionsPerAddressButNotForAProxyOnThisMachine) {
+  settings_.limits.connections_per_peer_max = 2;
+  SessionHub hub(io_.get_executor(), echo_, settings_);
+  for (const auto* peer : {"203.0.113.7", "2001:db8::7", "127.0.0.1", "127.8.0.1", "::1", "unix"})
+    for (int i = 0; i < 2; ++i) hub.enter(peer);
+  EXPECT_FALSE(hub.has_room("203.0.113.7"));
+  EXPECT_FALSE(hub.has_room("2001:db8::7"));
+  EXPECT_TRUE(hub.has_room("203.0.113.8"));
+  EXPECT_TRUE(hub.has_room("127.0.0.1"));
+  EXPECT_TRUE(hub.has_room("127.8.0.1"));
+  EXPECT_TRUE(hub.has_room("::1"));
+  EXPECT_TRUE(hub.has_room("unix"));
+  hub.leave("203.0.113.7");
+  EXPECT_TRUE(hub.has_room("203.0.113.7"));
+  hub.limits.connections_max = hub.figures.open;
+  EXPECT_FALSE(hub.has_room("127.0.0.1"));
+}
+
+TEST_F(ServerTest, ACapOfZeroIsNoCap) {
+  settings_.limits.connections_per_peer_max = 0;
+  SessionHub hub(io_.get_executor(), echo_, settings_);
+  for (int i = 0; i < 100; ++i) hub.enter("203.0.113.7");
+  EXPECT_TRUE(hub.has_room("203.0.113.7"));
 }
 
 TEST_F(ServerTest, DrainAnswersWhatIsInFlightAndClosesTheRest) {
