@@ -264,6 +264,7 @@ TEST_F(CarrierOrders, ACodeThatNobodyKnowsIsKeptAndShown) {
   EXPECT_EQ(open_items(), "unknown_code code:vnpost_ngsp_feed/sim/77");
   EXPECT_EQ(session.number("SELECT seen FROM attention"), 2);
   EXPECT_EQ(session.number("SELECT count(*) FROM feed_row"), 3);
+  EXPECT_EQ(session.number("SELECT count(*) FROM feed_row_held"), 2);
 }
 
 TEST_F(CarrierOrders, LateAndOddRowsDoNotStopTheFeed) {
