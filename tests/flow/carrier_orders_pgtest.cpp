@@ -42,6 +42,10 @@ class CarrierOrders : public test::OrderCase {
     answer(order.number, SendOutcome::accepted);
     return order.number;
   }
+  void release(const Uuid& id) {
+    const OrderCorrection corrected{"đã gọi người nhận", std::nullopt};
+    ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return release_order(tx, agency, id, corrected, now); }));
+  }
   // What the outbox would do after the row has been served.
   void served(const std::string& number) {
     session.sql(
@@ -76,7 +80,7 @@ TEST_F(CarrierOrders, ARefusedOrderIsHeldForAPersonAndGoesOutAgainWhenReleased) 
   const auto held = plan(order.number);
   EXPECT_EQ(held.step, SendStep::refused);
   EXPECT_EQ(held.reason, "thiếu số điện thoại");
-  session.in_tx([&](sql::Tx& tx) { release_order(tx, order.number, agency, now); });
+  release(order.id);
   EXPECT_EQ(open_items(), "");
   EXPECT_EQ(plan(order.number).step, SendStep::send);
 }

@@ -106,4 +106,25 @@ Answer post_order_cancel(Api& api, const Request& request) {
   co_return co_await answer_once(api, request, "cancel_order", false, std::move(effect));
 }
 
+Answer post_order_release(Api& api, const Request& request) {
+  const auto id = id_of(request);
+  if (!id) co_return problem(id.error(), request);
+  const auto body = json_body(request);
+  if (!body) co_return problem(body.error(), request);
+  ObjectReader reader(*body);
+  const OrderCorrection correction = read_order_correction(reader);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&actor, &id, &correction, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto order = release_order(tx, actor, *id, correction, now);
+    if (!order) return order.error();
+    KeptAnswer answer;
+    answer.status = 200;
+    answer.body = json::serialize(to_json(*order));
+    return answer;
+  };
+  co_return co_await answer_once(api, request, "release_order", false, std::move(effect));
+}
+
 }  // namespace bccid::http
