@@ -1,5 +1,5 @@
 #include "tests/support/pg_cluster.hpp"
-#include "tests/tidy/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace bccid {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Outcome;
+using test::Ran;
 
 // The script beside programs that only say how they were called: nothing is installed or built here.
 class DevScript : public testing::Test {
@@ -36,10 +36,15 @@ class DevScript : public testing::Test {
     std::ofstream{folder.path() / "os-release"} << "ID=" << id << "\nVERSION_ID=\"" << version
                                                 << "\"\nPRETTY_NAME=\"Some " << id << "\"\n";
   }
-  Outcome dev(const std::string& arguments, const std::string& environment = "BCCID_NO_SETUP=") {
+  Ran dev(const std::string& arguments, const std::string& environment = "BCCID_NO_SETUP=") {
     const std::string here = folder.path().string();
-    return test::run("cd '" + here + "' && env -u JOBS PATH='" + here + "/bin:'\"$PATH\" BCCID_OS_RELEASE='" +
-                     here + "/os-release' " + environment + " ./dev " + arguments);
+    return test::run_shell("cd '" + here + "' && env -u JOBS PATH='" + here +
+                           "/bin:'\"$PATH\" BCCID_OS_RELEASE='" + here + "/os-release' " + environment +
+                           " ./dev " + arguments);
+  }
+  void nothing_is_installed_and_we_are_a_user() {
+    program("bin/dpkg-query", "echo not-installed");
+    program("bin/id", "[ \"$1\" = -u ] && echo 1000 || echo lan");
   }
   // What cmake was asked to configure since the last time.
   std::string configured() {
@@ -60,8 +65,8 @@ TEST_F(DevScript, EveryCommandConfiguresTheReleaseAlikeSoThatNothingIsBuiltTwice
   for (const auto* version : {"12", "13"}) {
     system_is("debian", version);
     for (const auto* command : {"demo", "test", "build", "bench", "build release"}) {
-      const Outcome outcome = dev(command);
-      EXPECT_EQ(outcome.exit_code, 0) << command << "\n" << outcome.output;
+      const Ran ran = dev(command);
+      EXPECT_EQ(ran.status, 0) << command << "\n" << ran.out;
       EXPECT_EQ(configured(), alike) << command;
     }
   }
@@ -70,32 +75,52 @@ TEST_F(DevScript, EveryCommandConfiguresTheReleaseAlikeSoThatNothingIsBuiltTwice
 TEST_F(DevScript, WithoutSetupWarningsOfAnUntriedCompilerAreNotErrors) {
   system_is("fedora", "43");
   for (const auto* command : {"demo", "test", "build"}) {
-    const Outcome outcome = dev(command, "BCCID_NO_SETUP=1");
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    const Ran ran = dev(command, "BCCID_NO_SETUP=1");
+    EXPECT_EQ(ran.status, 0) << ran.out;
     EXPECT_EQ(configured(), "--preset release -DBCCID_WERROR=OFF\n") << command;
   }
 }
 
 TEST_F(DevScript, AnUnknownSystemIsToldWhatToInstallAndHowToGoOn) {
   system_is("fedora", "43");
-  const Outcome outcome = dev("demo");
-  EXPECT_NE(outcome.exit_code, 0);
-  EXPECT_NE(outcome.output.find("Some fedora"), std::string::npos) << outcome.output;
-  EXPECT_NE(outcome.output.find("HINT: Install what the list above names"), std::string::npos);
-  EXPECT_NE(outcome.output.find("libpqxx-dev\n"), std::string::npos);
+  const Ran ran = dev("demo");
+  EXPECT_NE(ran.status, 0);
+  EXPECT_NE(ran.out.find("Some fedora"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("HINT: Install what the list above names"), std::string::npos);
+  EXPECT_NE(ran.out.find("libpqxx-dev\n"), std::string::npos);
   EXPECT_EQ(configured(), "");
 }
 
+TEST_F(DevScript, AUserInstallsThroughSudo) {
+  nothing_is_installed_and_we_are_a_user();
+  program("bin/sudo", "[ \"$1\" = -n ] || echo SUDO \"$@\"; [ \"$1\" != tee ] || cat >/dev/null");
+  const Ran ran = dev("setup");
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_NE(ran.out.find("SUDO apt-get update"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("SUDO env DEBIAN_FRONTEND=noninteractive apt-get install"), std::string::npos);
+  EXPECT_EQ(ran.out.find("CALLED apt-get"), std::string::npos) << "apt-get needs root";
+}
+
+TEST_F(DevScript, WithoutATerminalASudoThatAsksForAPasswordIsNamed) {
+  nothing_is_installed_and_we_are_a_user();
+  program("bin/sudo", "[ \"$1\" = -n ] && exit 1; echo SUDO \"$@\"");
+  const Ran ran = dev("setup", "setsid -w");
+  EXPECT_NE(ran.status, 0);
+  EXPECT_NE(ran.out.find("sudo asks for a password, and there is no terminal"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("HINT: Run ./dev setup once at a terminal"), std::string::npos);
+  EXPECT_EQ(ran.out.find("SUDO"), std::string::npos) << "nothing is tried that cannot work";
+}
+
 TEST_F(DevScript, ADemoPassesItsArgumentsOn) {
-  const Outcome outcome = dev("demo --once --json");
-  EXPECT_TRUE(outcome.output.ends_with("PLAYED demo --once --json\n")) << outcome.output;
+  const Ran ran = dev("demo --once --json");
+  EXPECT_TRUE(ran.out.ends_with("PLAYED demo --once --json\n")) << ran.out;
 }
 
 TEST_F(DevScript, AnUnknownCommandIsRefusedWithTheList) {
-  const Outcome outcome = dev("explode");
-  EXPECT_NE(outcome.exit_code, 0);
-  EXPECT_NE(outcome.output.find("usage: ./dev COMMAND"), std::string::npos);
-  EXPECT_NE(outcome.output.find("unknown command 'explode'"), std::string::npos);
+  const Ran ran = dev("explode");
+  EXPECT_NE(ran.status, 0);
+  EXPECT_NE(ran.out.find("usage: ./dev COMMAND"), std::string::npos);
+  EXPECT_NE(ran.out.find("unknown command 'explode'"), std::string::npos);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #include "tests/support/pg_cluster.hpp"
-#include "tests/tidy/shell.hpp"
+#include "tests/support/shell.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using test::Outcome;
-using test::run;
+using test::Ran;
+using test::run_shell;
 
 const fs::path units_folder = fs::path{BCCID_SOURCE_DIR} / "systemd";
 
@@ -48,17 +48,17 @@ TEST(SystemdUnits, AreCleanForSystemdAnalyzeVerify) {
     copy_with_program(unit, folder.path());
     command += " " + (folder.path() / unit.filename()).string();
   }
-  const Outcome outcome = run(command);
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.output, "");
+  const Ran ran = run_shell(command);
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.out, "");
 }
 
 TEST(SystemdUnits, StayBelowTheExposureLimit) {
   ASSERT_EQ(units().size(), 2U);
   for (const auto& unit : units()) {
-    const Outcome outcome =
-        run("systemd-analyze security --no-pager --offline=true --threshold=15 " + unit.string());
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    const Ran ran =
+        run_shell("systemd-analyze security --no-pager --offline=true --threshold=15 " + unit.string());
+    EXPECT_EQ(ran.status, 0) << ran.out;
   }
 }
 
@@ -66,9 +66,9 @@ TEST(SystemdUnits, ExposureLimitIsAbleToFail) {
   const test::TestFolder folder;
   const fs::path bare = folder.path() / "bare.service";
   std::ofstream{bare} << "[Service]\nExecStart=/bin/true\n";
-  const Outcome outcome =
-      run("systemd-analyze security --no-pager --offline=true --threshold=15 " + bare.string());
-  EXPECT_NE(outcome.exit_code, 0) << outcome.output;
+  const Ran ran =
+      run_shell("systemd-analyze security --no-pager --offline=true --threshold=15 " + bare.string());
+  EXPECT_NE(ran.status, 0) << ran.out;
 }
 
 TEST(SystemdUnits, TellTheManagerWhenTheDaemonIsReadyAndAlive) {
@@ -80,9 +80,9 @@ TEST(SystemdUnits, TellTheManagerWhenTheDaemonIsReadyAndAlive) {
 }
 
 TEST(SystemdUnits, MakeTheUserThatTheyRunAs) {
-  const Outcome outcome =
-      run("systemd-sysusers --dry-run " + (units_folder / "sysusers.d/bccid.conf").string());
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  const Ran ran =
+      run_shell("systemd-sysusers --dry-run " + (units_folder / "sysusers.d/bccid.conf").string());
+  EXPECT_EQ(ran.status, 0) << ran.out;
 }
 
 }  // namespace

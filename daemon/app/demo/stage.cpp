@@ -69,7 +69,6 @@ std::string toml_text(const std::string& text) { return json::serialize(json::st
 
 DemoStage::DemoStage(std::filesystem::path directory, const DemoWorld& world, const Say& say)
     : directory_(std::move(directory)), password_(random_token(12)) {
-  std::filesystem::create_directories(directory_);
   std::array<std::uint8_t, 32> raw = sha256(random_token(32));
   webhook_secret_ = "whsec_" + base64(raw);
   start_database(say);
