@@ -34,6 +34,10 @@ inline constexpr std::chrono::hours kScanAgeMax{24 * 60};
 
 // Largest amount on one order. The dearest fee seen in practice is a land registration far below.
 inline constexpr long long kChargeDongMax = 10'000'000'000;
+// Largest amount of one posting or statement line; the ledger's CHECK says the same.
+inline constexpr long long kPostingDongMax = 1'000'000'000'000'000;
+// A statement may be dated a little ahead of our clock, by banks that book on the next day.
+inline constexpr std::chrono::hours kStatementFutureMax{48};
 
 inline constexpr std::size_t kReplyBytesMax = 64 * 1024;            // read from a webhook receiver
 inline constexpr std::size_t kFeedReplyBytesMax = 8 * 1024 * 1024;  // read from a counterpart's feed

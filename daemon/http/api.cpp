@@ -1,7 +1,6 @@
 #include "http/api.hpp"
 
 #include "flow/once.hpp"
-#include "flow/sign_in.hpp"
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
@@ -38,7 +37,7 @@ boost::asio::awaitable<Result<PrincipalPtr>> check_token(Api& api, const Request
   const std::string token(bearer(request));
   if (token.empty() || token.size() > 200) co_return no_token();
   const Time now = api.clock.now();
-  auto job = [&token, now](sql::Tx& tx) { return read_token(tx, token, now); };
+  auto job = [&api, &token, now](sql::Tx& tx) { return read_token(tx, token, api.settings.idle, now); };
   JobSpec spec = job_of(api, request, "token_read");
   spec.in_mode(TxMode::one_statement);
   auto holder = co_await api.db.run(std::move(spec), std::move(job));

@@ -5,6 +5,7 @@
 #include "flow/once.hpp"
 #include "flow/reconcile.hpp"
 #include "flow/scan_gate.hpp"
+#include "flow/sign_in.hpp"
 #include "http/message.hpp"
 #include "http/principal.hpp"
 #include "http/problem.hpp"
@@ -30,8 +31,10 @@ struct ApiSettings {
   std::string carrier;  // the account that new orders go to
   std::chrono::milliseconds request_timeout{5'000};
   std::chrono::milliseconds report_timeout{30'000};
+  ReconRules recon;
   Duration token_lifetime{std::chrono::minutes(10)};
   Duration session_lifetime{std::chrono::hours(12)};
+  IdleRule idle;
 };
 
 // What the handlers work with. Each handler calls one flow; nothing here is a shortcut past the flows.

@@ -4,7 +4,6 @@
 #include "base/time_text.hpp"
 #include "flow/held_feed_rows.hpp"
 #include "flow/overdue.hpp"
-#include "flow/reconcile.hpp"
 #include "store/chores.hpp"
 #include "store/outbox_store.hpp"
 
@@ -63,7 +62,7 @@ std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
   Actor actor;
   actor.id = "job:reconcile";
   actor.role = "service";
-  const auto report = reconcile(tx, actor, now);
+  const auto report = reconcile(tx, actor, now, config_.recon);
   return report.matched + report.breaks_opened;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/service.hpp"
+#include "flow/reconcile.hpp"
 #include "jobs/wake.hpp"
 #include "store/db.hpp"
 
@@ -33,6 +34,7 @@ struct HousekeeperConfig {
   int audit_keep_days = 5 * 365;
   int parcel_event_keep_days = 2 * 365;
   std::chrono::seconds reconcile_every{3600};
+  ReconRules recon;
   std::chrono::milliseconds deadline{60'000};
 };
 

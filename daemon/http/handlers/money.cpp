@@ -126,8 +126,9 @@ Answer post_statement(Api& api, const Request& request) {
                       request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  auto job = [&actor, &bank, &statement, &file, now](sql::Tx& tx) {
-    return import_statement(tx, actor, bank->second->name(), *statement, file.digest, now);
+  auto job = [&api, &actor, &bank, &statement, &file, now](sql::Tx& tx) {
+    return import_statement(tx, actor, bank->second->name(), *statement, file.digest, now,
+                            api.settings.recon);
   };
   JobSpec spec = report_job_of(api, request, "import_statement");
   spec.with_key();
