@@ -286,7 +286,7 @@ constexpr Key<Config> kConfigKeys[] = {
      [](Config& c) -> Slot { return &c.net.timeout; }},
     {{.path = "shutdown.drain",
       .type = KeyType::duration,
-      .fallback = "10s",
+      .fallback = "8s",
       .range = "0s..5m",
       .help = "Time to finish what is in flight after SIGTERM; keep it below the unit's TimeoutStopSec."},
      [](Config& c) -> Slot { return &c.shutdown.drain; }},

@@ -150,6 +150,7 @@ OutboxSenderConfig sender_config(const Config& config) {
   sender.lease = config.outbox.lease;
   sender.heartbeat = config.outbox.lease / 3;
   sender.poll = config.outbox.poll_interval;
+  sender.drain = std::min(sender.drain, config.shutdown.drain);
   return sender;
 }
 
