@@ -2,6 +2,7 @@
 
 #include "adapters/bank_csv/columns.hpp"
 #include "base/csv.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -145,6 +146,8 @@ class StatementReader {
     if (!amount) return amount.error();
     line.amount = *amount;
     if (line.amount.zero()) return refused(row.line, "the amount is 0");
+    if (line.amount > Money(limits::kPostingDongMax) || line.amount < Money(-limits::kPostingDongMax))
+      return refused(row.line, "the amount passes every plausible amount");
     line.bank_ref = to_nfc(columns_.cell(row, "reference"));
     line.text = to_nfc(columns_.cell(row, "text"));
     line.payer = to_nfc(columns_.cell(row, "payer"));

@@ -7,6 +7,7 @@
 #include "domain/order/phone.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace bccid::onestop {
 namespace {
@@ -124,6 +125,16 @@ void read_charge(TriggerReader& reader, OrderWish& wish) {
   if (wanted && !kind.empty() && amount.value_or(0) > 0) wish.charges.push_back({kind, Money(*amount)});
 }
 
+// Several charges of one kind are collected as one amount, which must be possible, too.
+void check_sums(TriggerReader& reader, const OrderWish& wish) {
+  std::map<std::string, Money> sums;
+  for (const auto& charge : wish.charges) sums[charge.kind] += charge.amount;
+  for (const auto& [kind, sum] : sums)
+    if (sum > Money(limits::kChargeDongMax))
+      reader.fault("DanhSachLePhi",
+                   "asks for " + sum.to_text() + " of one kind, which is more than an order carries");
+}
+
 void read_charges(TriggerReader& parent, std::vector<FieldFault>& faults, OrderWish& wish) {
   const auto* list = parent.list("DanhSachLePhi", kChargesMax);
   if (list == nullptr) return;
@@ -136,6 +147,7 @@ void read_charges(TriggerReader& parent, std::vector<FieldFault>& faults, OrderW
     TriggerReader reader((*list)[i].get_object(), pointer, faults);
     read_charge(reader, wish);
   }
+  check_sums(parent, wish);
 }
 
 // A paper is its name, or an object that names it in TenThanhPhan.

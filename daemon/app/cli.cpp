@@ -32,12 +32,13 @@ Signals of serve: TERM drains and stops, a second TERM stops at once; HUP reads 
 
 Exit codes:
    0  ok
-   1  checks failed (verify, demo --once)
+   1  checks failed (verify, demo --once), or user and outbox could not do what was asked
    2  wrong command line
    3  configuration refused
    4  database not reachable, or its schema is not ours
    5  could not start (port taken, certificate unreadable, directory not ours)
   70  internal error
+ 128+ a second signal stopped serve at once (143 after SIGTERM twice)
 )";
 
 // CLI11 fills these while it parses; the chosen subcommand says which one counts.

@@ -72,8 +72,21 @@ class Daemon::Impl {
     parts_.admin().ready = false;
     notify_stopping();
     log::info("draining");
-    for (auto service = started_.rbegin(); service != started_.rend(); ++service) co_await (*service)->stop();
+    // Callers and receivers may both be slow: what waits for them ends side by side, so that a stop takes as
+    // long as the slower of them and not as both.
+    Service* const sender = parts_.sender();
+    if (sender != nullptr) asio::co_spawn(io_, stop_aside(*sender), asio::detached);
+    for (auto service = started_.rbegin(); service != started_.rend(); ++service) {
+      if (*service != sender) co_await (*service)->stop();
+      while (*service == sender && !aside_ended_) co_await aside_.async_wait(kQuiet);
+    }
     log::info("stopped");
+  }
+
+  asio::awaitable<void> stop_aside(Service& service) {
+    co_await service.stop();
+    aside_ended_ = true;
+    aside_.cancel();
   }
 
   void ended(std::exception_ptr error) {
@@ -148,9 +161,11 @@ class Daemon::Impl {
   asio::signal_set stops_{io_, SIGTERM, SIGINT};
   asio::signal_set reloads_{io_, SIGHUP};
   asio::steady_timer stop_{io_};
+  asio::steady_timer aside_{io_, asio::steady_timer::time_point::max()};
   Parts parts_;
   std::vector<Service*> started_;
   bool stopping_ = false;
+  bool aside_ended_ = false;
   ExitCode code_ = ExitCode::ok;
 };
 

@@ -35,6 +35,9 @@ ExitCode complain(const Failure& failure) {
   return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
 }
 
+const sql::Query kDeadIds{"outbox_dead_ids", R"(
+SELECT id FROM outbox WHERE state = 'dead' AND ($1 = '' OR target = $1) AND id > $2 ORDER BY id LIMIT 500)"};
+
 Result<sql::Rows> read(const std::string& dsn, const OutboxCommand& command, const std::string& state) {
   const std::int64_t limit = command.rows_max == 0 ? 100 : static_cast<std::int64_t>(command.rows_max);
   return run_directly<sql::Rows>(dsn, [&](sql::Tx& tx) {
@@ -77,19 +80,55 @@ Result<bool> act(const std::string& dsn, const OutboxCommand& command, std::int6
   });
 }
 
+struct ReplayedPart {
+  std::size_t replayed = 0;
+  std::size_t left = 0;   // cannot be replayed
+  std::int64_t last = 0;  // 0: there were none
+};
+
+// The next dead letters behind `after`. One that cannot be replayed does not stop the others.
+Result<ReplayedPart> replay_part(const std::string& dsn, const std::string& target, std::int64_t after) {
+  return run_directly<ReplayedPart>(dsn, [&](sql::Tx& tx) -> Result<ReplayedPart> {
+    ReplayedPart part;
+    for (const auto& row : tx.exec(kDeadIds, sql::Params::of(target, after))) {
+      part.last = row.i64(0);
+      if (const auto done = replay(tx, part.last, kOperator)) {
+        ++part.replayed;
+      } else {
+        complain(done.error());
+        ++part.left;
+      }
+    }
+    return part;
+  });
+}
+
+// In parts: after a long outage there may be a hundred thousand.
+ExitCode replay_all(const std::string& dsn, const std::string& target) {
+  ReplayedPart all;
+  for (;;) {
+    const auto part = replay_part(dsn, target, all.last);
+    if (!part) return complain(part.error());
+    if (part->last == 0) break;
+    all.replayed += part->replayed;
+    all.left += part->left;
+    all.last = part->last;
+  }
+  std::cout << all.replayed << " replayed";
+  if (all.left > 0) std::cout << ", " << all.left << " left";
+  std::cout << '\n';
+  return all.left == 0 ? ExitCode::ok : ExitCode::checks_failed;
+}
+
 }  // namespace
 
 ExitCode run_outbox_command(const OutboxCommand& command, const std::string& dsn) {
   if (command.action == OutboxCommand::Action::list) return list(command, dsn);
-  std::vector<std::int64_t> ids = command.ids;
-  if (command.all_dead) {
-    const auto rows = read(dsn, command, "dead");
-    if (!rows) return complain(rows.error());
-    for (const auto& row : *rows) ids.push_back(row.i64(0));
-  }
-  for (const auto id : ids)
+  if (command.all_dead) return replay_all(dsn, command.target);
+  for (const auto id : command.ids)
     if (const auto done = act(dsn, command, id); !done) return complain(done.error());
-  std::cout << ids.size() << (command.action == OutboxCommand::Action::replay ? " replayed\n" : " dropped\n");
+  std::cout << command.ids.size()
+            << (command.action == OutboxCommand::Action::replay ? " replayed\n" : " dropped\n");
   return ExitCode::ok;
 }
 

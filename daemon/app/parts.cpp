@@ -48,13 +48,20 @@ ScanGateConfig gate_config(const Config& config) {
   return gate;
 }
 
+ReconRules recon_rules(const Config& config) {
+  return ReconRules{static_cast<int>(config.recon.window_days),
+                    std::chrono::hours(static_cast<int>(config.recon.remit_hours))};
+}
+
 http::ApiSettings api_settings(const Config& config) {
   http::ApiSettings settings;
+  settings.recon = recon_rules(config);
   settings.province = config.province;
   if (!config.carriers.empty()) settings.carrier = config.carriers.front().block.name;
   settings.request_timeout = config.http.request_timeout;
   settings.token_lifetime = config.http.token_lifetime;
   settings.session_lifetime = config.http.session_max;
+  settings.idle = IdleRule{config.http.session_idle, config.http.auth_cache};
   return settings;
 }
 
@@ -96,8 +103,7 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
 }
 
 void Parts::listen_public(boost::asio::io_context& io, const Config& config) {
-  public_router_ =
-      std::make_unique<http::Router<http::Api>>(api_, http::api_routes(), http::api_authentication(api_));
+  public_router_ = http::api_router(api_);
   if (!config.http.tls_certificate.empty()) {
     certificate_ =
         std::make_unique<net::ServerCertificate>(config.http.tls_certificate, config.http.tls_key.file);
@@ -144,11 +150,13 @@ OutboxSenderConfig sender_config(const Config& config) {
   sender.lease = config.outbox.lease;
   sender.heartbeat = config.outbox.lease / 3;
   sender.poll = config.outbox.poll_interval;
+  sender.drain = std::min(sender.drain, config.shutdown.drain);
   return sender;
 }
 
 HousekeeperConfig housekeeper_config(const Config& config) {
   HousekeeperConfig chores;
+  chores.recon = recon_rules(config);
   chores.attempts_max = static_cast<int>(config.outbox.attempts_max);
   chores.idempotency_keep = std::chrono::hours(24) * static_cast<int>(config.retention.idempotency_days);
   chores.outbox_keep_days = static_cast<int>(config.retention.outbox_days);
@@ -184,8 +192,10 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
         std::chrono::duration_cast<std::chrono::milliseconds>(counterparts_.carriers.front().unknown_settle);
   auto carriers = std::make_unique<CarrierDeliverer>(db_, clock_, posts);
   auto onestops = std::make_unique<OnestopDeliverer>(db_, clock_);
-  auto webhooks = std::make_unique<WebhookDeliverer>(db_, clock_, client_, WebhookDelivererConfig{},
-                                                     webhook_endpoints(config));
+  WebhookDelivererConfig posting;
+  posting.timeout = config.net.timeout;
+  auto webhooks =
+      std::make_unique<WebhookDeliverer>(db_, clock_, client_, posting, webhook_endpoints(config));
   for (const auto& account : counterparts_.carriers) {
     FeedPollerConfig feed;
     feed.every = config.feed.poll_interval;

@@ -36,6 +36,7 @@ class Parts {
   Admin& admin() { return admin_; }
   net::ServerCertificate* certificate() { return certificate_.get(); }
   Db& db() { return db_; }
+  Service* sender() { return sender_; }  // null without jobs
 
   // Subscribers of the configuration, written to the database once it is connected.
   boost::asio::awaitable<Status> publish_endpoints();

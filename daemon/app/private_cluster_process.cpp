@@ -107,6 +107,17 @@ bool can_enter(const ServerUser& user, const fs::path& directory) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+// Makes what is missing of a path. The server's user must get through, whatever our umask says.
+std::error_code make_passable(const ServerUser& user, const fs::path& directory) {
+  std::error_code failed;
+  if (directory.empty() || fs::exists(directory, failed)) return {};
+  if (const auto above = make_passable(user, directory.parent_path())) return above;
+  const bool made = fs::create_directory(directory, failed);
+  constexpr auto kPass = fs::perms::group_exec | fs::perms::others_exec;
+  if (made && user.change) fs::permissions(directory, kPass, fs::perm_options::add, failed);
+  return failed;
+}
+
 }  // namespace
 
 Result<ServerUser> server_user() {
@@ -181,8 +192,7 @@ std::string log_tail(const fs::path& log) {
 }
 
 Status make_user_directory(const ServerUser& user, const fs::path& directory) {
-  std::error_code failed;
-  fs::create_directories(directory.parent_path(), failed);
+  std::error_code failed = make_passable(user, directory.parent_path());
   if (::mkdir(directory.c_str(), 0700) == 0 && user.change) {
     if (::chown(directory.c_str(), user.uid, user.gid) != 0) failed = {errno, std::generic_category()};
   }

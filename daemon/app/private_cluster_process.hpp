@@ -46,8 +46,8 @@ bool server_answers(const std::filesystem::path& socket);
 // The last lines of a log, for an error text.
 std::string log_tail(const std::filesystem::path& log);
 
-// Makes the directory (mode 0700, owned by `user`) if it is missing. Errors: config when that is impossible
-// or the user cannot get there.
+// Makes the directory (mode 0700, owned by `user`) if it is missing, and what is missing above it. Errors:
+// config when that is impossible or the user cannot get there.
 Status make_user_directory(const ServerUser& user, const std::filesystem::path& directory);
 
 }  // namespace bccid::app

@@ -16,6 +16,9 @@ inline constexpr std::size_t kFileBodyBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;
 inline constexpr std::size_t kHttpRequestsPerConnectionMax = 100'000;
 
+// Kinds of refusal that are counted apart. The vocabulary is ours and far smaller; this holds if it is not.
+inline constexpr std::size_t kRefusalKindsMax = 1024;
+
 inline constexpr std::size_t kScanBatchItemsMax = 500;
 inline constexpr std::size_t kPageItemsMax = 200;
 inline constexpr std::size_t kPageItemsDefault = 50;
@@ -31,8 +34,12 @@ inline constexpr std::chrono::hours kScanAgeMax{24 * 60};
 
 // Largest amount on one order. The dearest fee seen in practice is a land registration far below.
 inline constexpr long long kChargeDongMax = 10'000'000'000;
+// Largest amount of one posting or statement line; the ledger's CHECK says the same.
+inline constexpr long long kPostingDongMax = 1'000'000'000'000'000;
+// A statement may be dated a little ahead of our clock, by banks that book on the next day.
+inline constexpr std::chrono::hours kStatementFutureMax{48};
 
-inline constexpr std::size_t kReplyBytesMax = 64 * 1024;        // read from a webhook receiver
+inline constexpr std::size_t kReplyBytesMax = 64 * 1024;            // read from a webhook receiver
 inline constexpr std::size_t kFeedReplyBytesMax = 8 * 1024 * 1024;  // read from a counterpart's feed
 
 }  // namespace bccid::limits

@@ -1,11 +1,9 @@
-#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
 #include "flow/carrier_orders.hpp"
+#include "flow/held_feed_rows.hpp"
 #include "flow/order_events.hpp"
-
-#include <boost/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -13,8 +11,6 @@
 
 namespace bccid {
 namespace {
-
-namespace json = boost::json;
 
 const sql::Query kStoreRows{"feed_store_rows", R"(
   INSERT INTO feed_row
@@ -172,37 +168,6 @@ class ItemCodes {
   std::vector<Attention> items_;
 };
 
-Scan scan_of(const FeedRead& read, const FeedRow& row, Time now) {
-  Scan scan;
-  scan.key = uuid_from_name(read.carrier, row.row_id);
-  scan.source = read.code_source;
-  scan.code = row.raw_code;
-  scan.item = row.order_number;
-  // A clock that runs ahead at the post must not push a parcel's history into the future.
-  scan.occurred_at = row.occurred_at > now + limits::kScanFutureSkewMax ? now : row.occurred_at;
-  scan.office = row.office;
-  scan.device = "feed:" + read.carrier;
-  scan.actor = "feed:" + read.carrier;
-  json::object detail;
-  if (!row.raw_text.empty()) detail["text"] = row.raw_text;
-  if (!row.note.empty()) detail["note"] = row.note;
-  if (!row.item_code.empty()) detail["item_code"] = row.item_code;
-  if (!detail.empty()) scan.detail = json::serialize(detail);
-  return scan;
-}
-
-Attention unknown_code(const FeedRead& read, const FeedRow& row, Time now) {
-  Attention item;
-  item.kind = "unknown_code";
-  item.subject = "code:" + read.code_source + "/" + row.raw_code;
-  item.detail = "the feed of " + read.carrier + " has code \"" + shown(row.raw_code) + "\" (" +
-                shown(row.raw_text, 200) + "), for one on order " + row.order_number;
-  item.action = "Ask the post what the code means and add it to the code list; the rows are kept.";
-  item.owner = "admin";
-  item.due_at = now + std::chrono::hours(24);
-  return item;
-}
-
 void pass_on(sql::Tx& tx, const FeedRead& read, const std::vector<FeedRow>& fresh, FeedApplied& applied,
              Time now) {
   std::vector<Scan> scans;
@@ -211,18 +176,19 @@ void pass_on(sql::Tx& tx, const FeedRead& read, const std::vector<FeedRow>& fres
   // the best that is known; otherwise chance would decide which of them is the latest.
   std::map<std::pair<std::string_view, Time>, int> same_instant;
   for (const auto& row : fresh) {
-    auto scan = scan_of(read, row, now);
+    auto scan = feed_scan(read.carrier, read.code_source, row, now);
     scan.occurred_at += Duration(same_instant[{row.order_number, scan.occurred_at}]++);
     scans.push_back(std::move(scan));
   }
   const auto answers = accept_scans(tx, scans, now);
-  std::vector<Attention> items;
+  std::vector<HeldFeedRow> unknown;
   for (std::size_t at = 0; at < answers.size(); ++at) {
     if (answers[at].outcome == ScanOutcome::accepted) ++applied.events;
     if (answers[at].outcome == ScanOutcome::held_unknown_parcel) ++applied.held;
-    if (answers[at].reason == "unknown_code") items.push_back(unknown_code(read, fresh[at], now));
+    if (answers[at].reason == "unknown_code")
+      unknown.push_back(HeldFeedRow{read.carrier, fresh[at].row_id, scans[at], fresh[at].raw_text});
   }
-  open_attention(tx, items);
+  hold_feed_rows(tx, unknown, now);
 }
 
 std::vector<std::string> numbers_in(const std::vector<FeedRow>& rows) {

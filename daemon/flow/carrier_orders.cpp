@@ -169,7 +169,7 @@ void refuse(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Ti
   tx.exec(kReason, sql::Params::of(order.number, reason));
   auto item = about(order, "order_refused", now);
   item.detail = "the post refused order " + order.number + ": " + reason;
-  item.action = "Correct the order and release it, or cancel it.";
+  item.action = "Release the order with what was wrong corrected, or cancel it.";
   open_attention(tx, {std::move(item)});
 }
 
@@ -261,11 +261,6 @@ void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport&
     case SendOutcome::unknown: set_asked_since(tx, *order, now, report.reason); return;
     case SendOutcome::not_sent: return;
   }
-}
-
-void release_order(sql::Tx& tx, std::string_view number, const Actor& actor, Time now) {
-  if (move_orders(tx, {std::string(number)}, OrderEvent::released, now) == 0) return;
-  close_attention(tx, "order_refused", {"order:" + std::string(number)}, actor, "released");
 }
 
 }  // namespace bccid

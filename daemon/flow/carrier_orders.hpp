@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "flow/actor.hpp"
 #include "ports/carrier_port.hpp"
 #include "store/pq.hpp"
 
@@ -45,10 +44,6 @@ SendPlan plan_order_cancel(sql::Tx& tx, std::string_view number);
 // accepted -> cancelled with its parcel; rejected -> placed again with an attention item. A no after an
 // unanswered try proves nothing, because the try may have been the yes: that goes to a person too.
 void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now);
-
-// An order that the post refused was corrected by a person and may be sent again. Its dead letter is
-// replayed apart. Nothing happens to an order in another state.
-void release_order(sql::Tx& tx, std::string_view number, const Actor& actor, Time now);
 
 // One answer of a feed, and what it was an answer to.
 struct FeedRead {

@@ -40,12 +40,13 @@ class Table {
   }
 
   // Each account is matched by itself: a reference named on another agency's account is a stranger there.
-  MatchResult match(Time now) const {
+  MatchResult match(Time now, int window_days) const {
     std::map<std::string_view, std::pair<std::vector<CreditLine>, std::vector<ExpectedCredit>>> accounts;
     for (const auto& line : lines_) accounts[line.line.account].first.push_back(line.line);
     for (const auto& remittance : remittances_)
       accounts[remittance.credit.account].second.push_back(remittance.credit);
     MatchSettings settings;
+    settings.window_days = window_days;
     // Missing is judged by the statements here, not by days: see still_missing().
     settings.missing_after_days = 0;
     settings.today = Day{std::chrono::sys_days{business_day(now)} + std::chrono::days{1}};
@@ -187,11 +188,12 @@ void end_breaks(sql::Tx& tx, const MatchResult& result, Time now) {
 
 }  // namespace
 
-ReconReport match_remittances(sql::Tx& tx, const Actor& actor, std::optional<std::int64_t> file, Time now) {
+ReconReport match_remittances(sql::Tx& tx, const Actor& actor, std::optional<std::int64_t> file, Time now,
+                              const ReconRules& rules) {
   auto lines = open_lines(tx, file);
   auto remittances = remittances_to_match(tx, lines);
   const Table table(std::move(lines), std::move(remittances));
-  const auto result = table.match(now);
+  const auto result = table.match(now, rules.window_days);
   insert_matches(tx, result.matches, actor.id, now);
   book_all(tx, table, result, actor, now);
   move_charges(tx, result.matches);
@@ -200,7 +202,7 @@ ReconReport match_remittances(sql::Tx& tx, const Actor& actor, std::optional<std
   for (const auto& found : result.breaks) breaks.push_back(new_break(table, found));
   ReconReport report;
   report.matched = result.matches.size();
-  report.breaks_opened = open_breaks(tx, breaks, now) + renew_charge_breaks(tx, now);
+  report.breaks_opened = open_breaks(tx, breaks, now) + renew_charge_breaks(tx, rules.remit_within, now);
   close_settled_parcels(tx);
   return report;
 }

@@ -14,6 +14,7 @@ namespace bccid {
 // What depends on the order in which files come: which of two lines that name one remittance is its match
 // (the first imported; the other is `double`), and a line without a reference is matched by amount and date
 // among what was open at that moment. The sums on every account are the same in any order.
-ReconReport match_remittances(sql::Tx& tx, const Actor& actor, std::optional<std::int64_t> file, Time now);
+ReconReport match_remittances(sql::Tx& tx, const Actor& actor, std::optional<std::int64_t> file, Time now,
+                              const ReconRules& rules);
 
 }  // namespace bccid

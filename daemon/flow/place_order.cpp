@@ -3,6 +3,7 @@
 #include "domain/order/order.hpp"
 #include "domain/parcel/parcel.hpp"
 #include "flow/accept_scans.hpp"
+#include "flow/attention.hpp"
 #include "flow/collect_cash.hpp"
 #include "store/order_store.hpp"
 #include "store/outbox_store.hpp"
@@ -45,6 +46,19 @@ CarrierParty office_of(const AgencyRow& agency, std::string_view province) {
   return party;
 }
 
+Status check_citizen(sql::Tx& tx, const CarrierParty& citizen) {
+  const auto province = commune_province(tx, citizen.commune_code);
+  if (!province)
+    return missing("commune", citizen.commune_code, "Use a 5-digit commune code in force since 1/7/2025.",
+                   "/citizen/commune_code");
+  if (*province != citizen.province_code)
+    return Failure(
+        Errc::invalid_field,
+        "commune " + citizen.commune_code + " is in province " + *province + ", not " + citizen.province_code,
+        "Send the province that the commune belongs to.", "/citizen/province_code");
+  return {};
+}
+
 // What the wish must agree with before anything is written.
 Status check_wish(sql::Tx& tx, const OrderWish& wish, Leg leg) {
   const auto procedure = read_procedure(tx, wish.procedure_code);
@@ -55,15 +69,7 @@ Status check_wish(sql::Tx& tx, const OrderWish& wish, Leg leg) {
     return Failure(Errc::conflict,
                    "procedure " + wish.procedure_code + " is not open to the post for this leg",
                    "QĐ 45/2016 Điều 1.2: ask the applicant to come in person.");
-  const auto province = commune_province(tx, wish.citizen.commune_code);
-  if (!province)
-    return missing("commune", wish.citizen.commune_code,
-                   "Use a 5-digit commune code in force since 1/7/2025.", "/citizen/commune_code");
-  if (*province != wish.citizen.province_code)
-    return Failure(Errc::invalid_field,
-                   "commune " + wish.citizen.commune_code + " is in province " + *province + ", not " +
-                       wish.citizen.province_code,
-                   "Send the province that the commune belongs to.", "/citizen/province_code");
+  if (auto lives = check_citizen(tx, wish.citizen); !lives) return lives;
   if (leg == Leg::delivery && wish.dossier_code.empty())
     return Failure(Errc::missing_field, "a delivery needs the dossier's code",
                    "Send the code that Một cửa gave.", "/dossier_code");
@@ -94,13 +100,80 @@ void record_cancel(sql::Tx& tx, const Actor& actor, const OrderRow& order, std::
   tx.exec(kAuditCancel, sql::Params::of(actor.id, actor.role, order.view.number, actor.request_id, reason));
 }
 
+// What the post's refusal of an order left behind: a message that died with it, and two questions.
+const sql::Query kForgetRefusal{"order_forget_refusal", R"(
+WITH gone AS (
+  UPDATE outbox SET state = 'void', finished_at = now(), reason = $3
+   WHERE state = 'dead' AND kind = 'order.create' AND subject = $1 RETURNING id)
+UPDATE attention SET closed_at = now(), closed_by = $2, note = $3
+ WHERE closed_at IS NULL
+   AND ((kind = 'order_refused' AND subject = $1) OR
+        (kind = 'dead_letter' AND subject IN (SELECT 'outbox:' || id FROM gone))))"};
+
 // The order is not sent yet, or its fate at the post is known to be nothing.
-Result<OrderView> cancel_here(sql::Tx& tx, const OrderRow& order, std::string_view reason, Time now) {
+Result<OrderView> cancel_here(sql::Tx& tx, const Actor& actor, const OrderRow& order, std::string_view reason,
+                              Time now) {
   move_order(tx, order.id, "cancelled", reason, now);
+  tx.exec(kForgetRefusal, sql::Params::of("order:" + order.view.number, actor.id, "the order was cancelled"));
   void_messages(tx, "order:" + order.view.number, "order.create",
                 "the order was cancelled before it was sent");
   cancel_parcel(tx, order.view.number, "job:cancel", now);
   return *read_order_view(tx, order.view.id);
+}
+
+// The message that sends the order, as long as it may still be needed.
+const sql::Query kSendingMessage{"order_sending_message", R"(
+SELECT id, state FROM outbox
+ WHERE target = $1 AND order_key = $2 AND kind = 'order.create' AND state IN ('scheduled', 'leased')
+UNION ALL
+SELECT id, state FROM outbox WHERE state = 'dead' AND kind = 'order.create' AND subject = 'order:' || $2::text
+ ORDER BY id DESC LIMIT 1)"};
+
+const sql::Query kSameCitizen{"order_same_citizen", R"(
+SELECT CASE WHEN leg = 'pickup' THEN sender ELSE receiver END = $2::jsonb FROM orders WHERE id = $1)"};
+
+const sql::Query kCorrectCitizen{"order_correct_citizen", R"(
+UPDATE orders SET sender = CASE WHEN leg = 'pickup' THEN $2::jsonb ELSE sender END,
+                  receiver = CASE WHEN leg = 'delivery' THEN $2::jsonb ELSE receiver END
+ WHERE id = $1)"};
+
+const sql::Query kAuditRelease{"order_release_record", R"(
+INSERT INTO audit (actor, role, action, subject, request_id, detail)
+VALUES ($1, $2, 'order.release', 'order:' || $3::text, $4,
+        jsonb_build_object('note', $5::text, 'citizen_corrected', $6::boolean)))"};
+
+struct SendingMessage {
+  std::int64_t id = 0;
+  std::string state;  // empty: there is none
+};
+
+SendingMessage sending_message(sql::Tx& tx, const OrderView& order) {
+  const auto rows = tx.exec(kSendingMessage, sql::Params::of("carrier:" + order.carrier, order.number));
+  if (rows.empty()) return {};
+  return {rows.front().i64(0), rows.front().str(1)};
+}
+
+// A held order becomes wanted, with what was corrected. Errors: as release_order.
+Status unhold(sql::Tx& tx, const Actor& actor, const OrderRow& order, const OrderCorrection& correction,
+              Time now) {
+  if (correction.citizen) {
+    if (auto lives = check_citizen(tx, *correction.citizen); !lives) return lives;
+    tx.exec(kCorrectCitizen, sql::Params::of(order.id, party_json(*correction.citizen)));
+  }
+  move_order(tx, order.id, "wanted", "", now);
+  tx.exec(kAuditRelease, sql::Params::of(actor.id, actor.role, order.view.number, actor.request_id,
+                                         correction.note, correction.citizen.has_value()));
+  return {};
+}
+
+// An order that is on its way cannot take other particulars any more.
+Status check_same(sql::Tx& tx, const OrderRow& order, const OrderCorrection& correction) {
+  if (!correction.citizen) return {};
+  const auto same = tx.exec(kSameCitizen, sql::Params::of(order.id, party_json(*correction.citizen)));
+  if (same.front().boolean(0)) return {};
+  return Failure(Errc::conflict,
+                 "order " + order.view.number + " is " + order.view.state + " with other particulars",
+                 "Only an order that the post refused can be corrected; cancel it and place another.");
 }
 
 }  // namespace
@@ -164,7 +237,7 @@ Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, 
   const auto state = from_name<OrderState>(order->view.state);
   if (state == OrderState::wanted || state == OrderState::held) {
     record_cancel(tx, actor, *order, reason);
-    return cancel_here(tx, *order, reason, now);
+    return cancel_here(tx, actor, *order, reason, now);
   }
   if (state == OrderState::unknown || state == OrderState::placed) {
     record_cancel(tx, actor, *order, reason);
@@ -175,6 +248,30 @@ Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, 
   return Failure(Errc::conflict, "order " + order->view.number + " is " + order->view.state,
                  state == OrderState::sending ? "It is being sent this moment: try again in a minute."
                                               : "It is closed and stays so.");
+}
+
+Result<OrderView> release_order(sql::Tx& tx, const Actor& actor, const Uuid& id,
+                                const OrderCorrection& correction, Time now) {
+  const auto order = lock_order(tx, id);
+  if (!order || !may_see(actor, order->view.agency)) return hidden_order(id);
+  const auto state = from_name<OrderState>(order->view.state);
+  if (state == OrderState::cancel_wanted || state == OrderState::cancelled || state == OrderState::refused ||
+      state == OrderState::completed)
+    return Failure(Errc::conflict, "order " + order->view.number + " is " + order->view.state,
+                   "Place a new order if the dossier still has to travel.");
+  const bool held = state == OrderState::held;
+  const auto message = sending_message(tx, order->view);
+  if (held && message.state == "leased")
+    return Failure(Errc::conflict,
+                   "the refusal of order " + order->view.number + " is being recorded this moment",
+                   "Try again in a minute.");
+  auto status = held ? unhold(tx, actor, *order, correction, now) : check_same(tx, *order, correction);
+  if (!status) return status.error();
+  if (message.state == "dead") status = replay(tx, message.id, actor.id, actor.role);
+  if (!status) return status.error();
+  if (held && message.state.empty()) send_soon(tx, order->view.carrier, order->view.number, "order.create");
+  close_attention(tx, "order_refused", {"order:" + order->view.number}, actor, correction.note);
+  return *read_order_view(tx, id);
 }
 
 Result<OrderView> read_order(sql::Tx& tx, const Actor& actor, const Uuid& id) {

@@ -1,5 +1,7 @@
 #include "flow/reconcile.hpp"
 
+#include "base/limits.hpp"
+#include "base/time_text.hpp"
 #include "flow/match_remittances.hpp"
 #include "store/recon_store.hpp"
 
@@ -55,7 +57,8 @@ Result<std::vector<StatementLineRow>> fresh_of(sql::Tx& tx, std::vector<Statemen
 }  // namespace
 
 Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::string_view bank,
-                                         const BankStatement& statement, const Sha256& digest, Time now) {
+                                         const BankStatement& statement, const Sha256& digest, Time now,
+                                         const ReconRules& rules) {
   lock_reconciliation(tx);
   StatementReport report;
   if (const auto known = find_statement(tx, digest)) {
@@ -67,13 +70,18 @@ Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::s
   if (!is_fee_account(tx, statement.account))
     return Failure(Errc::statement_refused, "account \"" + statement.account + "\" belongs to no agency",
                    "Check the file's account number, or set it as the agency's fee account first.");
+  const Day last = business_day(now + limits::kStatementFutureMax);
+  if (std::chrono::sys_days{statement.to} > std::chrono::sys_days{last})
+    return Failure(Errc::statement_refused,
+                   "the statement ends on " + to_text(statement.to) + ", in the future",
+                   "Check the file's days against the bank's own page.");
   const auto fresh = fresh_of(tx, keyed_lines(statement));
   if (!fresh) return fresh.error();
   const StatementFileRow file{new_uuid_v7(now),       digest,        std::string(bank), statement.account,
                               statement.from,         statement.to,  statement.opening, statement.closing,
                               statement.lines.size(), fresh->size(), actor.id};
   const auto id = insert_statement(tx, file, *fresh, now);
-  const auto matching = match_remittances(tx, actor, id, now);
+  const auto matching = match_remittances(tx, actor, id, now, rules);
   report.id = file.public_id;
   report.lines = file.lines;
   report.fresh_lines = file.fresh_lines;
@@ -82,9 +90,9 @@ Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::s
   return report;
 }
 
-ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now) {
+ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now, const ReconRules& rules) {
   lock_reconciliation(tx);
-  return match_remittances(tx, actor, std::nullopt, now);
+  return match_remittances(tx, actor, std::nullopt, now, rules);
 }
 
 }  // namespace bccid

@@ -6,6 +6,7 @@
 #include "ports/bank_file_port.hpp"
 #include "store/pq.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,11 +22,18 @@ struct StatementReport {
   std::size_t breaks_opened = 0;
 };
 
+// What differs between provinces and contracts; see the keys of [recon].
+struct ReconRules {
+  int window_days = 5;  // a line without a reference may be booked this long after the sending
+  std::chrono::hours remit_within{24};  // TT 74/2022/TT-BTC; money that is held longer is a break
+};
+
 // Stores a statement and matches what is open. The same file again changes nothing; a line that an earlier
 // file had is not taken twice. Errors: statement_refused (account of no agency; a line that an earlier file
-// had with another day or amount).
+// had with another day or amount; days in the future).
 Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::string_view bank,
-                                         const BankStatement& statement, const Sha256& digest, Time now);
+                                         const BankStatement& statement, const Sha256& digest, Time now,
+                                         const ReconRules& rules = {});
 
 struct ReconReport {
   std::size_t matched = 0;
@@ -33,9 +41,9 @@ struct ReconReport {
 };
 
 // Matches open remittances against unused lines and opens the breaks that follow. Running it again on the
-// same data changes nothing. Also run by a job, so that money not remitted within 24 hours of its collection
-// (TT 74/2022) shows up without any statement.
-ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now);
+// same data changes nothing. Also run by a job, so that money not remitted in time after its collection shows
+// up without any statement.
+ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now, const ReconRules& rules = {});
 
 struct BreakView {
   Uuid id;

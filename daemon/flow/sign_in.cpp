@@ -21,6 +21,7 @@ constexpr std::size_t kHashBytes = 32;
 constexpr std::size_t kFreeTries = 5;
 constexpr std::int64_t kBackoffSecondsMax = 900;
 constexpr std::size_t kTokenBytes = 32;
+constexpr int kUseWrittenParts = 10;  // how exactly the last use is known, in parts of the idle time
 
 const sql::Query kFindCandidate{"principal_find", R"(
 SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), secret_hash, failures, failed_at
@@ -28,18 +29,26 @@ SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), secret_ha
 
 const sql::Query kIssueToken{"token_issue", R"(
 WITH holder AS (UPDATE principal SET failures = 0 WHERE id = $2 RETURNING id)
-INSERT INTO access_token (token_hash, principal_id, issued_at, expires_at)
-SELECT $1, id, $3, $4 FROM holder)"};
+INSERT INTO access_token (token_hash, principal_id, issued_at, last_used_at, expires_at)
+SELECT $1, id, $3, $3, $4 FROM holder)"};
 
+// Of names that nobody has, nothing is kept: they would be a stranger's text, as many as he likes.
 const sql::Query kNoteRefusal{"principal_refusal", R"(
 WITH refused AS (UPDATE principal SET failures = failures + 1, failed_at = $3 WHERE id = $1 RETURNING id)
 INSERT INTO audit (at, actor, role, action, subject, request_id)
-VALUES ($3, $1, '', 'sign_in_refused', 'principal:' || $1, $2))"};
+SELECT $3, id, '', 'sign_in_refused', 'principal:' || id, $2 FROM refused)"};
 
+// A use is written down only when the last one that was is old, so that looking a token up stays a read.
 const sql::Query kReadToken{"token_read", R"(
-SELECT p.id, p.role, coalesce(p.agency_code, ''), coalesce(p.office_code, ''), t.expires_at
-  FROM access_token t JOIN principal p ON p.id = t.principal_id
- WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND p.disabled_at IS NULL)"};
+WITH holder AS (
+  SELECT t.token_hash, t.last_used_at, t.expires_at, p.id, p.role, p.agency_code, p.office_code
+    FROM access_token t JOIN principal p ON p.id = t.principal_id
+   WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND p.disabled_at IS NULL
+     AND (p.role = 'agency' OR t.last_used_at > $3)),
+used AS (
+  UPDATE access_token t SET last_used_at = $2
+    FROM holder h WHERE t.token_hash = h.token_hash AND h.role <> 'agency' AND h.last_used_at <= $4)
+SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), expires_at FROM holder)"};
 
 const sql::Query kRevokeToken{"token_revoke", R"(
 UPDATE access_token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL)"};
@@ -133,9 +142,13 @@ void note_refusal(sql::Tx& tx, std::string_view id, std::string_view request_id,
   tx.exec(kNoteRefusal, sql::Params::of(id, request_id, now));
 }
 
-std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, Time now) {
+std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, const IdleRule& idle, Time now) {
+  const Duration written_every = idle.longest / kUseWrittenParts;
   sql::Params params;
-  params.add_bytes(hash_bytes(sha256(token))).add(now);
+  params.add_bytes(hash_bytes(sha256(token)))
+      .add(now)
+      .add(now - idle.longest - written_every - idle.unseen)
+      .add(now - written_every);
   const auto rows = tx.exec(kReadToken, params);
   if (rows.empty()) return std::nullopt;
   const auto row = rows.front();

@@ -40,8 +40,13 @@ struct TokenHolder {
   Actor actor;
   Time expires_at{};
 };
-// Nothing for a token that is unknown, expired, revoked, or whose holder is disabled.
-std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, Time now);
+// When a staff session that nobody uses ends: after `longest`, or up to a tenth of it and `unseen` later.
+struct IdleRule {
+  Duration longest{std::chrono::minutes(30)};
+  Duration unseen{};  // how long uses go on without being looked up here, because of a cache
+};
+// Nothing for a token that is unknown, expired, revoked, idle for too long, or whose holder is disabled.
+std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, const IdleRule& idle, Time now);
 void revoke_token(sql::Tx& tx, std::string_view token, Time now);
 
 struct NewPrincipal {

@@ -1,7 +1,6 @@
 #include "http/api.hpp"
 
 #include "flow/once.hpp"
-#include "flow/sign_in.hpp"
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
@@ -21,11 +20,6 @@ constexpr std::array<RoleName, 5> kRoles{{{Role::post_clerk, "clerk"},
                                           {Role::auditor, "auditor"},
                                           {Role::admin, "admin"}}};
 
-std::string route_of(const Request& request) {
-  return std::string(method_name(request.method)) + " " +
-         (request.path.size() > 1 ? "/" + request.path[0] + "/" + request.path[1] : request.target);
-}
-
 std::string_view bearer(const Request& request) {
   constexpr std::string_view kScheme = "Bearer ";
   const auto value = request.headers.get("Authorization");
@@ -43,7 +37,7 @@ boost::asio::awaitable<Result<PrincipalPtr>> check_token(Api& api, const Request
   const std::string token(bearer(request));
   if (token.empty() || token.size() > 200) co_return no_token();
   const Time now = api.clock.now();
-  auto job = [&token, now](sql::Tx& tx) { return read_token(tx, token, now); };
+  auto job = [&api, &token, now](sql::Tx& tx) { return read_token(tx, token, api.settings.idle, now); };
   JobSpec spec = job_of(api, request, "token_read");
   spec.in_mode(TxMode::one_statement);
   auto holder = co_await api.db.run(std::move(spec), std::move(job));
@@ -121,24 +115,14 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name) 
 boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
                                              bool key_required, OnceEffect effect) {
   auto key = key_of(request, key_required);
-  if (!key) co_return refuse(api, request, key.error());
+  if (!key) co_return problem(key.error(), request);
   JobSpec spec = job_of(api, request, name);
   auto answer = co_await once(api.db, std::move(spec), std::move(*key), std::move(effect));
-  if (!answer) co_return refuse(api, request, answer.error());
+  if (!answer) co_return problem(answer.error(), request);
   Response response = json_text_response(answer->status, std::move(answer->body));
   if (!answer->location.empty()) response.with("Location", answer->location);
   if (answer->replayed) response.with("Idempotency-Replayed", "true");
   co_return response;
-}
-
-Response refuse(Api& api, const Request& request, const Failure& failure) {
-  api.refusals.count(route_of(request), errc_name(failure.code));
-  return problem(failure, request);
-}
-
-Response refuse(Api& api, const Request& request, const InputFailure& failure) {
-  api.refusals.count(route_of(request), errc_name(failure.summary().code));
-  return problem(failure, request);
 }
 
 Result<PageOf> page_of(const Request& request, std::string_view filter) {
@@ -155,11 +139,13 @@ Result<PageOf> page_of(const Request& request, std::string_view filter) {
   return page;
 }
 
-Authentication api_authentication(Api& api) {
+std::unique_ptr<Router<Api>> api_router(Api& api) {
   Authentication how;
   how.cached = [&api](const Request& request) { return api.tokens.find(bearer(request)); };
   how.check = [&api](const Request& request) { return check_token(api, request); };
-  return how;
+  return std::make_unique<Router<Api>>(
+      api, api_routes(), std::move(how),
+      [&api](std::string_view route, std::string_view reason) { api.refusals.count(route, reason); });
 }
 
 }  // namespace bccid::http

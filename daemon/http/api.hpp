@@ -5,6 +5,7 @@
 #include "flow/once.hpp"
 #include "flow/reconcile.hpp"
 #include "flow/scan_gate.hpp"
+#include "flow/sign_in.hpp"
 #include "http/message.hpp"
 #include "http/principal.hpp"
 #include "http/problem.hpp"
@@ -20,6 +21,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace bccid::http {
@@ -29,8 +31,10 @@ struct ApiSettings {
   std::string carrier;  // the account that new orders go to
   std::chrono::milliseconds request_timeout{5'000};
   std::chrono::milliseconds report_timeout{30'000};
+  ReconRules recon;
   Duration token_lifetime{std::chrono::minutes(10)};
   Duration session_lifetime{std::chrono::hours(12)};
+  IdleRule idle;
 };
 
 // What the handlers work with. Each handler calls one flow; nothing here is a shortcut past the flows.
@@ -61,16 +65,13 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name);
 boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
                                              bool key_required, OnceEffect effect);
 
-// Counts a refusal and renders it.
-Response refuse(Api& api, const Request& request, const Failure& failure);
-Response refuse(Api& api, const Request& request, const InputFailure& failure);
-
 // ?after= and ?limit= of a list, which may also have one `filter` of its own; other names are refused.
 // Errors: invalid_field, unknown_field.
 Result<PageOf> page_of(const Request& request, std::string_view filter = {});
 
 // The whole API on one screen: routes.cpp.
 std::span<const Route<Api>> api_routes();
-Authentication api_authentication(Api& api);
+// The application that serves it: knows callers by their tokens, counts every refusal.
+std::unique_ptr<Router<Api>> api_router(Api& api);
 
 }  // namespace bccid::http

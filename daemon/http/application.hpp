@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 namespace bccid::http {
 
@@ -30,6 +31,9 @@ class Application {
   virtual boost::asio::awaitable<std::optional<Response>> authorize(Request& request) = 0;
   // Called with the whole request. What it throws becomes a 500 and a log line.
   virtual boost::asio::awaitable<Response> handle(Request& request) = 0;
+  // Told about every refusal before its answer is sent, whoever decided it: the guard, the route table, the
+  // body reader, a handler. `route` is Request::route (-1: no route was found), `reason` an errc_name.
+  virtual void refused(int route, std::string_view reason) = 0;
 };
 
 }  // namespace bccid::http

@@ -118,6 +118,7 @@ class Listener::Impl : public std::enable_shared_from_this<Listener::Impl> {
     ServerSocket socket(io_, asio::generic::stream_protocol(one.family, 0), one.fd);
     if (!hub_->has_room(one.peer)) {
       ++hub_->figures.turned_away;
+      hub_->application.refused(-1, errc_name(Errc::overloaded));
       turn_away(socket);
       return;
     }

@@ -94,6 +94,7 @@ struct Response {
   std::string content_type;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::string_view problem;  // the errc_name of a problem; empty for every other answer
 
   Response() = default;
   explicit Response(int status_in) : status(status_in) {}

@@ -86,6 +86,7 @@ Response render(const Failure& failure, json::array errors, std::string_view req
   if (const auto hint = public_hint(failure); !hint.empty()) body["hint"] = hint;
   if (!errors.empty()) body["errors"] = std::move(errors);
   Response out(status, "application/problem+json", json::serialize(body));
+  out.problem = errc_name(failure.code);
   if (status == 401) out.with("WWW-Authenticate", "Bearer");
   if (status == 503) out.with("Retry-After", failure.code == Errc::overloaded ? "1" : "5");
   if (status == 429) out.with("Retry-After", "10");

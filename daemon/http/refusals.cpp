@@ -1,5 +1,6 @@
 #include "http/refusals.hpp"
 
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/time_text.hpp"
 
@@ -27,7 +28,12 @@ SELECT $1, r.route, r.reason, r.count
 
 Refusals::Refusals(asio::any_io_executor executor, Db& db, const Clock& clock,
                    std::chrono::milliseconds every)
-    : executor_(executor), db_(db), clock_(clock), every_(every), timer_(executor) {}
+    : executor_(executor),
+      db_(db),
+      clock_(clock),
+      every_(every),
+      timer_(executor),
+      written_(executor, asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<void> Refusals::start() {
   if (running_) co_return;
@@ -36,19 +42,39 @@ asio::awaitable<void> Refusals::start() {
 }
 
 asio::awaitable<void> Refusals::stop() {
-  if (!running_) co_return;
   running_ = false;
   timer_.cancel();
-  (void)co_await flush();
+  if (const auto added = co_await flush(); !added)
+    log::error("refusals_lost", {{"kinds", counts_.size()}, {"reason", added.error().detail}});
 }
 
 void Refusals::count(std::string_view route, std::string_view reason, std::uint64_t times) {
-  counts_[{std::string(route), std::string(reason)}] += times;
+  add(route, reason, times);
   total_ += times;
 }
 
+void Refusals::add(std::string_view route, std::string_view reason, std::uint64_t times) {
+  const auto known = counts_.find(KindOrder::View(route, reason));
+  if (known != counts_.end())
+    known->second += times;
+  else if (counts_.size() < limits::kRefusalKindsMax)
+    counts_.emplace(Kind(route, reason), times);
+  else
+    counts_[Kind(kOther, kOther)] += times;
+}
+
+// A write under way gives its counts back when it fails, so the next one waits for its end.
 asio::awaitable<Status> Refusals::flush() {
+  while (writing_) (void)co_await written_.async_wait(asio::as_tuple(asio::use_awaitable));
   if (counts_.empty()) co_return Status{};
+  writing_ = true;
+  Status added = co_await write();
+  writing_ = false;
+  written_.cancel();
+  co_return added;
+}
+
+asio::awaitable<Status> Refusals::write() {
   const auto counts = std::exchange(counts_, {});
   const Day day = business_day(clock_.now());
   auto job = [&counts, day](sql::Tx& tx) {
@@ -61,7 +87,7 @@ asio::awaitable<Status> Refusals::flush() {
   auto added = co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(5)), "refusals_add",
                                 std::move(job));
   if (!added) {
-    for (const auto& [key, times] : counts) counts_[key] += times;
+    for (const auto& [kind, times] : counts) add(kind.first, kind.second, times);
     co_return added.error();
   }
   co_return Status{};

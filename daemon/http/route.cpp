@@ -37,6 +37,7 @@ Response not_allowed(std::string allow, const Request& request) {
 
 RouteTable::RouteTable(std::vector<RouteRule> rules) : rules_(std::move(rules)) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
+    names_.push_back(std::string(method_name(rules_[i].method)) + " " + std::string(rules_[i].path));
     Template made = compile(rules_[i], static_cast<int>(i));
     const std::size_t length = made.segments.size();
     if (by_length_.size() <= length) by_length_.resize(length + 1);

@@ -48,6 +48,10 @@ struct Authentication {
   std::function<boost::asio::awaitable<Result<PrincipalPtr>>(const Request&)> check;
 };
 
+// Where refusals are counted: under the route's method and template ("GET /v1/orders/{id}"), or kNoRoute.
+using RefusalCounter = std::function<void(std::string_view route, std::string_view reason)>;
+inline constexpr std::string_view kNoRoute = "(no route)";
+
 // Finds routes and decides who may use them; knows nothing of handlers.
 class RouteTable {
  public:
@@ -58,6 +62,10 @@ class RouteTable {
   std::optional<Response> match(Request& request) const;
   const RouteRule& rule(int route) const { return rules_[static_cast<std::size_t>(route)]; }
   std::size_t size() const { return rules_.size(); }
+  // "GET /v1/orders/{id}"; kNoRoute for -1. Never a text of the caller's.
+  std::string_view name(int route) const {
+    return route < 0 ? kNoRoute : std::string_view(names_[static_cast<std::size_t>(route)]);
+  }
 
  private:
   struct Template {
@@ -70,6 +78,7 @@ class RouteTable {
   void bind(const Template& chosen, Request& request) const;
 
   std::vector<RouteRule> rules_;
+  std::vector<std::string> names_;
   std::vector<std::vector<Template>> by_length_;  // templates with few parameters first
 };
 
@@ -80,11 +89,13 @@ std::optional<Response> check_role(const RouteRule& rule, const Request& request
 template <class Context>
 class Router final : public Application {
  public:
-  Router(Context& context, std::span<const Route<Context>> routes, Authentication authentication)
+  Router(Context& context, std::span<const Route<Context>> routes, Authentication authentication,
+         RefusalCounter count_refusal = {})
       : context_(context),
         routes_(routes.begin(), routes.end()),
         table_(rules_of(routes)),
-        authentication_(std::move(authentication)) {}
+        authentication_(std::move(authentication)),
+        count_refusal_(std::move(count_refusal)) {}
 
   const RouteTable& table() const { return table_; }
 
@@ -116,6 +127,10 @@ class Router final : public Application {
     return routes_[static_cast<std::size_t>(request.route)].handler(context_, request);
   }
 
+  void refused(int route, std::string_view reason) override {
+    if (count_refusal_) count_refusal_(table_.name(route), reason);
+  }
+
  private:
   static std::vector<RouteRule> rules_of(std::span<const Route<Context>> routes) {
     std::vector<RouteRule> rules;
@@ -129,6 +144,7 @@ class Router final : public Application {
   std::vector<Route<Context>> routes_;
   RouteTable table_;
   Authentication authentication_;
+  RefusalCounter count_refusal_;
 };
 
 Response refusal_of(const Failure& failure, const Request& request);

@@ -16,7 +16,7 @@ constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_s
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 20> kRoutes{{
+constexpr std::array<Route<Api>, 21> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -27,6 +27,7 @@ constexpr std::array<Route<Api>, 20> kRoutes{{
     {Method::post, "/v1/orders", kClerk | kAgency, BodyKind::json, kJson, &post_order},
     {Method::get, "/v1/orders/{id}", kReaders, BodyKind::none, 0, &get_order},
     {Method::post, "/v1/orders/{id}/cancel", kClerk | kAgency, BodyKind::json, kJson, &post_order_cancel},
+    {Method::post, "/v1/orders/{id}/release", kClerk | kAgency, BodyKind::json, kJson, &post_order_release},
     {Method::post, "/v1/onestop/triggers", kAgency, BodyKind::json, kJson, &post_onestop_trigger},
 
     {Method::post, "/v1/scans", kClerk, BodyKind::json, limits::kScanBodyBytesMax, &post_scans},

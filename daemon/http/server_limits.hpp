@@ -22,7 +22,7 @@ struct ServerLimits {
 
   std::size_t requests_per_connection_max = limits::kHttpRequestsPerConnectionMax;
   std::size_t connections_max = 4096;
-  std::size_t connections_per_peer_max = 64;  // 0: no limit
+  std::size_t connections_per_peer_max = 64;                 // 0: no limit; loopback has none
   std::size_t body_bytes_in_flight_max = 192 * 1024 * 1024;  // of all connections together
 
   std::size_t header_bytes_max = limits::kHttpHeaderBytesMax;

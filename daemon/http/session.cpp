@@ -179,6 +179,7 @@ class Session final : public SessionControl {
     ++served_;
     keep = keep && !hub_.draining && served_ < hub_.limits.requests_per_connection_max;
     const int status = response.status;
+    count_refusal(request, response);
     const bool sent = co_await send(request, response, !keep);
     ++hub_.figures.requests;
     if (hub_.on_answer)
@@ -314,6 +315,12 @@ class Session final : public SessionControl {
       log::error("request_failed", {{"request", request.request_id}, {"error", error.what()}});
     }
     response = problem(Failure(Errc::internal, "the handler threw"), request);
+  }
+
+  // Before the answer leaves, so that who has read it finds it counted. Our own errors refuse nothing.
+  void count_refusal(const Request& request, const Response& response) {
+    if (response.problem.empty() || response.status == 500) return;
+    hub_.application.refused(request.route, response.problem);
   }
 
   asio::awaitable<bool> send(Request& request, const Response& response, bool close) {

@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace bccid::http {
@@ -18,6 +19,10 @@ std::vector<std::string> lower_case(std::vector<std::string> names) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
   return names;
 }
+
+// A reverse proxy on this machine brings everybody's connections from one address; who else is on this
+// machine needs no connections to do harm. The cap on all connections together holds for them too.
+bool is_local(std::string_view peer) { return peer == "unix" || peer == "::1" || peer.starts_with("127."); }
 
 }  // namespace
 
@@ -61,9 +66,9 @@ SessionHub::SessionHub(const boost::asio::any_io_executor& executor, Application
 
 bool SessionHub::has_room(const std::string& peer) const {
   if (figures.open >= limits.connections_max) return false;
+  if (limits.connections_per_peer_max == 0 || is_local(peer)) return true;
   const auto found = per_peer_.find(peer);
-  if (limits.connections_per_peer_max == 0 || peer == "unix" || found == per_peer_.end()) return true;
-  return found->second < limits.connections_per_peer_max;
+  return found == per_peer_.end() || found->second < limits.connections_per_peer_max;
 }
 
 void SessionHub::enter(const std::string& peer) {

@@ -67,7 +67,8 @@ class SessionHub {
   SessionHub(const boost::asio::any_io_executor& executor, Application& application,
              const ListenerSettings& settings);
 
-  // False when a connection more from that peer, or at all, would be over a cap.
+  // False when a connection more from that peer, or at all, would be over a cap. Loopback and unix sockets
+  // have no cap of their own.
   bool has_room(const std::string& peer) const;
   void enter(const std::string& peer);
   void leave(const std::string& peer);

@@ -2,8 +2,8 @@
 
 #include "base/log.hpp"
 #include "base/time_text.hpp"
+#include "flow/held_feed_rows.hpp"
 #include "flow/overdue.hpp"
-#include "flow/reconcile.hpp"
 #include "store/chores.hpp"
 #include "store/outbox_store.hpp"
 
@@ -25,7 +25,8 @@ Housekeeper::Housekeeper(asio::any_io_executor executor, Db& db, const Clock& cl
              {"overdue", 2, config.overdue_every, &Housekeeper::overdue},
              {"expire", 3, config.expire_every, &Housekeeper::expire},
              {"partitions", 4, config.partitions_every, &Housekeeper::partitions},
-             {"reconcile", 5, config.reconcile_every, &Housekeeper::reconcile_money}},
+             {"reconcile", 5, config.reconcile_every, &Housekeeper::reconcile_money},
+             {"known_codes", 6, config.known_codes_every, &Housekeeper::known_codes}},
       wake_(executor_),
       ended_(executor_) {}
 
@@ -61,8 +62,12 @@ std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
   Actor actor;
   actor.id = "job:reconcile";
   actor.role = "service";
-  const auto report = reconcile(tx, actor, now);
+  const auto report = reconcile(tx, actor, now, config_.recon);
   return report.matched + report.breaks_opened;
+}
+
+std::size_t Housekeeper::known_codes(sql::Tx& tx, Time now) const {
+  return apply_known_codes(tx, config_.known_codes_rows_max, now);
 }
 
 asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {

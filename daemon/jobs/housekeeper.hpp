@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/service.hpp"
+#include "flow/reconcile.hpp"
 #include "jobs/wake.hpp"
 #include "store/db.hpp"
 
@@ -20,6 +21,8 @@ struct HousekeeperConfig {
   std::chrono::seconds overdue_every{300};
   std::chrono::seconds order_stuck_after{1800};
   std::chrono::seconds feed_silent_after{1800};
+  std::chrono::seconds known_codes_every{30};
+  std::size_t known_codes_rows_max = 1000;  // in one transaction
   std::chrono::seconds expire_every{600};
   std::chrono::hours token_keep{24};  // after its expiry
   std::chrono::hours idempotency_keep{7 * 24};
@@ -31,6 +34,7 @@ struct HousekeeperConfig {
   int audit_keep_days = 5 * 365;
   int parcel_event_keep_days = 2 * 365;
   std::chrono::seconds reconcile_every{3600};
+  ReconRules recon;
   std::chrono::milliseconds deadline{60'000};
 };
 
@@ -43,7 +47,8 @@ struct HousekeepingResult {
 };
 
 // The small chores, each with its own pace and its own transaction: leases of dead senders, what people must
-// be asked about, what has expired, partitions, the hourly reconciliation. An advisory lock for each part
+// be asked about, rows of a feed whose code the lists have learned, what has expired, partitions, the hourly
+// reconciliation. An advisory lock for each part
 // keeps two daemons from doing one thing at once; doing it twice would be harmless.
 class Housekeeper final : public Service {
  public:
@@ -69,6 +74,7 @@ class Housekeeper final : public Service {
   std::size_t expire(sql::Tx& tx, Time now) const;
   std::size_t partitions(sql::Tx& tx, Time now) const;
   std::size_t reconcile_money(sql::Tx& tx, Time now) const;
+  std::size_t known_codes(sql::Tx& tx, Time now) const;
 
   boost::asio::awaitable<HousekeepingResult> run(const Part& part);
   boost::asio::awaitable<void> loop();

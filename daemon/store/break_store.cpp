@@ -59,12 +59,12 @@ std::vector<BreakKey> open_break_keys(sql::Tx& tx, const std::vector<std::string
   return keys;
 }
 
-// The clock of TT 74/2022 runs for each receipt, not for each day.
+// The clock of TT 74/2022 (24 hours) runs for each receipt, not for each day.
 const sql::Query kOpenNotRemitted{"break_open_not_remitted", R"(
 INSERT INTO recon_break (public_id, type, subject, amount, since, opened_at, owner, action,
                          agency_code, dossier_code)
-SELECT gen_random_uuid(), 'not_remitted', 'charge:' || c.id, -c.taken, c.collected_at + interval '24 hours',
-       $1, 'post_finance',
+SELECT gen_random_uuid(), 'not_remitted', 'charge:' || c.id, -c.taken,
+       c.collected_at + $2::bigint * interval '1 hour', $1, 'post_finance',
        'Hand in and remit the ' || c.kind || ' of order ' || o.number || ' that ' || c.collector ||
        ' collected.',
        c.agency_code, coalesce(d.code, d.slip_no, '')
@@ -72,7 +72,7 @@ SELECT gen_random_uuid(), 'not_remitted', 'charge:' || c.id, -c.taken, c.collect
   JOIN orders o ON o.id = c.order_id
   JOIN dossier d ON d.id = o.dossier_id
  WHERE c.state IN ('collected', 'handed_in') AND c.kind IN ('fee', 'charge')
-   AND c.collected_at <= $1::timestamptz - interval '24 hours'
+   AND c.collected_at <= $1::timestamptz - $2::bigint * interval '1 hour'
    AND NOT EXISTS (SELECT 1 FROM recon_break b
                     WHERE b.subject = 'charge:' || c.id AND b.type = 'not_remitted'
                       AND (b.resolved_at IS NULL OR b.resolved_by NOT LIKE 'rule:%'))
@@ -110,10 +110,10 @@ UPDATE recon_break b SET resolved_at = $1, resolved_by = $2,
    AND NOT EXISTS (SELECT 1 FROM charge c JOIN parcel p ON p.order_id = c.order_id
                     WHERE 'charge:' || c.id = b.subject AND c.state = 'due' AND p.state = 'delivered'))"};
 
-std::size_t renew_charge_breaks(sql::Tx& tx, Time now) {
+std::size_t renew_charge_breaks(sql::Tx& tx, std::chrono::hours remit_within, Time now) {
   tx.exec(kEndNotRemitted, sql::Params::of(now, kResolvedByRule));
   tx.exec(kEndDeliveredUnpaid, sql::Params::of(now, kResolvedByRule));
-  const auto opened = tx.exec_count(kOpenNotRemitted, sql::Params::of(now)) +
+  const auto opened = tx.exec_count(kOpenNotRemitted, sql::Params::of(now, remit_within.count())) +
                       tx.exec_count(kOpenDeliveredUnpaid, sql::Params::of(now));
   return static_cast<std::size_t>(opened);
 }

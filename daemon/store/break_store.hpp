@@ -49,9 +49,9 @@ std::size_t resolve_breaks(sql::Tx& tx, std::span<const BreakEnd> ends, std::str
 std::vector<BreakKey> open_break_keys(sql::Tx& tx, const std::vector<std::string>& types);
 
 // Opens and resolves the breaks that follow from a charge alone, in two statements for each rule:
-//   not_remitted      phí or lệ phí held for more than 24 hours after its collection (TT 74/2022/TT-BTC)
+//   not_remitted      phí or lệ phí held for longer than `remit_within` after its collection
 //   delivered_unpaid  a parcel is delivered and its charge is still due
 // Returns how many are new.
-std::size_t renew_charge_breaks(sql::Tx& tx, Time now);
+std::size_t renew_charge_breaks(sql::Tx& tx, std::chrono::hours remit_within, Time now);
 
 }  // namespace bccid

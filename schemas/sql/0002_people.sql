@@ -38,6 +38,7 @@ CREATE TABLE access_token (
   principal_id text NOT NULL REFERENCES principal (id) ON DELETE CASCADE,
   issued_at    timestamptz NOT NULL DEFAULT now(),
   expires_at   timestamptz NOT NULL,
+  last_used_at timestamptz NOT NULL DEFAULT now(),  -- a staff session that nobody uses ends; kept roughly
   revoked_at   timestamptz
 );
 CREATE INDEX access_token_by_principal ON access_token (principal_id);

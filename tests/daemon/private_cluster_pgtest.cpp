@@ -3,6 +3,7 @@
 #include "tests/support/pg_cluster.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <pqxx/pqxx>
 
 #include <csignal>
@@ -59,6 +60,16 @@ TEST(PrivateCluster, TakesOverTheClusterThatRunsThere) {
   ASSERT_TRUE(second) << second.error().text();
   EXPECT_EQ(second->pid(), first->pid());
   EXPECT_EQ(second->dsn(), first->dsn());
+}
+
+// As root the server runs as somebody else, who must get through to its directory.
+TEST(PrivateCluster, StartsUnderAUmaskThatHidesEverythingFromOthers) {
+  const test::TestFolder folder;
+  const mode_t before = ::umask(0077);
+  auto cluster = start_in(folder.path() / "state" / "of" / "ours");
+  ::umask(before);
+  ASSERT_TRUE(cluster) << cluster.error().text();
+  EXPECT_EQ(ask(*cluster, "SELECT 1"), "1");
 }
 
 TEST(PrivateCluster, TwoStartersAtOnceShareOneServer) {

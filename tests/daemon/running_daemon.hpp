@@ -3,6 +3,7 @@
 #include "app/demo/process.hpp"
 #include "app/demo/stage.hpp"
 #include "app/demo/world.hpp"
+#include "tests/support/shell.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -11,7 +12,6 @@
 #include <vector>
 
 #include <stdlib.h>
-#include <sys/wait.h>
 
 namespace bccid::test {
 
@@ -67,23 +67,5 @@ class RunningDaemon {
  public:
   std::unique_ptr<app::DemoStage> stage;
 };
-
-struct Ran {
-  int status = -1;
-  std::string out;  // standard output and error together
-};
-
-// Runs a command line to its end through the shell.
-inline Ran run_shell(const std::string& command) {
-  Ran ran;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return ran;
-  char buffer[4096];
-  for (std::size_t size = 0; (size = fread(buffer, 1, sizeof buffer, pipe)) > 0;)
-    ran.out.append(buffer, size);
-  const int status = pclose(pipe);
-  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
 
 }  // namespace bccid::test

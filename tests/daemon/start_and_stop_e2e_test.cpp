@@ -1,4 +1,5 @@
 #include "tests/daemon/running_daemon.hpp"
+#include "tests/support/loopback.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/json.hpp>
@@ -62,6 +63,22 @@ TEST(StartAndStop, ABrokenConfigurationIsRefusedAtReloadAndTheOldOneServesOn) {
     std::this_thread::yield();
   EXPECT_NE(daemon.log_text().find("reload_refused"), std::string::npos) << daemon.log_text();
   EXPECT_EQ(daemon.stage->bccid().get("/v1/attention", daemon.stage->token("kiemtoan")).status, 200);
+}
+
+TEST(StartAndStop, ACallerWhoNeverFinishesIsCutAfterTheDrainAndTheStopIsOrderly) {
+  RunningDaemon daemon;
+  std::ofstream(daemon.directory() / "bccid.toml", std::ios::app) << "[shutdown]\ndrain = \"1s\"\n";
+  daemon.kill_and_restart();
+  const std::string url = daemon.stage->daemon_url();
+  const auto stalled =
+      RawSocket::connect(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
+  stalled.send(
+      "POST /v1/session HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: "
+      "100\r\n\r\n{");
+  EXPECT_EQ(daemon.stage->bccid().get("/v1/attention", daemon.stage->token("kiemtoan")).status, 200);
+  EXPECT_EQ(daemon.stage->stop_daemon(), 0) << daemon.log_text();
+  EXPECT_NE(daemon.log_text().find("http_drain_cut"), std::string::npos) << daemon.log_text();
+  EXPECT_NE(daemon.log_text().find("stopped"), std::string::npos) << daemon.log_text();
 }
 
 TEST(StartAndStop, ASecondDaemonOnTheSameDatabaseSharesTheWork) {

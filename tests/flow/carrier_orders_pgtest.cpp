@@ -42,6 +42,10 @@ class CarrierOrders : public test::OrderCase {
     answer(order.number, SendOutcome::accepted);
     return order.number;
   }
+  void release(const Uuid& id) {
+    const OrderCorrection corrected{"đã gọi người nhận", std::nullopt};
+    ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return release_order(tx, agency, id, corrected, now); }));
+  }
   // What the outbox would do after the row has been served.
   void served(const std::string& number) {
     session.sql(
@@ -76,7 +80,7 @@ TEST_F(CarrierOrders, ARefusedOrderIsHeldForAPersonAndGoesOutAgainWhenReleased) 
   const auto held = plan(order.number);
   EXPECT_EQ(held.step, SendStep::refused);
   EXPECT_EQ(held.reason, "thiếu số điện thoại");
-  session.in_tx([&](sql::Tx& tx) { release_order(tx, order.number, agency, now); });
+  release(order.id);
   EXPECT_EQ(open_items(), "");
   EXPECT_EQ(plan(order.number).step, SendStep::send);
 }
@@ -264,6 +268,7 @@ TEST_F(CarrierOrders, ACodeThatNobodyKnowsIsKeptAndShown) {
   EXPECT_EQ(open_items(), "unknown_code code:vnpost_ngsp_feed/sim/77");
   EXPECT_EQ(session.number("SELECT seen FROM attention"), 2);
   EXPECT_EQ(session.number("SELECT count(*) FROM feed_row"), 3);
+  EXPECT_EQ(session.number("SELECT count(*) FROM feed_row_held"), 2);
 }
 
 TEST_F(CarrierOrders, LateAndOddRowsDoNotStopTheFeed) {

@@ -470,10 +470,9 @@ TEST_F(OrdersAtPost, ADefiniteNoIsHeldWithADeadLetterAndGoesOutWhenReleased) {
   const auto id = session.number("SELECT id FROM outbox WHERE subject = 'order:" + order.number + "'");
   EXPECT_EQ(open_items(),
             "dead_letter outbox:" + std::to_string(id) + ", order_refused order:" + order.number);
-  session.in_tx([&](sql::Tx& tx) {
-    release_order(tx, order.number, agency, now);
-    ASSERT_TRUE(replay(tx, id, "clerk-1"));
-  });
+  const OrderCorrection corrected{"đã gọi người nhận", std::nullopt};
+  ASSERT_TRUE(
+      session.in_tx([&](sql::Tx& tx) { return release_order(tx, agency, order.id, corrected, now); }));
   EXPECT_EQ(serve().delivered, 1U);
   EXPECT_EQ(open_items(), "");
 }
@@ -515,9 +514,8 @@ TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
   session.sql("UPDATE dossier SET told_status = 9");
   auto status = event("onestop:H20.01", "dossier:H20.01-8", "dossier:H20.01-8");
   status.kind = "dossier.status";
-  status.payload =
-      R"({"dossier_code":"H20.01-8","portal_status":9,"step_text":"Đang chuyển",)"
-      R"("occurred_at":"2026-03-02T02:00:00Z"})";
+  status.payload = R"({"dossier_code":"H20.01-8","portal_status":9,"step_text":"Đang chuyển",)"
+                   R"("occurred_at":"2026-03-02T02:00:00Z"})";
   auto broken = status;
   broken.payload = R"({"dossier_code":"H20.01-8"})";
   put({status, broken});

@@ -50,11 +50,12 @@ class Reconcile : public test::MoneyDay {
     if (name.empty()) name = "file " + std::to_string(++files_);
     const auto digest = sha256(name);
     return session.in_tx(
-        [&](sql::Tx& tx) { return import_statement(tx, finance, "bank", file, digest, now); });
+        [&](sql::Tx& tx) { return import_statement(tx, finance, "bank", file, digest, now, rules); });
   }
   ReconReport run() {
-    return session.in_tx([&](sql::Tx& tx) { return reconcile(tx, finance, now); });
+    return session.in_tx([&](sql::Tx& tx) { return reconcile(tx, finance, now, rules); });
   }
+  ReconRules rules;
   std::string resolutions() {
     return session.text(
         "SELECT coalesce(string_agg(type || ': ' || resolution, ', ' ORDER BY id), '') "
@@ -243,6 +244,25 @@ TEST_F(Reconcile, MoneyHeldForMoreThanADayIsABreakUntilItIsSent) {
   ASSERT_TRUE(send());
   run();
   EXPECT_EQ(open_breaks_text(), "");
+}
+
+TEST_F(Reconcile, HowLongMoneyMayBeHeldIsARule) {
+  rules.remit_within = 48h;
+  const auto id = order("A1", {{"fee", Money(50'000)}});
+  collect({cash(id, "A1", Money(50'000))});
+  now += 47h;
+  EXPECT_EQ(run().breaks_opened, 0U);
+  now += 2h;
+  EXPECT_EQ(run().breaks_opened, 1U);
+}
+
+TEST_F(Reconcile, HowLateALineWithoutAReferenceMayBeIsARule) {
+  remitted("A1", 50'000);
+  now += 4 * 24h;
+  rules.window_days = 3;
+  EXPECT_EQ(import_file(statement({line("FT1", 50'000, "khong ro")}))->matched, 0U);
+  rules.window_days = 4;
+  EXPECT_EQ(run().matched, 1U);
 }
 
 TEST_F(Reconcile, ADeliveredParcelWhoseFeeIsStillDueIsABreak) {

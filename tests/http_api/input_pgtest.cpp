@@ -27,10 +27,11 @@ class ApiInput : public ApiTest {
     const char* target;
   };
   // Every operation that takes JSON.
-  static constexpr std::array<Boundary, 7> kBoundaries{
+  static constexpr std::array<Boundary, 8> kBoundaries{
       {{"signIn", "", "/v1/session"},
        {"placeOrder", "clerk-1", "/v1/orders"},
        {"cancelOrder", "clerk-1", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/cancel"},
+       {"releaseOrder", "clerk-1", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/release"},
        {"takeTrigger", "agency-a", "/v1/onestop/triggers"},
        {"recordScans", "clerk-1", "/v1/scans"},
        {"handIn", "clerk-1", "/v1/cash/hand-ins"},
@@ -250,6 +251,92 @@ std::vector<Case> scan_cases() {
       {"/colour", json::value("red")}};
 }
 
+// What the smaller bodies can have wrong.
+struct SmallCase {
+  const char* operation;
+  const char* who;
+  const char* target;
+  Case wrong;
+};
+
+std::vector<SmallCase> small_cases() {
+  constexpr const char* kCancel = "/v1/orders/0193a1b2-0000-7000-8000-000000000001/cancel";
+  constexpr const char* kRelease = "/v1/orders/0193a1b2-0000-7000-8000-000000000001/release";
+  std::vector<SmallCase> cases;
+  const auto add = [&cases](const char* operation, const char* who, const char* target,
+                            const std::vector<Case>& wrong) {
+    for (const auto& one : wrong) cases.push_back({operation, who, target, one});
+  };
+  add("signIn", "", "/v1/session",
+      {{"/name", std::nullopt},
+       {"/name", json::value(1)},
+       {"/name", json::value(std::string(65, 'a'))},
+       {"/password", json::value("")},
+       {"/password", json::value(std::string(257, 'a'))}});
+  add("cancelOrder", "clerk-1", kCancel,
+      {{"/reason", std::nullopt},
+       {"/reason", json::value("no")},
+       {"/reason", json::value("a\nb\nc")},
+       {"/reason", json::value(std::string(301, 'a'))}});
+  add("releaseOrder", "clerk-1", kRelease,
+      {{"/note", std::nullopt},
+       {"/note", json::value("no")},
+       {"/citizen", json::value("x")},
+       {"/citizen/name", std::nullopt},
+       {"/citizen/phone", json::value("12")},
+       {"/citizen/commune_code", json::value("1")},
+       {"/citizen/colour", json::value("red")}});
+  add("handIn", "clerk-1", "/v1/cash/hand-ins",
+      {{"/collector", std::nullopt},
+       {"/collector", json::value(std::string(65, 'a'))},
+       {"/office", json::value(std::string(13, '8'))},
+       {"/counted_vnd", std::nullopt},
+       {"/counted_vnd", json::value(-1)},
+       {"/counted_vnd", json::value(0.5)},
+       {"/counted_vnd", json::value("34000")},
+       {"/counted_vnd", json::value(10'000'000'001)}});
+  add("remit", "finance-1", "/v1/remittances",
+      {{"/agency", std::nullopt}, {"/agency", json::value("x")}, {"/agency", json::value(7)}});
+  add("takeTrigger", "agency-a", "/v1/onestop/triggers",
+      {{"/yeuCau", json::value("khac")},
+       {"/MaHoSo", json::value("not a code")},
+       {"/MaTTHC", json::value("1.00119")},
+       {"/TrangThai", json::value(11)},
+       {"/TrangThai", json::value("9.5")},
+       {"/ChuHoSo", std::nullopt},
+       {"/ChuHoSo", json::value("a\nb")},
+       {"/NgayKetThucXuLy", json::value("20250230000000")},
+       {"/nguoiNhan", std::nullopt},
+       {"/nguoiNhan/soDienThoai", json::value("12")},
+       {"/nguoiNhan/xaPhuong", json::value("1")},
+       {"/DanhSachLePhi", json::value(json::object{})},
+       {"/DanhSachLePhi/0/Gia", json::value(-1)},
+       {"/DanhSachLePhi/0/Gia", json::value(10'000'000'001)},
+       {"/DanhSachLePhi/0/LoaiPhiLePhi", json::value("tip")}});
+  return cases;
+}
+
+TEST_F(ApiInput, EveryWrongFieldOfTheSmallerBodiesIsNamed) {
+  for (const auto& [operation, who, target, wrong] : small_cases()) {
+    const auto reply = post(who, target, with(example(operation), wrong.pointer, wrong.value), "key-1");
+    EXPECT_EQ(reply.status, 400) << operation << wrong.pointer << " " << reply.body;
+    EXPECT_NE(pointers(reply).find(std::string(wrong.pointer) + " "), std::string::npos)
+        << operation << wrong.pointer << " " << reply.body;
+  }
+  expect_nothing_stored();
+}
+
+TEST_F(ApiInput, ChargesOfATriggerThatAddUpToTheImpossibleAreRefused) {
+  auto body = example("takeTrigger");
+  auto& charges = body.as_object()["DanhSachLePhi"].as_array();
+  charges.at(0).as_object()["Gia"] = 10'000'000'000;
+  charges.push_back(charges.at(0));
+  const auto reply = post("agency-a", "/v1/onestop/triggers", body);
+  EXPECT_EQ(reply.status, 400) << reply.body;
+  EXPECT_EQ(pointers(reply), "/DanhSachLePhi ");
+  expect_nothing_stored();
+}
+
 TEST_F(ApiInput, EveryWrongFieldOfAnOrderIsNamed) {
   for (const auto& one : order_cases()) {
     const auto reply = post("clerk-1", "/v1/orders", with(example("placeOrder"), one.pointer, one.value));
@@ -344,6 +431,25 @@ TEST_F(ApiInput, StatementsThatContradictThemselvesAreRefusedWhole) {
     EXPECT_TRUE(status == 400 || status == 422) << status << " " << body;
   }
   expect_nothing_stored();
+}
+
+TEST_F(ApiInput, StatementsOfImpossibleDaysAndAmountsAreRefused) {
+  const auto send = [&](const std::string& day, const std::string& amount) {
+    ApiCall call = posting("finance-1", std::string("/v1/statements?account=") + ApiServer::kAccount,
+                           "tai_khoan,115000123456,,,\nTừ ngày," + day + ",,,\nĐến ngày," + day +
+                               ",,,\nSố dư đầu kỳ,0,,,\nSố dư cuối kỳ," + amount +
+                               ",,,\nngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen\n" + day + ",FT1," +
+                               amount + ",x,BUU DIEN\ntong,1," + amount + ",,\n");
+    call.content_type = "text/csv";
+    return ask(call).status;
+  };
+  for (const auto* day : {"25/11/2025", "22/11/2099", "31/12/9999", "00/00/0000", "31/02/2025"})
+    EXPECT_EQ(send(day, "8000"), 422) << day;
+  for (const auto* amount :
+       {"0", "1000000000000001", "9223372036854775807", "9223372036854775808", "99999999999999999999", "1e9"})
+    EXPECT_EQ(send("22/11/2025", amount), 422) << amount;
+  expect_nothing_stored();
+  EXPECT_EQ(send("23/11/2025", "1000000000000000"), 201);
 }
 
 TEST_F(ApiInput, PathsAndQueriesOfEveryShapeAreAnswered) {

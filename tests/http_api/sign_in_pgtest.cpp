@@ -90,10 +90,49 @@ TEST_F(ApiSignIn, RefusalsInARowSlowDownAndAreForgotten) {
 
 TEST_F(ApiSignIn, TokensEnd) {
   const auto token = sign_in("clerk-1", kSecret).text("access_token");
-  server->advance(std::chrono::hours(12) - std::chrono::seconds(1));
+  for (int i = 0; i < 12 * 3 - 1; ++i) {
+    server->advance(std::chrono::minutes(20));
+    EXPECT_EQ(status_with(token), 200) << i;
+  }
+  server->advance(std::chrono::minutes(20) - std::chrono::seconds(1));
   EXPECT_EQ(status_with(token), 200);
   server->advance(std::chrono::seconds(1));
   EXPECT_EQ(status_with(token), 401);
+}
+
+TEST_F(ApiSignIn, AStaffSessionThatNobodyUsesEnds) {
+  const auto used = sign_in("clerk-1", kSecret).text("access_token");
+  const auto left = sign_in("finance-1", kSecret).text("access_token");
+  for (int i = 0; i < 2; ++i) {
+    server->advance(std::chrono::minutes(29));
+    EXPECT_EQ(status_with(used), 200);
+  }
+  EXPECT_EQ(status_with(left), 401);
+  server->advance(std::chrono::minutes(34));
+  EXPECT_EQ(status_with(used), 401);
+}
+
+TEST_F(ApiSignIn, UsesAreWrittenDownOnlyNowAndThen) {
+  const auto token = sign_in("clerk-1", kSecret).text("access_token");
+  const auto last_use = [&] {
+    return session.text("SELECT last_used_at::text FROM access_token WHERE token_hash = '\\x" +
+                        to_hex(sha256(token)) + "'");
+  };
+  const auto signed_in = last_use();
+  server->advance(std::chrono::minutes(1));
+  EXPECT_EQ(status_with(token), 200);
+  EXPECT_EQ(last_use(), signed_in);
+  server->advance(std::chrono::minutes(3));
+  EXPECT_EQ(status_with(token), 200);
+  EXPECT_NE(last_use(), signed_in);
+}
+
+TEST_F(ApiSignIn, NothingIsKeptOfANameThatNobodyHas) {
+  const auto before = all_counts();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("stranger-" + std::to_string(i), kSecret).status, 401);
+  EXPECT_EQ(all_counts(), before);
+  EXPECT_EQ(sign_in("clerk-1", "wrong horse battery").status, 401);
+  EXPECT_EQ(count("audit WHERE action = 'sign_in_refused'"), 1);
 }
 
 TEST_F(ApiSignIn, ADisabledPrincipalIsOutAtOnce) {

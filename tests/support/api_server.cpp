@@ -130,8 +130,7 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
       work_(io_.get_executor()) {
   api_.onestops[kAgencyA] = onestop_.get();
   api_.banks[kAccount] = bank_.get();
-  router_ =
-      std::make_unique<http::Router<http::Api>>(api_, http::api_routes(), http::api_authentication(api_));
+  router_ = http::api_router(api_);
   listener_ = std::make_unique<http::Listener>(io_, *router_, listener_settings());
   thread_ = std::thread([this] { io_.run(); });
   on_io(db_.start());

@@ -8,6 +8,7 @@
 #include <pqxx/pqxx>
 
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <stdexcept>
@@ -100,10 +101,12 @@ void TestDatabase::create_from(const std::string& origin) {
 TestFolder::TestFolder() {
   static std::atomic<int> number{0};
   if (number == 0) remove_left_over();
-  const std::string name =
-      std::string{kFolderPrefix} + std::to_string(::getpid()) + "-" + std::to_string(++number);
-  path_ = fs::path{"/tmp"} / name;
-  if (::mkdir(path_.c_str(), 0711) != 0) throw std::runtime_error{"cannot make " + path_.string()};
+  const std::string prefix = std::string{kFolderPrefix} + std::to_string(::getpid()) + "-";
+  // Another user's crashed run may have left a folder under our process's number.
+  do {
+    path_ = fs::path{"/tmp"} / (prefix + std::to_string(++number));
+  } while (::mkdir(path_.c_str(), 0700) != 0 && errno == EEXIST);
+  if (::chmod(path_.c_str(), 0711) != 0) throw std::runtime_error{"cannot make " + path_.string()};
 }
 
 TestFolder::~TestFolder() {

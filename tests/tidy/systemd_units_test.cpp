@@ -1,10 +1,8 @@
 #include "tests/support/pg_cluster.hpp"
+#include "tests/support/shell.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -15,22 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Outcome {
-  int exit_code = -1;
-  std::string output;
-};
-
-Outcome run(const std::string& command) {
-  Outcome outcome;
-  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  std::array<char, 4096> part{};
-  while (const auto size = std::fread(part.data(), 1, part.size(), pipe))
-    outcome.output.append(part.data(), size);
-  const int status = ::pclose(pipe);
-  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
+using test::Ran;
+using test::run_shell;
 
 const fs::path units_folder = fs::path{BCCID_SOURCE_DIR} / "systemd";
 
@@ -64,17 +48,17 @@ TEST(SystemdUnits, AreCleanForSystemdAnalyzeVerify) {
     copy_with_program(unit, folder.path());
     command += " " + (folder.path() / unit.filename()).string();
   }
-  const Outcome outcome = run(command);
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(outcome.output, "");
+  const Ran ran = run_shell(command);
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.out, "");
 }
 
 TEST(SystemdUnits, StayBelowTheExposureLimit) {
   ASSERT_EQ(units().size(), 2U);
   for (const auto& unit : units()) {
-    const Outcome outcome =
-        run("systemd-analyze security --no-pager --offline=true --threshold=15 " + unit.string());
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+    const Ran ran =
+        run_shell("systemd-analyze security --no-pager --offline=true --threshold=15 " + unit.string());
+    EXPECT_EQ(ran.status, 0) << ran.out;
   }
 }
 
@@ -82,9 +66,9 @@ TEST(SystemdUnits, ExposureLimitIsAbleToFail) {
   const test::TestFolder folder;
   const fs::path bare = folder.path() / "bare.service";
   std::ofstream{bare} << "[Service]\nExecStart=/bin/true\n";
-  const Outcome outcome =
-      run("systemd-analyze security --no-pager --offline=true --threshold=15 " + bare.string());
-  EXPECT_NE(outcome.exit_code, 0) << outcome.output;
+  const Ran ran =
+      run_shell("systemd-analyze security --no-pager --offline=true --threshold=15 " + bare.string());
+  EXPECT_NE(ran.status, 0) << ran.out;
 }
 
 TEST(SystemdUnits, TellTheManagerWhenTheDaemonIsReadyAndAlive) {
@@ -96,9 +80,9 @@ TEST(SystemdUnits, TellTheManagerWhenTheDaemonIsReadyAndAlive) {
 }
 
 TEST(SystemdUnits, MakeTheUserThatTheyRunAs) {
-  const Outcome outcome =
-      run("systemd-sysusers --dry-run " + (units_folder / "sysusers.d/bccid.conf").string());
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
+  const Ran ran =
+      run_shell("systemd-sysusers --dry-run " + (units_folder / "sysusers.d/bccid.conf").string());
+  EXPECT_EQ(ran.status, 0) << ran.out;
 }
 
 }  // namespace

@@ -69,7 +69,6 @@ std::string toml_text(const std::string& text) { return json::serialize(json::st
 
 DemoStage::DemoStage(std::filesystem::path directory, const DemoWorld& world, const Say& say)
     : directory_(std::move(directory)), password_(random_token(12)) {
-  std::filesystem::create_directories(directory_);
   std::array<std::uint8_t, 32> raw = sha256(random_token(32));
   webhook_secret_ = "whsec_" + base64(raw);
   start_database(say);
@@ -151,7 +150,7 @@ void DemoStage::write_configuration(const DemoWorld& world) {
       "province = " + toml_text(world.province) + "\nstate_dir = " + toml_text(directory_.string()) +
       "\n[database]\ndsn = " + toml_text(dsn_) + "\n[http]\nlisten = [\"127.0.0.1:" + std::to_string(port_) +
       "\"]\nadmin_listen = \"127.0.0.1:" + std::to_string(admin_port_) +
-      "\"\nconnections_per_ip_max = 0\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
+      "\"\ntoken_lifetime = \"1h\"\n[net]\nplain_http = true\ntimeout = \"3s\"\n"
       "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\nlease = \"5s\"\n"
       "retry_schedule = [\"0s\", \"1s\", \"1s\", \"2s\", \"2s\", \"5s\", \"5s\", \"10s\"]\n"
       "[feed]\npoll_interval = \"200ms\"\n"

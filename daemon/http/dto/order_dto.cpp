@@ -99,6 +99,16 @@ OrderBody read_order_body(ObjectReader& reader) {
   return body;
 }
 
+OrderCorrection read_order_correction(ObjectReader& reader) {
+  OrderCorrection correction;
+  correction.note = reader.text("note", {.min = 3, .max = 300});
+  if (auto citizen = reader.optional_object("citizen")) {
+    correction.citizen = read_citizen(*citizen);
+    reader.absorb(*citizen);
+  }
+  return correction;
+}
+
 json::object to_json(const OrderView& order) {
   json::array charges;
   for (const auto& charge : order.charges)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flow/place_order.hpp"
 #include "flow/read_case.hpp"
 #include "http/object_reader.hpp"
 #include "ports/onestop_port.hpp"
@@ -15,6 +16,8 @@ struct OrderBody {
   OrderWish wish;
 };
 OrderBody read_order_body(ObjectReader& reader);
+// The body of POST /v1/orders/{id}/release.
+OrderCorrection read_order_correction(ObjectReader& reader);
 
 boost::json::object to_json(const OrderView& order);
 boost::json::object to_json(const EventView& event);

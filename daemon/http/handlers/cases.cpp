@@ -16,7 +16,7 @@ Answer get_parcel(Api& api, const Request& request) {
   JobSpec spec = job_of(api, request, "read_parcel");
   spec.in_mode(TxMode::read);
   const auto parcel = co_await api.db.run(std::move(spec), std::move(job));
-  if (!parcel) co_return refuse(api, request, parcel.error());
+  if (!parcel) co_return problem(parcel.error(), request);
   co_return json_response(200, to_json(*parcel));
 }
 
@@ -27,13 +27,13 @@ Answer get_dossier(Api& api, const Request& request) {
   JobSpec spec = job_of(api, request, "read_dossier");
   spec.in_mode(TxMode::snapshot);
   const auto dossier = co_await api.db.run(std::move(spec), std::move(job));
-  if (!dossier) co_return refuse(api, request, dossier.error());
+  if (!dossier) co_return problem(dossier.error(), request);
   co_return json_response(200, to_json(*dossier));
 }
 
 Answer get_attention(Api& api, const Request& request) {
   const auto page = page_of(request, "owner");
-  if (!page) co_return refuse(api, request, page.error());
+  if (!page) co_return problem(page.error(), request);
   const std::string* owner = request.query.find("owner");
   const Actor actor = actor_of(request);
   auto job = [&actor, &page, owner](sql::Tx& tx) {
@@ -42,7 +42,7 @@ Answer get_attention(Api& api, const Request& request) {
   JobSpec spec = job_of(api, request, "list_attention");
   spec.in_mode(TxMode::read);
   const auto found = co_await api.db.run(std::move(spec), std::move(job));
-  if (!found) co_return refuse(api, request, found.error());
+  if (!found) co_return problem(found.error(), request);
   json::array items;
   for (const auto& item : found->items) items.push_back(to_json(item));
   json::object body;

@@ -17,6 +17,7 @@ Answer delete_session(Api& api, const Request& request);
 Answer post_order(Api& api, const Request& request);
 Answer get_order(Api& api, const Request& request);
 Answer post_order_cancel(Api& api, const Request& request);
+Answer post_order_release(Api& api, const Request& request);
 Answer post_onestop_trigger(Api& api, const Request& request);
 
 Answer post_scans(Api& api, const Request& request);

@@ -70,7 +70,7 @@ asio::awaitable<ReadFile> read_job(const BankFilePort& bank, std::string_view by
 
 Answer post_hand_in(Api& api, const Request& request) {
   const auto body = json_body(request);
-  if (!body) co_return refuse(api, request, body.error());
+  if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
   const std::string collector = reader.text("collector", {.max = 64});
   const std::string office = reader.optional_text("office", {.max = 12}).value_or(request.principal->office);
@@ -78,7 +78,7 @@ Answer post_hand_in(Api& api, const Request& request) {
     reader.fail("office", "is required", "You belong to no office: name the one that took the cash.",
                 Errc::missing_field);
   const Money counted = reader.money("counted_vnd", limits::kChargeDongMax, true);
-  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
   OnceEffect effect = [&actor, &collector, &office, counted, now](sql::Tx& tx) -> Result<KeptAnswer> {
@@ -91,10 +91,10 @@ Answer post_hand_in(Api& api, const Request& request) {
 
 Answer post_remittances(Api& api, const Request& request) {
   const auto body = json_body(request);
-  if (!body) co_return refuse(api, request, body.error());
+  if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
   const std::string agency = reader.text("agency", {.min = 3, .max = 35});
-  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
   OnceEffect effect = [&api, &actor, &agency, now](sql::Tx& tx) -> Result<KeptAnswer> {
@@ -111,40 +111,41 @@ Answer post_statement(Api& api, const Request& request) {
   const std::string* account = request.query.find("account");
   const auto bank = api.banks.find(account ? *account : "");
   if (bank == api.banks.end())
-    co_return refuse(api, request,
-                     Failure(Errc::invalid_field,
-                             "account \"" + (account ? *account : std::string{}) + "\" is not configured",
-                             "Name an account of a [[bank]] block.", "?account"));
+    co_return problem(Failure(Errc::invalid_field,
+                              "account \"" + (account ? *account : std::string{}) + "\" is not configured",
+                              "Name an account of a [[bank]] block.", "?account"),
+                      request);
   auto reading = read_job(*bank->second, request.body);
   const auto file = co_await asio::co_spawn(api.cpu.get_executor(), std::move(reading), asio::use_awaitable);
   const auto& statement = file.statement;
-  if (!statement) co_return refuse(api, request, statement.error());
+  if (!statement) co_return problem(statement.error(), request);
   if (statement->account != *account)
-    co_return refuse(api, request,
-                     Failure(Errc::statement_refused,
-                             "the file is about account " + statement->account + ", not " + *account,
-                             "Send it to the account that it is about."));
+    co_return problem(Failure(Errc::statement_refused,
+                              "the file is about account " + statement->account + ", not " + *account,
+                              "Send it to the account that it is about."),
+                      request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  auto job = [&actor, &bank, &statement, &file, now](sql::Tx& tx) {
-    return import_statement(tx, actor, bank->second->name(), *statement, file.digest, now);
+  auto job = [&api, &actor, &bank, &statement, &file, now](sql::Tx& tx) {
+    return import_statement(tx, actor, bank->second->name(), *statement, file.digest, now,
+                            api.settings.recon);
   };
   JobSpec spec = report_job_of(api, request, "import_statement");
   spec.with_key();
   const auto report = co_await api.db.run(std::move(spec), std::move(job));
-  if (!report) co_return refuse(api, request, report.error());
+  if (!report) co_return problem(report.error(), request);
   co_return json_response(report->already_imported ? 200 : 201, to_json(*report));
 }
 
 Answer get_breaks(Api& api, const Request& request) {
   const auto page = page_of(request, "state");
-  if (!page) co_return refuse(api, request, page.error());
+  if (!page) co_return problem(page.error(), request);
   const std::string* state = request.query.find("state");
   const bool open_only = state == nullptr || *state == "open";
   if (state != nullptr && *state != "open" && *state != "all")
-    co_return refuse(
-        api, request,
-        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all.", "?state"));
+    co_return problem(
+        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all.", "?state"),
+        request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
   auto job = [&actor, &page, open_only, now](sql::Tx& tx) {
@@ -153,7 +154,7 @@ Answer get_breaks(Api& api, const Request& request) {
   JobSpec spec = report_job_of(api, request, "list_breaks");
   spec.in_mode(TxMode::read);
   const auto found = co_await api.db.run(std::move(spec), std::move(job));
-  if (!found) co_return refuse(api, request, found.error());
+  if (!found) co_return problem(found.error(), request);
   json::array items;
   for (const auto& one : found->items) items.push_back(to_json(one));
   json::object body;
@@ -168,7 +169,7 @@ Answer get_balances(Api& api, const Request& request) {
   JobSpec spec = report_job_of(api, request, "ledger_balances");
   spec.in_mode(TxMode::snapshot);
   const auto report = co_await api.db.run(std::move(spec), std::move(job));
-  if (!report) co_return refuse(api, request, report.error());
+  if (!report) co_return problem(report.error(), request);
   json::array accounts;
   for (const auto& one : report->accounts)
     accounts.push_back(json::object{

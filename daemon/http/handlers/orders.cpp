@@ -52,12 +52,12 @@ Result<Uuid> id_of(const Request& request) {
 
 Answer post_order(Api& api, const Request& request) {
   const auto body = json_body(request);
-  if (!body) co_return refuse(api, request, body.error());
+  if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
   const OrderBody order = read_order_body(reader);
-  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const auto agency = agency_for(request, order.agency);
-  if (!agency) co_return refuse(api, request, agency.error());
+  if (!agency) co_return problem(agency.error(), request);
   co_return co_await place(api, request, *agency, order.wish);
 }
 
@@ -65,34 +65,34 @@ Answer post_onestop_trigger(Api& api, const Request& request) {
   const std::string agency = request.principal->agency_id;
   const auto onestop = api.onestops.find(agency);
   if (onestop == api.onestops.end())
-    co_return refuse(api, request,
-                     Failure(Errc::not_found, "agency " + agency + " has no one-stop connection",
-                             "Ask the operator for an [[onestop]] block."));
+    co_return problem(Failure(Errc::not_found, "agency " + agency + " has no one-stop connection",
+                              "Ask the operator for an [[onestop]] block."),
+                      request);
   const auto wish = onestop->second->parse_trigger(request.body);
-  if (!wish) co_return refuse(api, request, wish.error());
+  if (!wish) co_return problem(wish.error(), request);
   co_return co_await place(api, request, agency, *wish);
 }
 
 Answer get_order(Api& api, const Request& request) {
   const auto id = id_of(request);
-  if (!id) co_return refuse(api, request, id.error());
+  if (!id) co_return problem(id.error(), request);
   const Actor actor = actor_of(request);
   auto job = [&actor, &id](sql::Tx& tx) { return read_order(tx, actor, *id); };
   JobSpec spec = job_of(api, request, "read_order");
   spec.in_mode(TxMode::read);
   const auto order = co_await api.db.run(std::move(spec), std::move(job));
-  if (!order) co_return refuse(api, request, order.error());
+  if (!order) co_return problem(order.error(), request);
   co_return json_response(200, to_json(*order));
 }
 
 Answer post_order_cancel(Api& api, const Request& request) {
   const auto id = id_of(request);
-  if (!id) co_return refuse(api, request, id.error());
+  if (!id) co_return problem(id.error(), request);
   const auto body = json_body(request);
-  if (!body) co_return refuse(api, request, body.error());
+  if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
   const std::string reason = reader.text("reason", {.min = 3, .max = 300});
-  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
   OnceEffect effect = [&actor, &id, &reason, now](sql::Tx& tx) -> Result<KeptAnswer> {
@@ -104,6 +104,27 @@ Answer post_order_cancel(Api& api, const Request& request) {
     return answer;
   };
   co_return co_await answer_once(api, request, "cancel_order", false, std::move(effect));
+}
+
+Answer post_order_release(Api& api, const Request& request) {
+  const auto id = id_of(request);
+  if (!id) co_return problem(id.error(), request);
+  const auto body = json_body(request);
+  if (!body) co_return problem(body.error(), request);
+  ObjectReader reader(*body);
+  const OrderCorrection correction = read_order_correction(reader);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&actor, &id, &correction, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto order = release_order(tx, actor, *id, correction, now);
+    if (!order) return order.error();
+    KeptAnswer answer;
+    answer.status = 200;
+    answer.body = json::serialize(to_json(*order));
+    return answer;
+  };
+  co_return co_await answer_once(api, request, "release_order", false, std::move(effect));
 }
 
 }  // namespace bccid::http

@@ -6,10 +6,10 @@ namespace bccid::http {
 
 Answer post_scans(Api& api, const Request& request) {
   const auto body = json_body(request);
-  if (!body) co_return refuse(api, request, body.error());
+  if (!body) co_return problem(body.error(), request);
   std::vector<ScanItem> items;
   if (const auto bad = read_scan_batch(*body, *request.principal, api.clock.now(), items))
-    co_return refuse(api, request, *bad);
+    co_return problem(*bad, request);
   std::vector<Scan> scans;
   scans.reserve(items.size());
   for (auto& item : items)
@@ -19,7 +19,7 @@ Answer post_scans(Api& api, const Request& request) {
   std::vector<ScanAnswer> answers;
   if (!scans.empty()) {
     auto taken = co_await api.scans.submit(std::move(scans));
-    if (!taken) co_return refuse(api, request, taken.error());
+    if (!taken) co_return problem(taken.error(), request);
     answers = std::move(*taken);
     for (const auto& answer : answers)
       if (answer.outcome == ScanOutcome::rejected) api.refusals.count("POST /v1/scans", answer.reason);

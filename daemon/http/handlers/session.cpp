@@ -110,23 +110,23 @@ Result<Credentials> read_client(const Request& request) {
 
 Answer post_oauth_token(Api& api, const Request& request) {
   const auto given = read_client(request);
-  if (!given) co_return refuse(api, request, given.error());
+  if (!given) co_return problem(given.error(), request);
   const auto issued = co_await sign_in(api, request, *given);
-  if (!issued) co_return refuse(api, request, issued.error());
+  if (!issued) co_return problem(issued.error(), request);
   co_return token_response(api, *issued);
 }
 
 Answer post_session(Api& api, const Request& request) {
   const auto body = json_body(request);
-  if (!body) co_return refuse(api, request, body.error());
+  if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
   Credentials given;
   given.staff = true;
   given.id = reader.text("name", {.max = 64});
   given.secret = reader.text("password", {.max = 256});
-  if (const auto bad = reader.finish()) co_return refuse(api, request, *bad);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const auto issued = co_await sign_in(api, request, given);
-  if (!issued) co_return refuse(api, request, issued.error());
+  if (!issued) co_return problem(issued.error(), request);
   co_return token_response(api, *issued);
 }
 
@@ -137,7 +137,7 @@ Answer delete_session(Api& api, const Request& request) {
   auto job = [&token, now](sql::Tx& tx) { revoke_token(tx, token, now); };
   JobSpec spec = job_of(api, request, "token_revoke");
   const auto done = co_await api.db.run(std::move(spec), std::move(job));
-  if (!done) co_return refuse(api, request, done.error());
+  if (!done) co_return problem(done.error(), request);
   co_return Response(204);
 }
 

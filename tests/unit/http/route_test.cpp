@@ -142,6 +142,21 @@ TEST_F(RouterTest, RefusesWhoIsNotKnown) {
   EXPECT_EQ(refusal->status, 401);
 }
 
+TEST_F(RouterTest, CountsRefusalsUnderTheTemplateAndNeverUnderThePath) {
+  std::vector<std::string> counted;
+  auto count = [&counted](std::string_view route, std::string_view reason) {
+    counted.push_back(std::string(route) + ": " + std::string(reason));
+  };
+  Router<Context> site(context_, kRoutes, Authentication{}, count);
+  auto order = request(Method::get, "/v1/orders/anything");
+  site.admit(order);
+  site.refused(order.route, "not_found");
+  auto nowhere = request(Method::get, "/v1/anything");
+  site.admit(nowhere);
+  site.refused(nowhere.route, "not_found");
+  EXPECT_EQ(counted, (std::vector<std::string>{"GET /v1/orders/{id}: not_found", "(no route): not_found"}));
+}
+
 TEST(RouteTableTest, RefusesTablesThatMeanTwoThings) {
   const RouteRule one{Method::get, "/a/{x}", RoleSet::anyone(), BodyKind::none, 0};
   const RouteRule two{Method::get, "/a/{y}", RoleSet::anyone(), BodyKind::none, 0};

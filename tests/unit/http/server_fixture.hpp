@@ -25,6 +25,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace bccid::http::server_test {
 
@@ -62,7 +63,10 @@ class Echo final : public Application {
     co_return Response(200, "text/plain", request.body.empty() ? request.target : request.body);
   }
 
+  void refused(int, std::string_view reason) override { refusals.emplace_back(reason); }
+
   std::atomic<int> calls{0};
+  std::vector<std::string> refusals;  // io thread only
   std::promise<void> held;
   asio::steady_timer gate;
 };
@@ -98,6 +102,13 @@ class ServerTest : public testing::Test {
   ListenerFigures figures() {
     std::promise<ListenerFigures> out;
     asio::post(io_, [&] { out.set_value(listener_->figures()); });
+    return out.get_future().get();
+  }
+
+  // The reasons of what was refused so far.
+  std::vector<std::string> refusals() {
+    std::promise<std::vector<std::string>> out;
+    asio::post(io_, [&] { out.set_value(echo_.refusals); });
     return out.get_future().get();
   }
 

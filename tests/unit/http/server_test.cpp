@@ -1,3 +1,4 @@
+#include "http/session_hub.hpp"
 #include "tests/unit/http/server_fixture.hpp"
 
 namespace bccid::http::server_test {
@@ -123,6 +124,24 @@ TEST_F(ServerTest, KeepsTheConnectionAfterARefusalWithoutBody) {
   EXPECT_TRUE(socket.receive_message().starts_with("HTTP/1.1 200"));
 }
 
+TEST_F(ServerTest, TellsTheApplicationOfEachRefusalBeforeItsAnswerLeaves) {
+  start();
+  exchange("GET /missing HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  exchange("GET /ask HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  exchange("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n");
+  exchange("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n");
+  exchange("GET /echo HTTP/1.1\n\n");
+  EXPECT_EQ(refusals(), (std::vector<std::string>{"not_found", "unauthenticated", "too_large", "malformed",
+                                                  "malformed"}));
+}
+
+TEST_F(ServerTest, NeitherAnAnswerNorAnErrorOfOursIsARefusal) {
+  start();
+  exchange("GET /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  exchange("GET /throw HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(refusals(), std::vector<std::string>{});
+}
+
 TEST_F(ServerTest, AHandlerThatThrowsIsAnInternalErrorWithoutDetail) {
   start();
   const RawSocket socket = connect();
@@ -215,15 +234,45 @@ TEST_F(ServerTest, EndsAConnectionAfterItsShareOfRequests) {
   EXPECT_TRUE(holds(text, "Connection: close"));
 }
 
-TEST_F(ServerTest, CapsConnectionsPerPeer) {
+TEST_F(ServerTest, LoopbackIsCappedOnlyWithAllTheOthersTogether) {
   settings_.limits.connections_per_peer_max = 1;
+  settings_.limits.connections_max = 2;
   start();
   const RawSocket first = connect();
-  first.send(kGet);
-  EXPECT_TRUE(first.receive_message().starts_with("HTTP/1.1 200"));
   const RawSocket second = connect();
-  EXPECT_TRUE(second.receive_all().starts_with("HTTP/1.1 503"));
+  for (const auto* one : {&first, &second}) {
+    one->send(kGet);
+    EXPECT_TRUE(one->receive_message().starts_with("HTTP/1.1 200"));
+  }
+  const RawSocket third = connect();
+  EXPECT_TRUE(third.receive_all().starts_with("HTTP/1.1 503"));
   EXPECT_EQ(figures().turned_away, 1U);
+  EXPECT_EQ(refusals(), std::vector<std::string>{"overloaded"});
+}
+
+TEST_F(ServerTest, CapsConnectionsPerAddressButNotForAProxyOnThisMachine) {
+  settings_.limits.connections_per_peer_max = 2;
+  SessionHub hub(io_.get_executor(), echo_, settings_);
+  for (const auto* peer : {"203.0.113.7", "2001:db8::7", "127.0.0.1", "127.8.0.1", "::1", "unix"})
+    for (int i = 0; i < 2; ++i) hub.enter(peer);
+  EXPECT_FALSE(hub.has_room("203.0.113.7"));
+  EXPECT_FALSE(hub.has_room("2001:db8::7"));
+  EXPECT_TRUE(hub.has_room("203.0.113.8"));
+  EXPECT_TRUE(hub.has_room("127.0.0.1"));
+  EXPECT_TRUE(hub.has_room("127.8.0.1"));
+  EXPECT_TRUE(hub.has_room("::1"));
+  EXPECT_TRUE(hub.has_room("unix"));
+  hub.leave("203.0.113.7");
+  EXPECT_TRUE(hub.has_room("203.0.113.7"));
+  hub.limits.connections_max = hub.figures.open;
+  EXPECT_FALSE(hub.has_room("127.0.0.1"));
+}
+
+TEST_F(ServerTest, ACapOfZeroIsNoCap) {
+  settings_.limits.connections_per_peer_max = 0;
+  SessionHub hub(io_.get_executor(), echo_, settings_);
+  for (int i = 0; i < 100; ++i) hub.enter("203.0.113.7");
+  EXPECT_TRUE(hub.has_room("203.0.113.7"));
 }
 
 TEST_F(ServerTest, DrainAnswersWhatIsInFlightAndClosesTheRest) {
