@@ -105,7 +105,7 @@ class StatementReader {
 
   static Status read_bound(std::size_t line, std::string_view value, Day& into) {
     const auto day = read_day(value);
-    if (!day) return refused(line, "\"" + std::string(value.substr(0, 40)) + "\" is not a date");
+    if (!day) return refused(line, "\"" + shown(value) + "\" is not a date");
     into = *day;
     return {};
   }
@@ -138,9 +138,7 @@ class StatementReader {
     BankLine line;
     line.line = row.line;
     const auto day = read_day(columns_.cell(row, "date"));
-    if (!day)
-      return refused(row.line,
-                     "\"" + std::string(columns_.cell(row, "date").substr(0, 40)) + "\" is not a date");
+    if (!day) return refused(row.line, "\"" + shown(columns_.cell(row, "date")) + "\" is not a date");
     line.booked_on = *day;
     auto amount = read_line_amount(row);
     if (!amount) return amount.error();
@@ -195,7 +193,7 @@ class StatementReader {
       if (!trim(row.cells[at]).empty()) filled.push_back(trim(row.cells[at]));
     if (filled.size() != 2) return refused(row.line, "the totals must be a count and a sum");
     if (filled[0] != std::to_string(statement_.lines.size()))
-      return refused(row.line, "it counts " + std::string(filled[0].substr(0, 20)) + " lines, the file has " +
+      return refused(row.line, "it counts " + shown(filled[0], 20) + " lines, the file has " +
                                    std::to_string(statement_.lines.size()));
     const auto sum = read_amount(filled[1]);
     if (!sum) return refused(row.line, sum.error().detail);

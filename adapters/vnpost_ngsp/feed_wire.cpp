@@ -39,7 +39,7 @@ std::optional<Time> at_millisecond(std::int64_t value) {
 std::optional<Time> at_portal_digits(std::int64_t value) {
   const auto time = parse_portal_time(std::to_string(value));
   if (!time) return std::nullopt;
-  return *time;
+  return at_second(std::chrono::floor<seconds>(time->time_since_epoch()).count());
 }
 
 std::optional<Time> time_of_number(std::int64_t value, EventTimeUnit unit) {

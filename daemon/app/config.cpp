@@ -67,10 +67,11 @@ std::string key_on_line(std::string_view text, std::size_t line) {
     }
     if (at++ < line) continue;
     const auto equals = trimmed.find('=');
-    if (trimmed.empty() || trimmed.front() == '[' || equals == std::string_view::npos) return section;
+    if (trimmed.empty() || trimmed.front() == '[' || equals == std::string_view::npos)
+      return shown(section, 80);
     return shown((section.empty() ? "" : section + '.') + std::string(trim(trimmed.substr(0, equals))), 80);
   }
-  return section;
+  return shown(section, 80);
 }
 
 EventTimeUnit time_unit(std::string_view name) {

@@ -238,7 +238,8 @@ struct Assigner {
     const auto* texts = std::get_if<TextMap>(&value);
     if (texts == nullptr) return wrong_type(key, value);
     for (const auto& [name, text] : *texts)
-      if (auto refusal = check_text(key, text)) return refusal;
+      for (const auto& part : {name, text})
+        if (auto refusal = check_text(key, part)) return refusal;
     *out = *texts;
     return std::nullopt;
   }
@@ -247,6 +248,7 @@ struct Assigner {
     const auto* numbers = std::get_if<std::map<std::string, std::int64_t>>(&value);
     if (numbers == nullptr) return wrong_type(key, value);
     for (const auto& [name, number] : *numbers) {
+      if (auto refusal = check_text(key, name)) return refusal;
       if (number < 0 || number > 999'999)
         return Refusal{std::to_string(number) + " is out of range", "Use codes from 0 to 999999."};
       (*out)[name] = static_cast<int>(number);

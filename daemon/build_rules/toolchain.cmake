@@ -55,3 +55,8 @@ if(BCCID_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   # clang 14 cannot emit the function sanitizer's prefix data for coroutines compiled with -g.
   add_compile_options(-fno-sanitize=function)
 endif()
+
+if(BCCID_FUZZ)
+  # Every library tells the fuzzer which edges an input reached; only a fuzz target links the fuzzer itself.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -36,8 +36,9 @@ struct Holding {
     for (const auto& money : loose) sums[{money.account.kind, money.account.agency}] += money.amount;
     std::vector<ChargeLine> found;
     for (const auto& [key, amount] : sums) found.push_back({key.first, key.second, amount});
-    std::ranges::stable_partition(found,
-                                  [](const ChargeLine& line) { return line.kind == ChargeKind::postage; });
+    // clang 14 cannot read what libstdc++ 12's ranges return here.
+    std::stable_partition(found.begin(), found.end(),
+                          [](const ChargeLine& line) { return line.kind == ChargeKind::postage; });
     return found;
   }
 };

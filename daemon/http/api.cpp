@@ -1,11 +1,12 @@
 #include "http/api.hpp"
 
 #include "flow/once.hpp"
+#include "http/field_rules.hpp"
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
-#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace bccid::http {
 namespace {
@@ -64,19 +65,10 @@ Result<OnceKey> key_of(const Request& request, bool required) {
                    "Make a key for each new effect, store it, and send it with every repetition.",
                    "Idempotency-Key");
   }
-  std::string_view text = *header;
-  // The draft's structured form puts the key in quotes; both forms name the same key.
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
-  if (!printable)
-    return Failure(Errc::invalid_field, "the Idempotency-Key holds more than printable ASCII",
-                   "Use a UUID, for example.", "Idempotency-Key");
-  if (text.empty() || text.size() > limits::kIdempotencyKeyCharsMax)
-    return Failure(Errc::invalid_field,
-                   "the Idempotency-Key has " + std::to_string(text.size()) + " characters",
-                   "Use 1 to 255 characters, for example a UUID.", "Idempotency-Key");
+  auto text = idempotency_key(*header);
+  if (!text) return text.error();
   key.scope = request.principal->id + " " + std::string(method_name(request.method)) + " " + request.target;
-  key.key = std::string(text);
+  key.key = std::move(*text);
   key.body_hash = sha256(request.body);
   return key;
 }

@@ -1,5 +1,7 @@
 #include "http/listener.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <charconv>
@@ -7,9 +9,10 @@
 namespace bccid::http {
 
 Result<BindAddress> parse_bind_address(std::string_view text) {
-  const Failure bad{Errc::invalid_field,
-                    "listen address \"" + std::string(text.substr(0, 120)) + "\" cannot be used",
+  const Failure bad{Errc::invalid_field, "listen address \"" + shown(text, 120) + "\" cannot be used",
                     "Write it like 127.0.0.1:8080, [::]:8443 or unix:/run/bccid/http.sock."};
+  // Paths and addresses are C strings to the system, which would end at a NUL and leave the rest unread.
+  if (text.find('\0') != std::string_view::npos) return bad;
   BindAddress out;
   if (text.substr(0, 5) == "unix:") {
     out.path = text.substr(5);

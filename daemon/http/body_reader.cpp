@@ -1,5 +1,7 @@
 #include "http/body_reader.hpp"
 
+#include "net/chunked_rest.hpp"
+
 #include <boost/beast/http/error.hpp>
 
 #include <iterator>
@@ -44,6 +46,7 @@ Status BodyReader::begin(std::string_view block, const Head& head, std::size_t b
 }
 
 Result<std::size_t> BodyReader::put(std::string_view bytes) {
+  if (parser_->chunked() && bytes.size() < net::kChunkedRestBytesMin) return std::size_t{0};
   error_code error;
   const std::size_t used = parser_->put(asio::const_buffer(bytes.data(), bytes.size()), error);
   if (error && error != beast::http::error::need_more) return failure_of(error);

@@ -25,6 +25,10 @@ struct NumberRule {
 // The text in NFC. Errors, which name no field: invalid_field (length, control characters).
 Result<std::string> checked_text(std::string_view raw, TextRule rule);
 
+// The key in an Idempotency-Key header. The draft's structured form puts it in quotes; both forms name the
+// same key. Errors: invalid_field (not printable ASCII, empty, longer than 255 characters).
+Result<std::string> idempotency_key(std::string_view header);
+
 // "from 1 to 200" or "at least 1", for error texts.
 std::string range_text(NumberRule rule);
 

@@ -158,8 +158,7 @@ Result<json::value> parse_json(std::string_view text) {
 Status check_content_type(const Request& request, std::string_view expected) {
   const std::string_view encoding = request.headers.get("Content-Encoding");
   if (!encoding.empty() && !equal_ignoring_case(encoding, "identity"))
-    return Failure(Errc::unsupported,
-                   "content encoding \"" + std::string(encoding.substr(0, 40)) + "\" is not read",
+    return Failure(Errc::unsupported, "content encoding \"" + shown(encoding, 40) + "\" is not read",
                    "Send the body uncompressed.");
   const std::string_view full = request.headers.get("Content-Type");
   const auto semicolon = full.find(';');
@@ -171,8 +170,7 @@ Status check_content_type(const Request& request, std::string_view expected) {
            equal_ignoring_case(parameter, "charset=\"utf-8\"");
   }
   if (fits) return {};
-  return Failure(Errc::unsupported,
-                 "content type \"" + std::string(full.substr(0, 80)) + "\" is not read here",
+  return Failure(Errc::unsupported, "content type \"" + shown(full, 80) + "\" is not read here",
                  "Send " + std::string(expected) + " in UTF-8.");
 }
 

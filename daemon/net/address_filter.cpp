@@ -1,5 +1,7 @@
 #include "net/address_filter.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/ip/address_v6.hpp>
 
@@ -54,11 +56,11 @@ bool Cidr::contains(const ip::address& address) const {
 }
 
 Result<Cidr> parse_cidr(std::string_view text) {
-  const Failure bad{Errc::invalid_field,
-                    "\"" + std::string(text.substr(0, 60)) + "\" is not an address block",
+  const Failure bad{Errc::invalid_field, "\"" + shown(text, 60) + "\" is not an address block",
                     "Write it like 10.0.0.0/8 or fd00::/8."};
   const auto slash = text.find('/');
-  if (slash == std::string_view::npos) return bad;
+  // The address is read as a C string, which would end at a NUL and leave the rest unread.
+  if (slash == std::string_view::npos || text.find('\0') != std::string_view::npos) return bad;
   boost::system::error_code error;
   Cidr out;
   out.network = ip::make_address(std::string(text.substr(0, slash)), error);

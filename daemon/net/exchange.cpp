@@ -1,17 +1,9 @@
 #include "net/exchange.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/optional/optional.hpp>
+#include "net/reply_reader.hpp"
 
-#include <algorithm>
-#include <cstdint>
-#include <limits>
-#include <optional>
+#include <boost/beast/core/string.hpp>
+
 #include <utility>
 
 namespace bccid::net {
@@ -20,47 +12,6 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
-
-constexpr std::size_t kReplyHeadBytesMax = 32 * 1024;
-constexpr std::size_t kReadBytes = 8 * 1024;
-constexpr int kInterimRepliesMax = 5;
-
-// A text that stops growing at its limit. Beast's string body would reserve whatever length the peer
-// announces, be it a terabyte.
-struct CappedBody {
-  struct value_type {
-    std::string text;
-    std::size_t bytes_max = 0;
-    bool over = false;
-  };
-
-  class reader {
-   public:
-    template <bool kIsRequest, class Fields>
-    reader(beast::http::header<kIsRequest, Fields>&, value_type& body) : body_(body) {}
-
-    void init(const boost::optional<std::uint64_t>&, error_code& error) { error.clear(); }
-    template <class Buffers>
-    std::size_t put(const Buffers& buffers, error_code& error) {
-      error.clear();
-      std::size_t total = 0;
-      for (auto at = asio::buffer_sequence_begin(buffers); at != asio::buffer_sequence_end(buffers); ++at) {
-        const asio::const_buffer one = *at;
-        const std::size_t kept = std::min(one.size(), body_.bytes_max - body_.text.size());
-        body_.text.append(static_cast<const char*>(one.data()), kept);
-        body_.over = body_.over || kept < one.size();
-        total += one.size();
-      }
-      return total;
-    }
-    void finish(error_code& error) { error.clear(); }
-
-   private:
-    value_type& body_;
-  };
-};
-
-using Parser = beast::http::response_parser<CappedBody>;
 
 std::string_view verb_name(Verb verb) {
   switch (verb) {
@@ -94,91 +45,18 @@ bool framing_name(std::string_view name) {
          beast::iequals(name, "Transfer-Encoding") || beast::iequals(name, "Connection");
 }
 
-// Takes replies apart as they come in. The body stops growing at the limit; that is not an error here.
-class ReplyReader {
- public:
-  explicit ReplyReader(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) { fresh(); }
-
-  // Reads until a final reply is complete, its limit is reached, or something fails.
-  asio::awaitable<void> read(Connection& connection, error_code& error) {
-    while (!error && !finished_) {
-      const auto room = buffer_.prepare(kReadBytes);
-      const std::size_t got = co_await connection.read(static_cast<char*>(room.data()), room.size(), error);
-      if (got > 0) connection.note_reply_byte();
-      buffer_.commit(got);
-      if (error && parser_->is_header_done() && parser_->need_eof()) {
-        at_end_of_stream(error);
-      } else if (!error) {
-        digest(error);
-      }
-    }
+// Reads until a final reply is complete, its limit is reached, or something fails.
+asio::awaitable<void> read_reply(Connection& connection, ReplyReader& reader, error_code& error) {
+  while (!error && !reader.finished()) {
+    const auto room = reader.room();
+    const std::size_t got = co_await connection.read(static_cast<char*>(room.data()), room.size(), error);
+    if (got > 0) connection.note_reply_byte();
+    if (error)
+      reader.ended(error);
+    else
+      reader.arrived(got, error);
   }
-
-  bool keep_alive() const {
-    return finished_ && !parser_->get().body().over && parser_->keep_alive() && buffer_.size() == 0;
-  }
-
-  HttpReply take() {
-    HttpReply out;
-    out.status = static_cast<int>(parser_->get().result_int());
-    out.truncated = parser_->get().body().over;
-    for (const auto& field : parser_->get())
-      out.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    out.body = std::move(parser_->get().body().text);
-    return out;
-  }
-
- private:
-  void fresh() {
-    parser_.emplace();
-    parser_->get().body().bytes_max = body_bytes_max_;
-    parser_->header_limit(static_cast<std::uint32_t>(kReplyHeadBytesMax));
-    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
-    parser_->eager(true);
-  }
-
-  // The peer's end of stream ends a body that announced no length.
-  void at_end_of_stream(error_code& error) {
-    error.clear();
-    parser_->put_eof(error);
-    finished_ = !error;
-  }
-
-  void digest(error_code& error) {
-    while (buffer_.size() > 0 && !finished_) {
-      const std::size_t used = parser_->put(buffer_.data(), error);
-      buffer_.consume(used);
-      if (error == beast::http::error::need_more) {
-        error.clear();
-        if (used == 0) break;
-      }
-      if (error) return;
-      settle(error);
-      if (error) return;
-    }
-    if (buffer_.size() > kReplyHeadBytesMax) error = beast::http::error::header_limit;
-  }
-
-  void settle(error_code& error) {
-    if (parser_->is_done()) {
-      const bool interim = parser_->get().result_int() < 200 && parser_->get().result_int() != 101;
-      if (!interim) {
-        finished_ = true;
-      } else if (++interim_ > kInterimRepliesMax) {
-        error = beast::http::error::bad_status;
-      } else {
-        fresh();
-      }
-    }
-    if (parser_->get().body().over) finished_ = true;
-  }
-
-  std::size_t body_bytes_max_;
-  beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;
-  int interim_ = 0;
-  bool finished_ = false;
-};
+}
 
 }  // namespace
 
@@ -217,7 +95,7 @@ asio::awaitable<Result<HttpReply>> exchange(Connection& connection, const HttpRe
     co_return unknown(request, why);
   }
   ReplyReader reader(request.reply_bytes_max);
-  co_await reader.read(connection, error);
+  co_await read_reply(connection, reader, error);
   if (error) {
     const std::string why =
         connection.was_cut() ? "no whole reply in time" : "no readable reply: " + error.message();

@@ -1,5 +1,7 @@
 #include "net/origin.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/url/host_type.hpp>
 #include <boost/url/parse.hpp>
@@ -12,7 +14,7 @@ namespace bccid::net {
 namespace {
 
 Failure bad_url(std::string_view text, std::string why) {
-  return {Errc::invalid_field, "URL \"" + std::string(text.substr(0, 120)) + "\": " + std::move(why),
+  return {Errc::invalid_field, "URL \"" + shown(text, 120) + "\": " + std::move(why),
           "Write it like https://receiver.example.vn/hooks/bccid."};
 }
 

@@ -115,6 +115,19 @@ TEST(BankCsv, refuses_the_whole_file_and_names_line_and_reason) {
   expect_refusal(with(good, "NGÂN HÀNG TMCP MẪU", "from"), "line 1");
 }
 
+TEST(BankCsv, quotes_a_refused_cell_in_valid_utf8) {
+  std::string letters = "x";
+  for (int i = 0; i < 30; ++i) letters += "ữ";
+  for (const std::string_view cell : {"Từ ngày,01/07/2026", "03/07/2026", "tong,3"}) {
+    const auto comma = cell.find(',');
+    const std::string broken =
+        comma == std::string_view::npos ? letters : std::string(cell.substr(0, comma + 1)) + letters;
+    const auto refused = parse(with(good_file(), cell, broken));
+    ASSERT_FALSE(refused) << cell;
+    EXPECT_TRUE(valid_utf8(refused.error().detail)) << cell << ": 40 bytes end inside a letter";
+  }
+}
+
 TEST(BankCsv, refuses_a_copied_line_but_not_a_reused_reference) {
   const std::string line = "03/07/2026,FT26184000001,120.000,BCCI NOP 0001,BUU DIEN TINH\n";
   expect_refusal(with(good_file(), line, line + line), "line 9: it repeats line 8");

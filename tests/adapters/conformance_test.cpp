@@ -71,7 +71,7 @@ std::unique_ptr<CarrierPort> carrier_of(const CarrierKind& kind, Loopback& net, 
   CarrierBlock block = test::carrier_at(net.url());
   block.kind = kind.kind;
   block.endpoint = impatient(net);
-  return std::move(kind.open(block, net.client, clock).value());
+  return kind.open(block, net.client, clock).value();
 }
 
 class EveryCarrier : public testing::TestWithParam<CarrierKind> {
@@ -108,7 +108,7 @@ TEST_P(EveryCarrier, says_not_sent_when_nobody_listens) {
   CarrierBlock block = test::carrier_at("http://127.0.0.1:1");
   block.kind = GetParam().kind;
   Loopback net(hostile_server(Answer()));
-  const auto port = std::move(GetParam().open(block, net.client, clock_).value());
+  const auto port = GetParam().open(block, net.client, clock_).value();
   const CarrierOrder order = test::sample_order("A-1");
   EXPECT_EQ(outcome_name(test::run(net.io, port->create_order(order, "r")).outcome), "not_sent");
 }
@@ -160,7 +160,7 @@ TEST_P(EveryOnestop, knows_nothing_after_a_hostile_reply) {
     Loopback net(hostile_server(hostile.answer));
     OnestopBlock block = test::onestop_at(net.url());
     block.endpoint = impatient(net);
-    const auto port = std::move(GetParam().open(block, net.client, clock_).value());
+    const auto port = GetParam().open(block, net.client, clock_).value();
     const DossierStatus status = test::sample_status("m-1");
     const SendReport report = test::run(net.io, port->write_status(status, "r-1"));
     EXPECT_EQ(outcome_name(report.outcome), "unknown") << report.reason;
@@ -173,7 +173,7 @@ TEST_P(EveryOnestop, never_sends_a_final_status_without_its_time) {
     ++requests;
     return Answer();
   });
-  const auto port = std::move(GetParam().open(test::onestop_at(net.url()), net.client, clock_).value());
+  const auto port = GetParam().open(test::onestop_at(net.url()), net.client, clock_).value();
   DossierStatus status = test::sample_status("m-1");
   status.portal_status = 10;
   EXPECT_EQ(outcome_name(test::run(net.io, port->write_status(status, "r-1")).outcome), "rejected");
@@ -182,7 +182,7 @@ TEST_P(EveryOnestop, never_sends_a_final_status_without_its_time) {
 
 TEST_P(EveryOnestop, refuses_garbage_as_a_trigger) {
   Loopback net(hostile_server(Answer()));
-  const auto port = std::move(GetParam().open(test::onestop_at(net.url()), net.client, clock_).value());
+  const auto port = GetParam().open(test::onestop_at(net.url()), net.client, clock_).value();
   for (const auto& hostile : hostile_replies())
     EXPECT_FALSE(port->parse_trigger(hostile.answer.body)) << hostile.name;
 }
@@ -192,7 +192,7 @@ class EveryBank : public testing::TestWithParam<BankKind> {};
 TEST_P(EveryBank, refuses_garbage_whole) {
   BankBlock block;
   block.name = "bank";
-  const auto port = std::move(GetParam().open(block).value());
+  const auto port = GetParam().open(block).value();
   for (const auto& hostile : hostile_replies()) {
     const auto statement = port->parse(hostile.answer.body);
     ASSERT_FALSE(statement) << hostile.name;

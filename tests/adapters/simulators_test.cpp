@@ -47,7 +47,7 @@ class SimulatedPost : public testing::Test {
     CarrierBlock block = test::carrier_at(day.net.url("/post"));
     block.endpoint.timeout = std::chrono::milliseconds(400);
     block.feed_page_rows = 3;
-    return std::move(open_carrier(block, day.net.client, day.clock).value());
+    return open_carrier(block, day.net.client, day.clock).value();
   }
 
   SimulatedDay day_{7};
@@ -169,8 +169,8 @@ TEST_F(SimulatedPost, can_spoil_its_feed) {
 
 TEST(SimulatedAgency, keeps_the_dossiers_state_and_knows_repetitions) {
   SimulatedDay day;
-  const auto port = std::move(
-      open_onestop(test::onestop_at(day.net.url("/agency/H20.1")), day.net.client, day.clock).value());
+  const auto port =
+      open_onestop(test::onestop_at(day.net.url("/agency/H20.1")), day.net.client, day.clock).value();
   DossierStatus status = test::sample_status("m-1");
   EXPECT_EQ(outcome_name(test::run(day.net.io, port->write_status(status, "r")).outcome), "accepted");
   EXPECT_EQ(outcome_name(test::run(day.net.io, port->write_status(status, "r")).outcome), "accepted");
@@ -202,8 +202,8 @@ TEST(SimulatedAgency, refuses_status_10_without_the_day_of_return) {
 TEST(SimulatedAgency, can_lose_its_answer_after_the_effect) {
   SimulatedDay day;
   day.post("/control/plan", R"({"target":"agency.status","rules":[{"reply":"reset"}]})");
-  const auto port = std::move(
-      open_onestop(test::onestop_at(day.net.url("/agency/H20.1")), day.net.client, day.clock).value());
+  const auto port =
+      open_onestop(test::onestop_at(day.net.url("/agency/H20.1")), day.net.client, day.clock).value();
   const DossierStatus status = test::sample_status("m-1");
   test::run(day.net.io, port->write_status(status, "r"));
   EXPECT_EQ(outcome_name(test::run(day.net.io, port->write_status(status, "r")).outcome), "accepted");

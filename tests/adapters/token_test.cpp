@@ -51,7 +51,7 @@ class Tokens : public testing::Test {
   TokenServer server_;
   Loopback net_{[this](const Call& call) { return server_(call); }};
   std::unique_ptr<AuthorizedClient> client_ =
-      std::move(AuthorizedClient::open(test::endpoint_at(net_.url()), net_.client, clock_).value());
+      AuthorizedClient::open(test::endpoint_at(net_.url()), net_.client, clock_).value();
 };
 
 TEST_F(Tokens, are_fetched_once_and_kept) {

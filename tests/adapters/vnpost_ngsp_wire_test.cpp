@@ -123,6 +123,11 @@ TEST(FeedReply, takes_the_time_of_storing_when_a_row_has_no_readable_time) {
     EXPECT_EQ(page_of(row_with(time)).rows.at(0).occurred_at, Time{std::chrono::seconds{0x6a474600}}) << time;
 }
 
+TEST(FeedReply, takes_digits_of_another_century_for_no_time) {
+  for (const char* time : {"\"EventTime\":19000101000000", "\"EventTime\":29991231235959"})
+    EXPECT_EQ(page_of(row_with(time)).rows.at(0).occurred_at, Time{std::chrono::seconds{0x6a474600}}) << time;
+}
+
 TEST(FeedReply, obeys_a_configured_unit) {
   CarrierBlock block = carrier_at("http://post");
   block.event_time_unit = EventTimeUnit::seconds;

@@ -70,10 +70,9 @@ bool is_dossier_code(std::string_view text) {
 Result<std::string> parse_dossier_code(std::string_view text) {
   const auto code = trim(text);
   if (is_dossier_code(code)) return std::string(code);
-  return Failure(
-      Errc::invalid_field,
-      "dossier code '" + std::string(code.substr(0, limits::kDossierCodeCharsMax)) + "' has no known shape",
-      "Give it as printed, such as H01.16-250701-0001.");
+  return Failure(Errc::invalid_field,
+                 "dossier code '" + shown(code, limits::kDossierCodeCharsMax) + "' has no known shape",
+                 "Give it as printed, such as H01.16-250701-0001.");
 }
 
 }  // namespace bccid

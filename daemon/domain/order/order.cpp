@@ -1,11 +1,14 @@
 #include "domain/order/order.hpp"
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 
 namespace bccid {
 namespace {
+
+constexpr std::size_t kShownBytesMax = 80;
 
 char leg_letter(Leg leg) { return leg == Leg::delivery ? 'T' : 'N'; }
 
@@ -15,7 +18,8 @@ bool may_stand_in_number(char c) {
 }
 
 Failure bad_number(std::string_view number) {
-  return Failure(Errc::invalid_field, "order number '" + std::string(number) + "' is not one of ours",
+  return Failure(Errc::invalid_field,
+                 "order number '" + shown(number, kShownBytesMax) + "' is not one of ours",
                  "Ours end in -T<attempt> for a delivery and -N<attempt> for a pickup.");
 }
 
@@ -45,9 +49,10 @@ bool is_closed(OrderState state) { return state >= OrderState::cancelled; }
 
 Result<std::string> external_number(std::string_view base, Leg leg, int attempt) {
   if (base.empty() || !std::all_of(base.begin(), base.end(), may_stand_in_number)) {
-    return Failure(Errc::invalid_field,
-                   "order base '" + std::string(base) + "' is empty or has a sign that a number cannot have",
-                   "Give the dossier code or the slip number.");
+    return Failure(
+        Errc::invalid_field,
+        "order base '" + shown(base, kShownBytesMax) + "' is empty or has a sign that a number cannot have",
+        "Give the dossier code or the slip number.");
   }
   if (attempt < 1 || attempt > kOrderAttemptMax) {
     return Failure(Errc::invalid_field, "order attempt " + std::to_string(attempt) + " is outside 1 to 99",
@@ -57,7 +62,8 @@ Result<std::string> external_number(std::string_view base, Leg leg, int attempt)
   number.append("-").push_back(leg_letter(leg));
   number.append(std::to_string(attempt));
   if (number.size() > limits::kDossierCodeCharsMax) {
-    return Failure(Errc::invalid_field, "order number '" + number + "' is longer than 50 characters",
+    return Failure(Errc::invalid_field,
+                   "order number '" + shown(number, kShownBytesMax) + "' is longer than 50 characters",
                    "Use a shorter slip number.");
   }
   return number;

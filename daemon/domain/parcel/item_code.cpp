@@ -9,6 +9,7 @@ namespace bccid {
 namespace {
 
 constexpr std::size_t kScannedBytesMax = 512;
+constexpr std::size_t kShownBytesMax = 80;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -63,7 +64,7 @@ Failure refused(std::string detail, std::string hint) {
 Result<char> s10_check_digit(std::string_view serial) {
   constexpr std::array<int, 8> kWeights{8, 6, 4, 2, 3, 5, 9, 7};
   if (serial.size() != kWeights.size() || !std::all_of(serial.begin(), serial.end(), is_digit)) {
-    return refused("serial number '" + std::string(serial) + "' is not 8 digits",
+    return refused("serial number '" + shown(serial) + "' is not 8 digits",
                    "Give the 8 digits after the two letters.");
   }
   int sum = 0;
@@ -81,8 +82,9 @@ Result<ItemCode> parse_item_code(std::string_view text) {
   std::string_view candidate = without_aim_prefix(compact);
   if (is_url(candidate)) candidate = item_in_url(candidate);
   if (!has_item_shape(candidate)) {
-    return refused(
-        "item code '" + std::string(trim(text)) + "' is not two letters, nine digits and two letters", hint);
+    return refused("item code '" + shown(trim(text), kShownBytesMax) +
+                       "' is not two letters, nine digits and two letters",
+                   hint);
   }
   const auto expected = s10_check_digit(candidate.substr(2, 8));
   if (!expected) return expected.error();
@@ -102,7 +104,7 @@ Result<ItemCode> make_item_code(std::string_view indicator, std::string_view ser
   text.append(serial).push_back(*digit);
   text.append(country);
   if (!has_item_shape(text)) {
-    return refused("item code '" + text + "' is not two letters, nine digits and two letters",
+    return refused("item code '" + shown(text) + "' is not two letters, nine digits and two letters",
                    "Give a two-letter indicator and a two-letter country.");
   }
   return ItemCode{std::move(text)};

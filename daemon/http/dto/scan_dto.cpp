@@ -134,8 +134,7 @@ void read_scan(ObjectReader& reader, const json::value& item, const Principal& w
 std::string event_id_of(const json::value& item) {
   const auto* object = item.if_object();
   const auto* id = object ? object->if_contains("event_id") : nullptr;
-  return id && id->is_string() ? std::string(std::string_view(id->get_string()).substr(0, 60))
-                               : std::string{};
+  return id && id->is_string() ? shown(std::string_view(id->get_string()), 60) : std::string{};
 }
 
 void append_text(std::string& out, std::string_view text) {

@@ -45,6 +45,15 @@ TEST_F(ConfigTest, ChecksTheKeysOfABlockLikeAllOthers) {
                           HasSubstr("bccid.toml:8: bank.kind must not be empty")));
 }
 
+TEST_F(ConfigTest, RefusesANameThatCouldNotBePrintedAndReadBack) {
+  const auto loaded = read_with_database("[[bank]]\naccount = \"7\"\nname = \"x\"\n" +
+                                         std::string("column_titles = { \"a\\nb\" = \"N\" }\n") + carrier() +
+                                         "province_codes = { \"a\\tb\" = 1 }\n");
+  EXPECT_THAT(texts(loaded.problems),
+              ElementsAre(HasSubstr("bank.column_titles holds a control character"),
+                          HasSubstr("carrier.province_codes holds a control character")));
+}
+
 TEST_F(ConfigTest, RefusesTwoBlocksOfOneNameNamingBothLines) {
   const std::string bank = "[[bank]]\naccount = \"7\"\nname = \"x\"\n";
   EXPECT_THAT(

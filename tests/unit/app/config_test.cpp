@@ -232,5 +232,11 @@ TEST_F(ConfigTest, HostileTextIsRefusedWithoutTrouble) {
   }
 }
 
+TEST_F(ConfigTest, NamesTheSectionOfAnUnreadableLineInPrintableText) {
+  const auto loaded = read(std::string_view("[[carri\0er]]\nname = \n", 21));
+  ASSERT_EQ(loaded.problems.size(), 1U);
+  EXPECT_EQ(loaded.problems.front().key, "carri?er");
+}
+
 }  // namespace
 }  // namespace bccid::app

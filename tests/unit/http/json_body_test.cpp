@@ -1,5 +1,7 @@
 #include "http/json_body.hpp"
 
+#include "http/problem.hpp"
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -60,6 +62,14 @@ TEST(JsonBodyTest, AsksForJsonInUtf8) {
                            "application/x-www-form-urlencoded"})
     EXPECT_EQ(json_body(with_type(type)).error().code, Errc::unsupported) << type;
   EXPECT_EQ(json_body(with_type("application/json", "")).error().code, Errc::missing_field);
+}
+
+// A header may hold any byte from 0x80 on; the answer that quotes it is JSON nevertheless.
+TEST(JsonBodyTest, QuotesARefusedTypeInValidUtf8) {
+  Request request = with_type("application/\xFF\xC0");
+  EXPECT_TRUE(parse_json(problem(json_body(request).error(), request).body));
+  request.headers.add("Content-Encoding", "\xE1\xBB");
+  EXPECT_TRUE(parse_json(problem(json_body(request).error(), request).body));
 }
 
 TEST(JsonBodyTest, RefusesCompressedBodies) {

@@ -336,6 +336,7 @@ TEST(BindAddressTest, ReadsTheThreeForms) {
   for (const char* text : {"", "8080", "localhost:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
                            "127.0.0.1:70000", "unix:", "unix:relative", "127.0.0.1:-1"})
     EXPECT_FALSE(parse_bind_address(text)) << text;
+  EXPECT_FALSE(parse_bind_address(std::string_view("127.0.0.1\0x:80", 14))) << "what follows a NUL counts";
 }
 
 }  // namespace

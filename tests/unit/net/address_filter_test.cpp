@@ -1,5 +1,7 @@
 #include "net/address_filter.hpp"
 
+#include "base/text.hpp"
+
 #include <gtest/gtest.h>
 
 namespace bccid::net {
@@ -46,6 +48,11 @@ TEST(AddressFilterTest, RefusesMalformedBlocks) {
   for (const char* text :
        {"", "10.0.0.0", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/8x", "x/8"})
     EXPECT_FALSE(parse_cidr(text)) << text;
+  EXPECT_FALSE(parse_cidr(std::string_view("10.0.0.0\0.example.vn/8", 22))) << "what follows a NUL counts";
+}
+
+TEST(AddressFilterTest, QuotesARefusedBlockInValidUtf8) {
+  EXPECT_TRUE(valid_utf8(parse_cidr("\xFF\xC0/8").error().detail));
 }
 
 }  // namespace

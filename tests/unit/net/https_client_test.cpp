@@ -131,6 +131,20 @@ TEST_F(HttpsClientTest, SkipsInterimReplies) {
   EXPECT_EQ(send(post(peer.port()))->status, 200);
 }
 
+// The client reads 8 KiB at a time, so that the first read ends behind "0\r\n" and the second brings one
+// byte: the parser would abort the process there.
+TEST_F(HttpsClientTest, SurvivesALastChunkThatComesInPieces) {
+  ScriptedPeer peer([](RawSocket& socket, int) {
+    socket.receive_message();
+    std::string reply = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-Padding: ";
+    const std::string rest = "\r\n\r\n0\r\n";
+    reply.append(8 * 1024 - reply.size() - rest.size(), 'x').append(rest).append("\r");
+    socket.send(reply);
+    socket.finish_sending();
+  });
+  EXPECT_EQ(send(post(peer.port())).error().code, Errc::outcome_unknown);
+}
+
 TEST_F(HttpsClientTest, ReadsChunksAndBodiesThatEndWithTheStream) {
   ScriptedPeer peer([](RawSocket& socket, int connection) {
     socket.receive_message();

@@ -1,5 +1,7 @@
 #include "net/origin.hpp"
 
+#include "base/text.hpp"
+
 #include <gtest/gtest.h>
 
 namespace bccid::net {
@@ -38,6 +40,13 @@ INSTANTIATE_TEST_SUITE_P(OddForms, RefusedUrl,
                                          "https://-h.vn/", "https://h.vn:0/", "https://h.vn:70000/",
                                          "https://h.vn/a b", "https://h.vn/\r\nX: y", "https://b\xC3\xA9.vn/",
                                          "https://h%2evn/", "https://[::1", "https://[v1.x]/"));
+
+TEST(ParseUrlTest, QuotesARefusedUrlInValidUtf8) {
+  std::string vietnamese = "https://a.vn/";
+  for (int i = 0; i < 50; ++i) vietnamese += "ữ";
+  EXPECT_TRUE(valid_utf8(parse_url(vietnamese).error().detail)) << "120 bytes end inside a letter";
+  EXPECT_TRUE(valid_utf8(parse_url("https://a.vn/\xFF").error().detail));
+}
 
 TEST(HeaderRulesTest, RefuseWhatCouldStartAnotherLine) {
   EXPECT_TRUE(valid_header_value("a b,c\"d\""));

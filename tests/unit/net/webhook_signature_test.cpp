@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <limits>
+#include <string>
 
 namespace bccid::net {
 namespace {
@@ -38,6 +40,18 @@ TEST(WebhookSignatureTest, KeepsTheWindowOfFiveMinutesBothWays) {
   EXPECT_TRUE(verify(kSignature, kBody, kStamp - 300));
   EXPECT_FALSE(verify(kSignature, kBody, kStamp + 301));
   EXPECT_FALSE(verify(kSignature, kBody, kStamp - 301));
+}
+
+TEST(WebhookSignatureTest, RefusesATimeAtTheEndsOfItsType) {
+  const auto secrets = secret();
+  for (const std::int64_t sent :
+       {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()}) {
+    const std::string stamp = std::to_string(sent);
+    const std::string signature = sign_webhook(secrets, kId, sent, kBody).value();
+    EXPECT_EQ(verify_webhook(secrets, {kId, stamp, signature}, kBody, at(kStamp)).error().code,
+              Errc::unauthenticated)
+        << stamp;
+  }
 }
 
 TEST(WebhookSignatureTest, FindsTheRightOneAmongSeveralAndIgnoresOtherVersions) {

@@ -1,5 +1,6 @@
 #include "domain/dossier/dossier_code.hpp"
 
+#include "base/text.hpp"
 #include "tests/unit/domain/fixtures.hpp"
 
 #include <gtest/gtest.h>
@@ -32,6 +33,11 @@ TEST(DossierCode, RefusesNeighboursOfThem) {
 TEST(DossierCode, TakesBlanksOffAndChangesNothingElse) {
   EXPECT_EQ(parse_dossier_code(" H01.16-250701-0001\n").value(), "H01.16-250701-0001");
   EXPECT_EQ(parse_dossier_code("h01.16-250701-0001").error().code, Errc::invalid_field);
+}
+
+TEST(DossierCode, QuotesARefusedTextInValidUtf8) {
+  const auto refused = parse_dossier_code("Mã số hồ sơ không đúng định dạng chút nào cả đâu nhé");
+  EXPECT_TRUE(valid_utf8(refused.error().detail)) << "50 bytes end inside a letter";
 }
 
 TEST(DossierCode, AgreesWithTheDocumentedExpressionOnMutations) {

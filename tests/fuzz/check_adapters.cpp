@@ -1,0 +1,263 @@
+#include "adapters/bank_csv/bank_csv.hpp"
+#include "adapters/onestop_rest/wire.hpp"
+#include "adapters/vnpost_ngsp/wire.hpp"
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "domain/dossier/dossier_code.hpp"
+#include "domain/order/phone.hpp"
+#include "tests/fuzz/parsers.hpp"
+#include "tests/fuzz/require.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bccid::fuzz {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kNumber = "H20.01-260703-0001-T1";
+
+// A reply as it is kept in the corpus: the HTTP status on the first line, then the body. Without a status
+// it is a 200, so that every mutation is a reply.
+struct Reply {
+  int status = 200;
+  std::string_view body;
+};
+
+Reply reply_of(std::string_view bytes) {
+  Reply reply{200, bytes};
+  int status = 0;
+  const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), status);
+  const auto digits = static_cast<std::size_t>(end - bytes.data());
+  if (error != std::errc{} || status < 100 || status > 599) return reply;
+  if (digits == bytes.size() || bytes[digits] != '\n') return reply;
+  return {status, bytes.substr(digits + 1)};
+}
+
+// The body read a second time, without the adapters' own reader.
+std::optional<json::object> object_in(std::string_view body) {
+  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
+  boost::system::error_code error;
+  const json::value value = json::parse({body.data(), body.size()}, error);
+  if (error || !value.is_object()) return std::nullopt;
+  return value.get_object();
+}
+
+// True when a member is the number, written as JSON or as text.
+bool says(const json::object& object, std::string_view name, std::int64_t number) {
+  const auto* value = object.if_contains({name.data(), name.size()});
+  if (value == nullptr) return false;
+  if (value->is_int64()) return value->get_int64() == number;
+  if (value->is_double()) return value->get_double() == static_cast<double>(number);
+  if (!value->is_string()) return false;
+  const auto text = trim({value->get_string().data(), value->get_string().size()});
+  std::int64_t read = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), read);
+  return error == std::errc{} && end == text.data() + text.size() && read == number;
+}
+
+void check_report(const SendReport& report, const Reply& reply) {
+  require(report.http_status == reply.status, "a report keeps the HTTP status");
+  require_clean(report.reason, 1000, "the reason of a report");
+  if (report.outcome == SendOutcome::accepted)
+    require(reply.status >= 200 && reply.status < 300, "only a success accepts");
+  if (report.outcome == SendOutcome::rejected)
+    require(object_in(reply.body).has_value() && reply.status < 500, "only an answer in JSON rejects");
+  if (report.outcome == SendOutcome::not_sent)
+    require(reply.status == 401 || reply.status == 429, "only the gateway says that nothing arrived");
+}
+
+CarrierBlock block() {
+  CarrierBlock block;
+  block.name = "vnpost";
+  block.customer_code = "DT82";
+  return block;
+}
+
+void check_row(const FeedRow& row, const FeedPage& page) {
+  constexpr Time kEarliest{std::chrono::seconds{946'684'800}};
+  constexpr Time kLatest{std::chrono::seconds{4'102'444'800}};
+  require(ngsp::is_object_id(row.row_id) && row.row_id <= page.next_cursor, "the cursor is behind each row");
+  require(!row.order_number.empty() || !row.item_code.empty(), "a row names a parcel");
+  require(row.occurred_at >= kEarliest && row.occurred_at < kLatest, "a row's time is in this century");
+  for (const auto& text : {row.order_number, row.item_code, row.raw_code, row.raw_text, row.office, row.note})
+    require_clean(text, limits::kTextFieldCharsMax, "a text of a feed row");
+}
+
+std::string cell(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
+  return out + '"';
+}
+
+// The statement as a file of its own, with the titles that we look for.
+std::string statement_text(const BankStatement& statement) {
+  const auto digits = [](Money amount) { return std::to_string(amount.dong()); };
+  std::string out = "tai_khoan," + statement.account + "\ntu_ngay," + to_text(statement.from) +
+                    "\nden_ngay," + to_text(statement.to) + "\nso_du_dau," + digits(statement.opening) +
+                    "\nso_du_cuoi," + digits(statement.closing) +
+                    "\nngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen\n";
+  Money sum;
+  for (const auto& line : statement.lines) {
+    out += to_text(line.booked_on) + "," + cell(line.bank_ref) + "," + digits(line.amount) + "," +
+           cell(line.text) + "," + cell(line.payer) + "\n";
+    sum += line.amount;
+  }
+  return out + "tong," + std::to_string(statement.lines.size()) + "," + digits(sum) + ",,\n";
+}
+
+bool same_line(const BankLine& left, const BankLine& right) {
+  return left.bank_ref == right.bank_ref && left.booked_on == right.booked_on &&
+         left.amount == right.amount && left.text == right.text && left.payer == right.payer;
+}
+
+void check_statement(const BankStatement& statement, const BankFilePort& bank) {
+  Money sum = statement.opening;
+  for (const auto& line : statement.lines) {
+    require(!line.amount.zero(), "a bank line moves money");
+    require(statement.from <= line.booked_on && line.booked_on <= statement.to,
+            "a bank line lies within the statement");
+    for (const auto& text : {line.bank_ref, line.text, line.payer})
+      require(valid_utf8(text) && to_nfc(text) == text, "a bank's text is valid and in NFC");
+    sum += line.amount;
+  }
+  require(sum == statement.closing, "opening and lines make the closing balance");
+  const auto again = bank.parse(statement_text(statement));
+  require(again.has_value(), "a statement that was read can be written and read");
+  require(again->account == statement.account && again->from == statement.from && again->to == statement.to &&
+              again->opening == statement.opening && again->closing == statement.closing,
+          "a statement survives writing and reading");
+  require(std::equal(statement.lines.begin(), statement.lines.end(), again->lines.begin(), again->lines.end(),
+                     same_line),
+          "its lines survive, in their order");
+}
+
+std::unique_ptr<BankFilePort> open_bank(bool totals_required) {
+  BankBlock bank;
+  bank.name = "fees";
+  bank.kind = "bank_csv";
+  bank.totals_required = totals_required;
+  return bank::open_bank_csv(bank).value();
+}
+
+// The wish as the message that asks for it, in the portal's words.
+std::string trigger_text(const OrderWish& wish) {
+  json::object citizen{{"hoVaTen", wish.citizen.name},
+                       {"soDienThoai", wish.citizen.phone},
+                       {"email", wish.citizen.email},
+                       {"diaChi", wish.citizen.address},
+                       {"tinhThanh", wish.citizen.province_code},
+                       {"xaPhuong", wish.citizen.commune_code}};
+  json::array charges;
+  for (const auto& charge : wish.charges)
+    charges.push_back(json::object{{"LoaiPhiLePhi", charge.kind == "fee"      ? "phi"
+                                                    : charge.kind == "charge" ? "le_phi"
+                                                                              : "cuoc"},
+                                   {"Gia", charge.amount.dong()},
+                                   {"HinhThucThu", wish.leg == "pickup" ? 1 : 4}});
+  json::object out{{"yeuCau", wish.leg == "pickup" ? "gui_ho_so" : "tra_ket_qua"},
+                   {"MaHoSo", wish.dossier_code},
+                   {"SoPhieuGui", wish.slip_no},
+                   {"MaTTHC", wish.procedure_code},
+                   {"KenhThucHien", wish.channel},
+                   {"ChuHoSo", wish.applicant_name},
+                   {"nguoiNhan", std::move(citizen)},
+                   {"DanhSachLePhi", std::move(charges)},
+                   {"ThanhPhanHoSo", json::value_from(wish.papers)}};
+  if (wish.portal_status != 0) out["TrangThai"] = wish.portal_status;
+  if (wish.finished_at) out["NgayKetThucXuLy"] = to_portal_text(*wish.finished_at);
+  return json::serialize(out);
+}
+
+void check_wish(const OrderWish& wish) {
+  require(wish.leg == "pickup" || wish.leg == "delivery", "a trigger asks for a leg");
+  require(wish.dossier_code.empty() || is_dossier_code(wish.dossier_code), "a dossier code has its shape");
+  require(!wish.dossier_code.empty() || !wish.slip_no.empty(), "a trigger names its dossier");
+  require(parse_phone(wish.citizen.phone).has_value(), "a telephone can be called");
+  for (const auto& text : {wish.slip_no, wish.procedure_code, wish.applicant_name, wish.citizen.name,
+                           wish.citizen.email, wish.citizen.address, wish.citizen.commune_code})
+    require_clean(text, limits::kTextFieldCharsMax, "a text of a trigger");
+  for (const auto& paper : wish.papers) require_clean(paper, limits::kTextFieldCharsMax, "a paper");
+  for (const auto& charge : wish.charges)
+    require(charge.amount.dong() > 0 && charge.amount.dong() <= limits::kChargeDongMax,
+            "a charge keeps its range");
+}
+
+}  // namespace
+
+int check_bank_csv(std::string_view bytes) {
+  for (const bool totals_required : {true, false}) {
+    static const std::unique_ptr<BankFilePort> banks[] = {open_bank(false), open_bank(true)};
+    const BankFilePort& bank = *banks[totals_required ? 1 : 0];
+    const auto statement = bank.parse(bytes);
+    if (statement)
+      check_statement(*statement, bank);
+    else
+      require_fit(statement.error());
+  }
+  return 0;
+}
+
+int check_ngsp_feed(std::string_view bytes) {
+  static const CarrierBlock kBlock = block();
+  const Reply reply = reply_of(bytes);
+  const auto page = ngsp::read_feed_reply(reply.status, reply.body, ngsp::kFirstCursor, kBlock);
+  if (!page) {
+    require_fit(page.error());
+    return 0;
+  }
+  require(reply.status == 200 && object_in(reply.body).has_value(), "only a 200 with JSON is a page");
+  require(ngsp::is_object_id(page->next_cursor), "a cursor is an object id");
+  require(page->next_cursor >= ngsp::kFirstCursor, "a cursor never goes back");
+  require(page->at_end == (page->next_cursor == ngsp::kFirstCursor), "a page with rows is not the end");
+  for (const auto& row : page->rows) check_row(row, *page);
+  const auto again = ngsp::read_feed_reply(reply.status, reply.body, page->next_cursor, kBlock);
+  require(!again || again->next_cursor == page->next_cursor, "a page never leads behind itself");
+  return 0;
+}
+
+int check_ngsp_reply(std::string_view bytes) {
+  const Reply reply = reply_of(bytes);
+  const SendReport report = ngsp::read_send_reply(reply.status, reply.body, kNumber);
+  check_report(report, reply);
+  if (report.outcome != SendOutcome::accepted) return 0;
+  const auto object = object_in(reply.body);
+  require(object.has_value() && says(*object, "Status", 100), "only Status 100 accepts an order");
+  const auto* named = object->if_contains("OrderNumber");
+  require(named == nullptr || !named->is_string() || named->get_string().empty() ||
+              trim(std::string_view(named->get_string())).empty() ||
+              named->get_string().find("0001-T1") != json::string::npos,
+          "an answer about another order accepts nothing");
+  return 0;
+}
+
+int check_onestop_reply(std::string_view bytes) {
+  const Reply reply = reply_of(bytes);
+  const SendReport report = onestop::read_status_reply(reply.status, reply.body);
+  check_report(report, reply);
+  if (report.outcome == SendOutcome::accepted)
+    require(object_in(reply.body).has_value(), "only an answer in JSON accepts");
+  return 0;
+}
+
+int check_onestop_trigger(std::string_view bytes) {
+  const auto wish = onestop::parse_trigger(bytes);
+  if (!wish) {
+    require_fit(wish.error());
+    return 0;
+  }
+  check_wish(*wish);
+  const std::string text = trigger_text(*wish);
+  const auto again = onestop::parse_trigger(text);
+  require(again.has_value(), "a trigger that was read can be written and read");
+  require(trigger_text(*again) == text, "a trigger survives writing and reading");
+  return 0;
+}
+
+}  // namespace bccid::fuzz

@@ -1,0 +1,44 @@
+#include "tests/fuzz/parsers.hpp"
+
+namespace bccid::fuzz {
+namespace {
+
+constexpr Parser kParsers[] = {
+    {"address_filter", check_address_filter},
+    {"bank_csv", check_bank_csv},
+    {"base64", check_base64},
+    {"bind_address", check_bind_address},
+    {"body_reader", check_body_reader},
+    {"config", check_config},
+    {"content_type", check_content_type},
+    {"csv", check_csv},
+    {"dossier_code", check_dossier_code},
+    {"guard", check_guard},
+    {"idempotency_key", check_idempotency_key},
+    {"item_code", check_item_code},
+    {"json_body", check_json_body},
+    {"money", check_money},
+    {"ngsp_feed", check_ngsp_feed},
+    {"ngsp_reply", check_ngsp_reply},
+    {"onestop_reply", check_onestop_reply},
+    {"onestop_trigger", check_onestop_trigger},
+    {"order_dto", check_order_dto},
+    {"origin", check_origin},
+    {"pairs", check_pairs},
+    {"phone", check_phone},
+    {"reference_text", check_reference_text},
+    {"reply_reader", check_reply_reader},
+    {"scan_dto", check_scan_dto},
+    {"target", check_target},
+    {"text", check_text},
+    {"time_text", check_time_text},
+    {"uuid", check_uuid},
+    {"webhook_secret", check_webhook_secret},
+    {"webhook_signature", check_webhook_signature},
+};
+
+}  // namespace
+
+std::span<const Parser> parsers() { return kParsers; }
+
+}  // namespace bccid::fuzz
