@@ -40,8 +40,7 @@ struct CarrierBlock {
   std::map<std::string, int> province_codes;
   std::map<std::string, int> district_codes;
   int district_code_default = 0;
-  std::string code_version =
-      "1";  // which list of schemas/codes/scan_codes.csv the feed speaks
+  std::string code_version = "1";  // which list of schemas/codes/scan_codes.csv the feed speaks
   EventTimeUnit event_time_unit = EventTimeUnit::automatic;
   std::size_t feed_page_rows = 500;
   std::string order_path = "/apiVNPostNGSP/p1.0/order/post";

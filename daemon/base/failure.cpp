@@ -38,9 +38,7 @@ std::string_view errc_name(Errc code) {
 Failure::Failure(Errc code_in, std::string detail_in, std::string hint_in, std::string pointer_in)
     : code(code_in), detail(std::move(detail_in)), hint(std::move(hint_in)), pointer(std::move(pointer_in)) {}
 
-std::string Failure::text() const {
-  return hint.empty() ? detail : detail + "\nHINT: " + hint;
-}
+std::string Failure::text() const { return hint.empty() ? detail : detail + "\nHINT: " + hint; }
 
 void throw_exception_from_error(const Failure& failure, const boost::source_location&) {
   throw std::runtime_error(std::string(errc_name(failure.code)) + ": " + failure.text());

@@ -9,22 +9,22 @@ namespace bccid {
 // One number per way to fail. Numbers are stable for ever; each family has a reserved range.
 enum class Errc {
   // 100-199: input that cannot be read
-  malformed = 100,        // not the announced format at all
-  invalid_field = 101,    // a field has a wrong type, value or length
-  unknown_field = 102,    // a field that the contract does not name
-  too_large = 103,        // over a documented size or count limit
-  unsupported = 104,      // content type, encoding or version that we do not read
-  missing_field = 105,    // a field that the contract requires
+  malformed = 100,      // not the announced format at all
+  invalid_field = 101,  // a field has a wrong type, value or length
+  unknown_field = 102,  // a field that the contract does not name
+  too_large = 103,      // over a documented size or count limit
+  unsupported = 104,    // content type, encoding or version that we do not read
+  missing_field = 105,  // a field that the contract requires
   // 200-299: orders and dossiers
-  not_found = 200,        // no such thing, or not the caller's to see
-  conflict = 201,         // the thing's state forbids the request
-  key_in_flight = 202,    // the same Idempotency-Key is being worked on
-  key_reused = 203,       // the same Idempotency-Key with another body
-  duplicate = 204,        // the thing exists with other content
+  not_found = 200,      // no such thing, or not the caller's to see
+  conflict = 201,       // the thing's state forbids the request
+  key_in_flight = 202,  // the same Idempotency-Key is being worked on
+  key_reused = 203,     // the same Idempotency-Key with another body
+  duplicate = 204,      // the thing exists with other content
   // 300-399: parcels
-  illegal_move = 300,     // the transition table has no such row
+  illegal_move = 300,  // the transition table has no such row
   // 400-499: ledger
-  unbalanced = 400,       // debits and credits differ
+  unbalanced = 400,  // debits and credits differ
   amount_out_of_range = 401,
   // 500-599: reconciliation
   statement_refused = 500,  // the file fails an intake gate

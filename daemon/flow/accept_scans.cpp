@@ -315,8 +315,8 @@ class ScanBatch {
     const FoldState* before = &parcels_[parcel].fold;
     for (std::size_t step = 0; step < path.size(); ++step) {
       const auto& entry = entries_[refold ? entries.back() : entries[step]];
-      news.push_back(ParcelNews{
-          &parcels_[parcel], before, &path[step], entry.scan->key, name(entry.event.event), {}});
+      news.push_back(
+          ParcelNews{&parcels_[parcel], before, &path[step], entry.scan->key, name(entry.event.event), {}});
       before = &path[step];
     }
   }
@@ -361,7 +361,8 @@ void ScanBatch::compare_all_papers(std::vector<ParcelNews>& news) {
   if (counted.empty()) return;
   auto differences = paper_differences(tx_, counted);
   for (auto& one : news)
-    if (auto found = differences.extract(one.parcel->order_id)) one.paper_differences = std::move(found.mapped());
+    if (auto found = differences.extract(one.parcel->order_id))
+      one.paper_differences = std::move(found.mapped());
 }
 
 void ScanBatch::ask_about_unknown() {

@@ -16,22 +16,22 @@ namespace bccid {
 
 // One scan, or one row of a counterpart's feed, after its form was checked.
 struct Scan {
-  Uuid key;                  // client event id: made and stored by the device before the first send
-  std::string source;        // "bccid" for our own API, else the feed's code source
-  std::string code;          // in the source's vocabulary
-  std::string item;          // item code or order number, upper case
+  Uuid key;            // client event id: made and stored by the device before the first send
+  std::string source;  // "bccid" for our own API, else the feed's code source
+  std::string code;    // in the source's vocabulary
+  std::string item;    // item code or order number, upper case
   Time occurred_at{};
   std::string office;
   std::string device;
   std::optional<std::int64_t> device_seq;
-  std::string actor;         // who scanned
-  std::string reason;        // why a delivery failed, in our vocabulary; may be empty
-  bool evidence = false;     // recipient checked, or evidence named by hash
+  std::string actor;      // who scanned
+  std::string reason;     // why a delivery failed, in our vocabulary; may be empty
+  bool evidence = false;  // recipient checked, or evidence named by hash
   std::optional<Uuid> retracts;
   Money fee, charge, postage;  // cash taken with this event; zero is none
   std::string seal_no;
-  std::vector<Paper> papers;   // counted with the applicant, when the event says so
-  std::string detail;        // JSON with papers, recipient, evidence hashes; may be empty
+  std::vector<Paper> papers;  // counted with the applicant, when the event says so
+  std::string detail;         // JSON with papers, recipient, evidence hashes; may be empty
 
   // Everything that must be equal for "the same again"; the order of fields is fixed for ever.
   std::int64_t content() const;

@@ -55,8 +55,8 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const Hist
     const auto* clock = parcel_clock(update.fold.state);
     update.due_at = now + (clock ? clock->silent : std::chrono::hours(0));
     updates.push_back(std::move(update));
-    news.push_back(ParcelNews{one.parcel, &one.parcel->fold, &updates.back().fold, cause->fold.key,
-                              name(cause->fold.event), {}});
+    news.push_back(ParcelNews{
+        one.parcel, &one.parcel->fold, &updates.back().fold, cause->fold.key, name(cause->fold.event), {}});
   }
   update_parcels(tx, updates);
   spread_parcel_news(tx, news, now);

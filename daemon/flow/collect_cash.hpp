@@ -17,7 +17,7 @@ namespace bccid {
 
 // Cash that a collector took with one event.
 struct CashTaken {
-  Uuid event_key;            // the journal's key: the same event is booked once
+  Uuid event_key;  // the journal's key: the same event is booked once
   std::int64_t order_id = 0;
   std::string agency;
   std::string dossier_code;

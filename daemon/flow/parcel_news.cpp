@@ -60,7 +60,8 @@ class DossierRecords {
     DossierFacts known;
     if (!parcel.dossier_code.empty()) known.code = parcel.dossier_code;
     const auto told = told_.find(parcel.dossier_id);
-    known.status = static_cast<PortalStatus>(told == told_.end() ? parcel.portal_status : told->second.status);
+    known.status =
+        static_cast<PortalStatus>(told == told_.end() ? parcel.portal_status : told->second.status);
     return known;
   }
 

@@ -82,8 +82,8 @@ LeasedMessage leased_message(const sql::Row& row) {
   held.fence = row.i64(2);
   held.attempts = static_cast<int>(row.i64(3));
   held.next_at = row.time(4);
-  held.message_id = uuid_from_name("outbox", std::to_string(held.created_at.time_since_epoch().count()) + ' ' +
-                                                 std::to_string(held.id));
+  held.message_id = uuid_from_name(
+      "outbox", std::to_string(held.created_at.time_since_epoch().count()) + ' ' + std::to_string(held.id));
   held.message.target = row.str(5);
   held.message.kind = row.str(6);
   held.message.subject = row.str(7);

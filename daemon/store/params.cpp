@@ -52,7 +52,7 @@ void set_big_endian(std::string& out, std::size_t at, std::uint32_t value) {
 }
 
 constexpr std::chrono::sys_days kEpoch = std::chrono::year(2000) / 1 / 1;  // PostgreSQL's
-constexpr std::size_t kFlagsAt = 4, kCountAt = 12;                       // in the head of an array
+constexpr std::size_t kFlagsAt = 4, kCountAt = 12;                         // in the head of an array
 
 }  // namespace
 
@@ -92,7 +92,8 @@ void Params::append_binary(std::string& out, bool truth) {
 }
 
 void Params::append_binary(std::string& out, Time at) {
-  append_binary(out, std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(at - kEpoch).count()});
+  append_binary(out,
+                std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(at - kEpoch).count()});
 }
 
 void Params::append_binary(std::string& out, const Uuid& id) {

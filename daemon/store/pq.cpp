@@ -93,7 +93,8 @@ pqxx::params driver_params(const Params& params) {
     if (value.null) {
       made.append();
     } else if (value.binary) {
-      made.append(pqxx::bytes_view(reinterpret_cast<const std::byte*>(value.bytes.data()), value.bytes.size()));
+      made.append(
+          pqxx::bytes_view(reinterpret_cast<const std::byte*>(value.bytes.data()), value.bytes.size()));
     } else {
       made.append(pqxx::zview(value.bytes));
     }

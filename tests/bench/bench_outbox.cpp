@@ -179,7 +179,12 @@ std::uint64_t enqueue_at(Session& session, double rate, int batch, std::chrono::
   const auto gap = std::chrono::duration<double>(batch / rate);
   const auto begin = std::chrono::steady_clock::now();
   std::uint64_t count = 0;
+  std::chrono::seconds next_sign{60};
   for (int n = 0; std::chrono::steady_clock::now() - begin < time; ++n) {
+    if (std::chrono::steady_clock::now() - begin >= next_sign) {
+      say(std::to_string(next_sign.count()) + " s of " + std::to_string(time.count()));
+      next_sign += std::chrono::seconds(60);
+    }
     std::this_thread::sleep_until(begin + std::chrono::duration_cast<std::chrono::nanoseconds>(gap * n));
     std::vector<OutboxMessage> messages(static_cast<std::size_t>(batch));
     for (auto& message : messages) message = event();
@@ -261,10 +266,10 @@ class Bench {
 
   void busy() {
     say(std::to_string(static_cast<int>(kBusyRate)) + " events a second for " +
-        std::to_string(options_.time.count()) + " s");
+        std::to_string(options_.busy_time.count()) + " s");
     const auto before = sink_.received();
     const auto began = std::chrono::steady_clock::now();
-    const auto sent = enqueue_at(session_, kBusyRate, kBusyBatch, options_.time);
+    const auto sent = enqueue_at(session_, kBusyRate, kBusyBatch, options_.busy_time);
     all_delivered(before + sent, 300s);
     const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const auto latency = sink_.take_latency();

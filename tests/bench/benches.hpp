@@ -12,6 +12,7 @@ namespace bccid::bench {
 
 struct BenchOptions {
   std::chrono::seconds time{10};             // of each load; a bench runs several
+  std::chrono::seconds busy_time{600};       // of the outbox's last load, after which dead rows are counted
   int connections = 64;                      // of the single-event loads
   std::uint64_t parcels = 0;                 // 0: as many as the loads may need
   bool slow_flush = true;                    // the scan loads once more with a flush that takes 1 ms longer

@@ -30,12 +30,16 @@ int main(int argc, char** argv) {
   std::string what = "all";
   BenchOptions options;
   int seconds = 10;
+  int busy_seconds = 600;
   bool json = false;
   bool no_slow_flush = false;
   options.directory = std::filesystem::temp_directory_path() / ("bccid-bench-" + std::to_string(::getpid()));
   app.add_option("what", what, "scan, outbox or all")->check(CLI::IsMember({"scan", "outbox", "all"}));
   app.add_option("--seconds", seconds, "Length of each load")
       ->check(CLI::Range(1, 600))
+      ->capture_default_str();
+  app.add_option("--busy-seconds", busy_seconds, "How long the outbox works before its dead rows are counted")
+      ->check(CLI::Range(1, 3600))
       ->capture_default_str();
   app.add_option("--connections", options.connections, "Connections of the loads of one event a request")
       ->check(CLI::Range(1, 4096))
@@ -55,6 +59,7 @@ int main(int argc, char** argv) {
   app.add_flag("--json", json, "Print one JSON object as the last line");
   CLI11_PARSE(app, argc, argv);
   options.time = std::chrono::seconds(seconds);
+  options.busy_time = std::chrono::seconds(busy_seconds);
   options.slow_flush = !no_slow_flush;
   std::signal(SIGPIPE, SIG_IGN);
   try {

@@ -144,6 +144,20 @@ TEST_F(AcceptScans, TwoLegalMovesInOneBatchAreBothMade) {
   EXPECT_EQ(parcel("anomalies", number), "0");
 }
 
+TEST_F(AcceptScans, EachStepOfOneBatchIsToldInItsOrder) {
+  session.sql("INSERT INTO webhook_endpoint (id, url) VALUES ('a-1', 'http://127.0.0.1/')");
+  const auto number = delivery(1);
+  auto proved = test::scan_of(number, "delivered", now + 2min);
+  proved.evidence = true;
+  scan({proved, test::scan_of(number, "collected", now), test::scan_of(number, "in_transit", now + 1min)});
+  EXPECT_EQ(told(test::dossier_code(1)), "9 9 10");
+  EXPECT_EQ(session.text("SELECT string_agg(payload::jsonb->'data'->>'previous_state' || ' ' || "
+                         "(payload::jsonb->'data'->>'state'), ', ' ORDER BY id) FROM outbox "
+                         "WHERE target = 'webhook:a-1'"),
+            "registered collected, collected in_transit, in_transit delivered");
+  EXPECT_EQ(count("outbox WHERE kind = 'event' AND next_at = created_at"), 3);
+}
+
 TEST_F(AcceptScans, AnIllegalMoveIsKeptAndShown) {
   const auto number = delivery(1);
   const auto answer = walk(number, {"delivered"}, now);  // a printed label is no delivery

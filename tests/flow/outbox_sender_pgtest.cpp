@@ -525,8 +525,9 @@ TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
   auto one = sender({family("onestop:", deliverer)});
   EXPECT_EQ(round(*one).delivered, 1U);
   ASSERT_EQ(onestop.told.size(), 1U);
-  const auto row = session.text("SELECT (extract(epoch FROM created_at) * 1000000)::bigint || ' ' || id "
-                                "FROM outbox WHERE state = 'delivered' AND kind = 'dossier.status'");
+  const auto row = session.text(
+      "SELECT (extract(epoch FROM created_at) * 1000000)::bigint || ' ' || id "
+      "FROM outbox WHERE state = 'delivered' AND kind = 'dossier.status'");
   EXPECT_EQ(onestop.told[0].message_id, uuid_from_name("outbox", row).to_text());
   EXPECT_EQ(session.number("SELECT confirmed_status FROM dossier"), 9);
   EXPECT_EQ(round(*one).dead, 1U);
