@@ -73,6 +73,11 @@ bool ReplyReader::must_wait() const {
 }
 
 void ReplyReader::settle(error_code& error) {
+  // Beast takes any three digits, and a status below 100 would pass for an interim reply with a body.
+  if (parser_->is_header_done() && parser_->get().result_int() < 100) {
+    error = beast::http::error::bad_status;
+    return;
+  }
   if (parser_->is_done()) {
     const bool interim = parser_->get().result_int() < 200 && parser_->get().result_int() != 101;
     if (!interim) {

@@ -13,7 +13,16 @@
 #include <list>
 #endif
 
-#if defined(__SANITIZE_ADDRESS__) && PQXX_VERSION_MAJOR < 7
+// g++ and clang tell of the address sanitizer in two ways.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define BCCID_ADDRESS_SANITIZER
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define BCCID_ADDRESS_SANITIZER
+#endif
+
+#if defined(BCCID_ADDRESS_SANITIZER) && PQXX_VERSION_MAJOR < 7
 // Version 6 leaks the one PGresult that it holds while it finds its connection lost; not ours to mend.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() { return "leak:libpqxx\n"; }

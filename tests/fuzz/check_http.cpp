@@ -81,18 +81,19 @@ bool same_head(const Head& left, const Head& right) {
                     same_field);
 }
 
-// What became of a body: its bytes, a refusal, or neither while more must come.
-struct BodyEnd {
-  std::optional<std::string> body;
-  bool refused = false;
-  std::size_t used = 0;  // of what was handed over, when the body is whole
+// A whole body and how many bytes it took. Nothing while more must come or when it is refused: which of the
+// two it is may hang on whether the bytes behind a fault are there yet.
+struct WholeBody {
+  std::string bytes;
+  std::size_t used = 0;
 
-  bool operator==(const BodyEnd&) const = default;
+  bool operator==(const WholeBody&) const = default;
 };
+using BodyEnd = std::optional<WholeBody>;
 
 BodyEnd refused_body(const Failure& failure) {
   require_fit(failure);
-  return {std::nullopt, true, 0};
+  return std::nullopt;
 }
 
 // Hands over `rest` as a connection would, `step` bytes at a time.
@@ -103,7 +104,7 @@ BodyEnd read_body(std::string_view block, const Head& head, std::string_view res
   std::size_t arrived = 0;
   std::size_t used = 0;
   while (!reader.done()) {
-    if (arrived == rest.size()) return {};
+    if (arrived == rest.size()) return std::nullopt;
     arrived = std::min(arrived + step, rest.size());
     for (std::size_t taken = 1; taken > 0 && used < arrived && !reader.done(); used += taken) {
       const auto put = reader.put(rest.substr(used, arrived - used));
@@ -114,7 +115,7 @@ BodyEnd read_body(std::string_view block, const Head& head, std::string_view res
   auto body = reader.take();
   if (!body) return refused_body(body.error());
   require(body->size() <= kBodyBytesMax, "a body keeps its limit");
-  return {std::move(*body), false, used};
+  return WholeBody{std::move(*body), used};
 }
 
 std::string query_text(const Pairs& pairs) {
@@ -174,12 +175,12 @@ int check_body_reader(std::string_view bytes) {
   const BodyEnd whole = read_body(block, head, rest, std::max<std::size_t>(rest.size(), 1));
   for (const std::size_t step : {std::size_t{1}, std::size_t{7}})
     require(read_body(block, head, rest, step) == whole, "a body is the same however it arrives");
-  if (!whole.body) return 0;
+  if (!whole) return 0;
   if (!head.has_body())
-    require(whole.body->empty() && whole.used == 0, "no body is read where none was told");
+    require(whole->bytes.empty() && whole->used == 0, "no body is read where none was told");
   if (head.chunked || !head.content_length) return 0;
-  require(whole.body == rest.substr(0, *head.content_length), "a body with a length is its bytes");
-  require(whole.used == *head.content_length, "and not one more of the next request");
+  require(whole->bytes == rest.substr(0, *head.content_length), "a body with a length is its bytes");
+  require(whole->used == *head.content_length, "and not one more of the next request");
   return 0;
 }
 
@@ -245,8 +246,10 @@ int check_content_type(std::string_view bytes) {
     }
     const auto type = request.headers.get("Content-Type");
     require(http::equal_ignoring_case(type.substr(0, expected.size()), expected), "the type is as expected");
-    request.headers.add("Content-Encoding", "gzip");
-    require(!http::check_content_type(request, expected), "nothing compressed is read");
+    if (request.headers.has("Content-Encoding")) continue;
+    http::Request compressed = request;
+    compressed.headers.add("Content-Encoding", "gzip");
+    require(!http::check_content_type(compressed, expected), "nothing compressed is read");
   }
   return 0;
 }
