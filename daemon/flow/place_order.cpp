@@ -124,7 +124,8 @@ Result<OrderView> cancel_here(sql::Tx& tx, const Actor& actor, const OrderRow& o
 // The message that sends the order, as long as it may still be needed.
 const sql::Query kSendingMessage{"order_sending_message", R"(
 SELECT id, state FROM outbox
- WHERE target = $1 AND order_key = $2 AND kind = 'order.create' AND state IN ('scheduled', 'leased')
+ WHERE order_key = outbox_order_key($1::text, $2::text) AND target = $1 AND subject = 'order:' || $2::text
+   AND kind = 'order.create' AND state IN ('scheduled', 'leased')
 UNION ALL
 SELECT id, state FROM outbox WHERE state = 'dead' AND kind = 'order.create' AND subject = 'order:' || $2::text
  ORDER BY id DESC LIMIT 1)"};

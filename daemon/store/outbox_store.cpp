@@ -25,7 +25,7 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
             AND (w.events = '{}' OR e.type = ANY (w.events))),
        placed AS (
          INSERT INTO outbox (created_at, next_at, target, kind, order_key, subject, payload)
-         SELECT at.at, at.at, m.target, m.kind, hashtextextended(m.target || ' ' || m.order_key, 0),
+         SELECT at.at, at.at, m.target, m.kind, outbox_order_key(m.target, m.order_key),
                 m.subject, m.payload
            FROM wanted AS m, at
           ORDER BY m.place

@@ -1,5 +1,10 @@
 -- What leaves, what came in from feeds, and what waits for a person.
 
+-- Rows of one target that share this leave one after the other. A number instead of the key itself: its index
+-- is the only one of the outbox that is written at random places. A shared hash only costs a little patience.
+CREATE FUNCTION outbox_order_key(target text, key text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+  'SELECT hashtextextended(target || '' '' || key, 0)';
+
 -- Written in the transaction that decided it; sent by a job; never edited apart from its delivery.
 CREATE SEQUENCE outbox_id AS bigint CACHE 64;
 CREATE SEQUENCE outbox_fence AS bigint CACHE 64;
@@ -8,7 +13,7 @@ CREATE TABLE outbox (
   created_at timestamptz NOT NULL DEFAULT now(),
   target     text NOT NULL,       -- carrier:NAME, onestop:AGENCY, webhook:ID
   kind       text NOT NULL,       -- order.create, order.cancel, dossier.status, event
-  order_key  bigint,              -- hash of target and key: rows that share it leave one after the other
+  order_key  bigint,              -- outbox_order_key(target, key); NULL: may overtake
   subject    text NOT NULL,       -- order:NUMBER, dossier:CODE, parcel:ITEM
   payload    text NOT NULL,
   state      text NOT NULL DEFAULT 'scheduled' CHECK (state IN ('scheduled', 'leased', 'delivered', 'dead', 'void')),

@@ -113,7 +113,7 @@ class MoneyDay : public testing::Test {
   std::string books() {
     return session.text(R"(
       SELECT md5(concat((SELECT string_agg(x::text, '|' ORDER BY id) FROM journal x),
-                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM posting x),
+                        (SELECT string_agg(x::text, '|' ORDER BY journal_id, line) FROM posting x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM charge x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM recon_break x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM remittance x),
