@@ -35,7 +35,8 @@ INSERT INTO journal (key, kind, occurred_at, actor)
 SELECT 'charge_raised:' || o.number || ':' || c.id, 'charge_raised', now(), 'order'
   FROM charge AS c JOIN orders AS o ON o.id = c.order_id ORDER BY c.id;
 INSERT INTO posting (journal_id, line, account_id, side, amount, charge_id)
-SELECT j.id, CASE a.role WHEN 'receivable' THEN 1 ELSE 2 END, a.id, CASE a.role WHEN 'receivable' THEN 'D' ELSE 'C' END, 15000, j.id
+SELECT j.id, CASE a.role WHEN 'receivable' THEN 1 ELSE 2 END, a.id,
+       CASE a.role WHEN 'receivable' THEN 'D' ELSE 'C' END, 15000, j.id
   FROM journal AS j, account AS a ORDER BY j.id, a.id;
 INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, item_code)
 SELECT o.id, o.dossier_id, 'delivery', 'H20.10', o.number,
