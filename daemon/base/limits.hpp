@@ -14,7 +14,7 @@ inline constexpr std::size_t kJsonBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kScanBodyBytesMax = 1024 * 1024;
 inline constexpr std::size_t kFileBodyBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t kJsonDepthMax = 64;
-inline constexpr std::size_t kHttpRequestsPerConnectionMax = 100'000;
+inline constexpr std::size_t kHttpRequestsPerConnectionMax = 1'000;
 
 // Kinds of refusal that are counted apart. The vocabulary is ours and far smaller; this holds if it is not.
 inline constexpr std::size_t kRefusalKindsMax = 1024;

@@ -199,13 +199,23 @@ class Loop {
     std::string_view body;
     const std::size_t size = whole_answer(lane.in, status, body);
     if (size == 0) return;
+    const bool last = std::string_view(lane.in).substr(0, size - body.size()).find("\r\nConnection: close") !=
+                      std::string_view::npos;
     const bool good = plan_.judge ? plan_.judge(status, body) : status >= 200 && status < 300;
     result_.latency.add(Clock::now() - lane.wanted_at);
     ++(good ? result_.good : result_.bad);
     lane.in.erase(0, size);
     lane.busy = false;
     --busy_;
+    if (last) return renew(lane);
     idle_.push_back(&lane);
+  }
+
+  // The server takes so many requests on a connection and no more.
+  void renew(Lane& lane) {
+    close(lane.fd);
+    lane.in.clear();
+    if (open(lane)) idle_.push_back(&lane);
   }
 
   void lose(Lane& lane) {
