@@ -51,10 +51,10 @@ asio::awaitable<void> read_reply(Connection& connection, ReplyReader& reader, er
     const auto room = reader.room();
     const std::size_t got = co_await connection.read(static_cast<char*>(room.data()), room.size(), error);
     if (got > 0) connection.note_reply_byte();
-    if (error)
-      reader.ended(error);
-    else
+    if (!error)
       reader.arrived(got, error);
+    else if (!connection.was_cut())  // our own deadline is no end that the counterpart gave its reply
+      reader.ended(error);
   }
 }
 

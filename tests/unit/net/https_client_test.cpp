@@ -228,6 +228,18 @@ void die_on_second(RawSocket& socket, int connection) {
   socket.receive_message();
 }
 
+// A body without a length ends with the stream; that the deadline ended the stream does not make it whole.
+TEST_F(HttpsClientTest, ABodyCutByTheDeadlineIsNotAReply) {
+  ScriptedPeer peer([](RawSocket& socket, int) {
+    socket.receive_message();
+    socket.send("HTTP/1.1 200 OK\r\n\r\n{\"half\":");
+    socket.receive();  // until the client gives up
+  });
+  auto request = post(peer.port());
+  request.deadline = std::chrono::milliseconds(30);
+  EXPECT_EQ(send(request).error().code, Errc::outcome_unknown);
+}
+
 TEST_F(HttpsClientTest, AKeptConnectionThatDiesMeansThatTheOutcomeIsUnknown) {
   ScriptedPeer peer(die_on_second);
   ASSERT_TRUE(send(post(peer.port())));
