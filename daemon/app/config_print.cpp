@@ -5,7 +5,7 @@
 namespace bccid::app {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -25,32 +25,32 @@ template <class Map, class Print>
 std::string braced(const Map& map, Print print) {
   std::string out;
   for (const auto& [name, value] : map)
-    out += (out.empty() ? "" : ", ") + quoted(name) + " = " + print(value);
+    out += (out.empty() ? "" : ", ") + toml_text(name) + " = " + print(value);
   return "{ " + out + " }";
 }
 
 struct Printer {
   const KeyInfo& key;
 
-  std::string operator()(const std::string* text) const { return quoted(*text); }
+  std::string operator()(const std::string* text) const { return toml_text(*text); }
   std::string operator()(const bool* truth) const { return *truth ? "true" : "false"; }
   std::string operator()(const int* number) const { return std::to_string(*number); }
   std::string operator()(const TextMap* texts) const {
-    return braced(*texts, [](const std::string& text) { return quoted(text); });
+    return braced(*texts, [](const std::string& text) { return toml_text(text); });
   }
   std::string operator()(const NumberMap* numbers) const {
     return braced(*numbers, [](int number) { return std::to_string(number); });
   }
   std::string operator()(const std::size_t* number) const {
-    return key.type == KeyType::size ? quoted(size_text(*number)) : std::to_string(*number);
+    return key.type == KeyType::size ? toml_text(size_text(*number)) : std::to_string(*number);
   }
-  std::string operator()(const std::chrono::milliseconds* time) const { return quoted(to_text(*time)); }
-  std::string operator()(const Duration* time) const { return quoted(to_text(*time)); }
-  std::string operator()(const std::vector<std::string>* texts) const { return bracketed(*texts, quoted); }
+  std::string operator()(const std::chrono::milliseconds* time) const { return toml_text(to_text(*time)); }
+  std::string operator()(const Duration* time) const { return toml_text(to_text(*time)); }
+  std::string operator()(const std::vector<std::string>* texts) const { return bracketed(*texts, toml_text); }
   std::string operator()(const std::vector<std::chrono::seconds>* times) const {
-    return bracketed(*times, [](std::chrono::seconds time) { return quoted(to_text(time)); });
+    return bracketed(*times, [](std::chrono::seconds time) { return toml_text(to_text(time)); });
   }
-  std::string operator()(const Secret* secret) const { return quoted(secret->file); }
+  std::string operator()(const Secret* secret) const { return toml_text(secret->file); }
 };
 
 struct EmptyCheck {

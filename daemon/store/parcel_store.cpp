@@ -17,7 +17,8 @@ const sql::Query kLockByItem{"parcels_lock_by_item", R"(
 SELECT p.id, p.order_id, p.dossier_id, p.leg, p.agency_code, p.order_number, coalesce(p.item_code, ''),
        p.state, p.step, p.attempts, p.anomalies, p.events, p.evidence, p.papers_counted, p.cod_collected,
        p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no,
-       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4), d.told_status
+       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4),
+       d.told_status
   FROM parcel AS p
   JOIN dossier AS d ON d.id = p.dossier_id
  WHERE p.item_code = ANY ($1::text[])
@@ -31,7 +32,8 @@ const sql::Query kLockParcels{"parcels_lock", R"(
 SELECT p.id, p.order_id, p.dossier_id, p.leg, p.agency_code, p.order_number, coalesce(p.item_code, ''),
        p.state, p.step, p.attempts, p.anomalies, p.events, p.evidence, p.papers_counted, p.cod_collected,
        p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no,
-       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4), d.told_status
+       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4),
+       d.told_status
   FROM parcel AS p
   JOIN dossier AS d ON d.id = p.dossier_id
  WHERE p.id = ANY (ARRAY(SELECT id FROM parcel WHERE item_code = ANY ($1::text[])

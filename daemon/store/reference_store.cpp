@@ -38,7 +38,8 @@ SELECT * FROM unnest($1::text[], $2::text[])
 
 const sql::Query kPutHolidays{"holidays_put", R"(
 INSERT INTO holiday (day, name)
-SELECT day::date, name FROM unnest($1::text[], $2::text[], $3::text[]) AS h (day, name, kind) WHERE kind = 'holiday'
+SELECT day::date, name FROM unnest($1::text[], $2::text[], $3::text[]) AS h (day, name, kind)
+ WHERE kind = 'holiday'
     ON CONFLICT (day) DO UPDATE SET name = excluded.name)"};
 
 Result<CsvTable> read_file(const char* path) {

@@ -255,10 +255,10 @@ void print(const Run& run) {
                 reference.server_us);
   std::printf("one event a request: %.2f x scan_tx (aim 2), %.2f x scan_cte (aim 1)\n", run.ratio(0, 0),
               run.ratio(0, 1));
-  std::printf("batches of 50: %.0f %% of scan_batch (aim 60), %.0f %% of scan_rows, which leaves the same rows\n",
+  std::printf("batches of 50: %.0f %% of scan_batch (aim 60), %.0f %% of scan_rows, which leaves our rows\n",
               run.ratio(1, 2) * 100, run.ratio(1, 3) * 100);
   std::printf("p99 at half load: %.2f ms (aim 20)\n", run.loads[2].p99);
-  std::printf("RSS: idle %.1f MiB (aim 64), highest %.1f MiB (aim 200), growth over the last load %.1f MiB\n",
+  std::printf("RSS: idle %.1f MiB (aim 64), highest %.1f MiB (aim 200), growth in the last load %.1f MiB\n",
               run.resident_idle, run.resident_max, run.resident_growth());
   std::printf("rules of verify that are broken: %zu\n", run.broken_rules.size());
   for (std::size_t i = 0; i < run.broken_rules.size() && i < 5; ++i)
