@@ -33,8 +33,9 @@ concept Integer = std::integral<T> && !std::same_as<T, bool>;
 // The values of one statement, in the order of $1, $2, ... Copies what it is given.
 // A text with a NUL byte, which PostgreSQL cannot hold, is refused when the statement runs.
 // Single values travel as text. Arrays travel in PostgreSQL's binary form, because reading text forms was
-// 8 % of PostgreSQL's time in a profile of scan batches; so an array's element type must be exactly the declared one
-// (integers: bigint), and the arrays of a statement stand together: driver version 6 takes one run of them.
+// 8 % of PostgreSQL's time in a profile of scan batches; so an array's element type must be exactly the
+// declared one (integers: bigint), and the arrays of a statement stand together: driver version 6 takes one
+// run of them.
 class Params {
  public:
   struct Value {
