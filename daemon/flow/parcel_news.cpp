@@ -15,7 +15,7 @@ namespace {
 namespace json = boost::json;
 
 // Only a change of the status is written, and that locks the dossier: what the step text says is read off the
-// newest parcel. The pickup leg has no status to tell, and of the delivery leg only one order is alive.
+// newest parcel. Where several parcels may have a status to tell, lock_parcels has locked their dossier.
 const sql::Query kTellDossiers{"dossiers_tell", R"(
 UPDATE dossier AS d
    SET told_status = t.status, delivered_at = t.delivered_at, version = d.version + 1

@@ -48,9 +48,14 @@ WITH o AS (
                       papers, created_by, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text[], $11, $12)
   RETURNING id, dossier_id, leg, number)
-INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, due_at)
-SELECT id, dossier_id, leg, $13, number, $12::timestamptz + interval '48 hours' FROM o
+INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, due_at, one_of_several)
+SELECT id, dossier_id, leg, $13, number, $12::timestamptz + interval '48 hours', $4 > 1 FROM o
 RETURNING order_id)"};
+
+// Waits for a scan that is at one of them, and is seen by the next: from here on they take the dossier's
+// lock.
+const sql::Query kEarlierParcels{"order_earlier_parcels", R"(
+UPDATE parcel SET one_of_several = true WHERE dossier_id = $1 AND leg = $2 AND NOT one_of_several)"};
 
 const sql::Query kOrderRowId{"order_lock", R"(
 SELECT id FROM orders WHERE public_id = $1 FOR NO KEY UPDATE)"};
@@ -147,6 +152,7 @@ int last_attempt(sql::Tx& tx, std::int64_t dossier, std::string_view leg) {
 }
 
 std::int64_t insert_order(sql::Tx& tx, const NewOrder& order, Time now) {
+  if (order.attempt > 1) tx.exec(kEarlierParcels, sql::Params::of(order.dossier_id, order.leg));
   sql::Params params = sql::Params::of(order.id, order.dossier_id, order.leg, order.attempt, order.number,
                                        order.carrier, order.sender, order.receiver, order.contents);
   params.add_array(order.papers).add(order.created_by).add(now).add(order.agency);

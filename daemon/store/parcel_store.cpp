@@ -12,35 +12,40 @@ Enum named(std::string_view text) {
   return *value;
 }
 
-// The usual batch: scanners read item codes.
-const sql::Query kLockByItem{"parcels_lock_by_item", R"(
+constexpr std::string_view kParcelColumns = R"(
 SELECT p.id, p.order_id, p.dossier_id, p.leg, p.agency_code, p.order_number, coalesce(p.item_code, ''),
        p.state, p.step, p.attempts, p.anomalies, p.events, p.evidence, p.papers_counted, p.cod_collected,
-       p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no,
+       p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no, p.one_of_several,
        coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4),
        d.told_status
   FROM parcel AS p
-  JOIN dossier AS d ON d.id = p.dossier_id
- WHERE p.item_code = ANY ($1::text[])
- ORDER BY p.id
-   FOR NO KEY UPDATE OF p)"};
+  JOIN dossier AS d ON d.id = p.dossier_id)";
+
+std::string lock_text(std::string_view condition) {
+  return std::string(kParcelColumns) + "\n WHERE " + std::string(condition) +
+         "\n ORDER BY p.id\n   FOR NO KEY UPDATE OF p";
+}
+
+// The usual batch: scanners read item codes.
+const std::string kByItem = lock_text("p.item_code = ANY ($1::text[])");
+const sql::Query kLockByItem{"parcels_lock_by_item", kByItem.c_str()};
 
 // Two index look-ups rather than one condition with OR, which the planner may answer with a full scan. Their
 // ids stand in an array that is computed once: as a join, a row that another transaction changed meanwhile
 // would be matched again after the wait for its lock, and may be lost by that.
-const sql::Query kLockParcels{"parcels_lock", R"(
-SELECT p.id, p.order_id, p.dossier_id, p.leg, p.agency_code, p.order_number, coalesce(p.item_code, ''),
-       p.state, p.step, p.attempts, p.anomalies, p.events, p.evidence, p.papers_counted, p.cod_collected,
-       p.open_retractions, p.since, p.since_key, p.reason, p.last_at, p.last_key, p.seal_no,
-       coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(d.told_status, d.portal_status, 4),
-       d.told_status
-  FROM parcel AS p
-  JOIN dossier AS d ON d.id = p.dossier_id
- WHERE p.id = ANY (ARRAY(SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
-                         UNION ALL
-                         SELECT id FROM parcel WHERE order_number = ANY ($2::text[])))
- ORDER BY p.id
-   FOR NO KEY UPDATE OF p)"};
+const std::string kByEitherName = lock_text(R"(p.id = ANY (ARRAY(
+         SELECT id FROM parcel WHERE item_code = ANY ($1::text[])
+          UNION ALL
+         SELECT id FROM parcel WHERE order_number = ANY ($2::text[]))))");
+const sql::Query kLockParcels{"parcels_lock", kByEitherName.c_str()};
+
+// A statement of its own, after the parcels: what is read here is what the last holder of the lock left.
+const sql::Query kLockDossiers{"parcels_lock_dossiers", R"(
+SELECT id, coalesce(code, ''), coalesce(slip_no, ''), coalesce(told_status, portal_status, 4), told_status
+  FROM dossier
+ WHERE id = ANY ($1::bigint[])
+ ORDER BY id
+   FOR NO KEY UPDATE)"};
 
 FoldState fold_of(const sql::Row& row) {
   FoldState fold;
@@ -144,6 +149,25 @@ std::optional<Uuid> known(const Uuid& key) {
 
 }  // namespace
 
+namespace {
+
+void read_dossier(const sql::Row& row, std::size_t first, ParcelRow& parcel) {
+  parcel.dossier_code = row.str(first);
+  parcel.slip_no = row.str(first + 1);
+  parcel.portal_status = static_cast<int>(row.i64(first + 2));
+  parcel.told_status.reset();
+  if (const auto told = row.opt_i64(first + 3)) parcel.told_status = static_cast<int>(*told);
+}
+
+void lock_dossiers(sql::Tx& tx, const std::vector<std::int64_t>& ids, std::vector<ParcelRow>& parcels) {
+  const auto rows = tx.exec(kLockDossiers, sql::Params().add_array(ids));
+  for (const auto& row : rows)
+    for (auto& parcel : parcels)
+      if (parcel.dossier_id == row.i64(0)) read_dossier(row, 1, parcel);
+}
+
+}  // namespace
+
 std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>& items,
                                     const std::vector<std::string>& numbers) {
   const auto rows = numbers.empty()
@@ -151,6 +175,7 @@ std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>&
                         : tx.exec(kLockParcels, sql::Params().add_array(items).add_array(numbers));
   std::vector<ParcelRow> parcels;
   parcels.reserve(rows.size());
+  std::vector<std::int64_t> contended;
   for (const auto& row : rows) {
     ParcelRow parcel;
     parcel.id = row.i64(0);
@@ -163,12 +188,11 @@ std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>&
     parcel.fold = fold_of(row);
     parcel.step = row.str(8);
     parcel.seal_no = row.str(21);
-    parcel.dossier_code = row.str(22);
-    parcel.slip_no = row.str(23);
-    parcel.portal_status = static_cast<int>(row.i64(24));
-    if (const auto told = row.opt_i64(25)) parcel.told_status = static_cast<int>(*told);
+    if (row.boolean(22)) contended.push_back(parcel.dossier_id);
+    read_dossier(row, 23, parcel);
     parcels.push_back(std::move(parcel));
   }
+  if (!contended.empty()) lock_dossiers(tx, contended, parcels);
   return parcels;
 }
 

@@ -25,7 +25,8 @@ struct ParcelRow {
   FoldState fold;
   std::string step;  // as stored: `closed` is the money's word, which the fold does not know
   std::string seal_no;
-  // The dossier as it was when the parcel was locked; it is not locked itself.
+  // The dossier as it was when the parcel was locked; locked itself only where another parcel of the same leg
+  // may speak for it.
   std::string dossier_code;  // empty until the one-stop department accepts the papers
   std::string slip_no;
   int portal_status = 0;           // as last told, by the agency's system or by us
@@ -35,7 +36,9 @@ struct ParcelRow {
   const std::string& dossier_name() const { return dossier_code.empty() ? slip_no : dossier_code; }
 };
 
-// Locks the parcels that these item codes and order numbers name, in id order.
+// Locks the parcels that these item codes and order numbers name, in id order, and then the dossiers of those
+// that are one of several of their leg: a correction of the earlier parcel and a scan of the later one tell
+// the dossier one after the other. A dossier with one parcel a leg is not locked, its parcel is enough.
 std::vector<ParcelRow> lock_parcels(sql::Tx& tx, const std::vector<std::string>& items,
                                     const std::vector<std::string>& numbers);
 

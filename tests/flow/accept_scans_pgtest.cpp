@@ -26,6 +26,31 @@ class AcceptScans : public test::PostDay {
     made.retracts = wrong.key;
     return made;
   }
+  // Runs `second` on a session of its own while the transaction of `first` is open; true when it had to wait.
+  template <class First, class Second>
+  bool waits_for(First first, Second second) {
+    test::Session other(database.dsn());
+    std::atomic<bool> done{false};
+    bool waited = false;
+    std::thread beside;
+    other.in_tx([&](sql::Tx& tx) {
+      first(tx);
+      beside = std::thread([&] {
+        test::Session mine(database.dsn());
+        mine.in_tx(second);
+        done = true;
+      });
+      const std::string waiting =
+          "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      while (!done && !(waited = count(waiting) > 0)) std::this_thread::yield();
+    });
+    beside.join();
+    return waited;
+  }
+  template <class First>
+  bool scan_beside(const Scan& one, First first) {
+    return waits_for(first, [&](sql::Tx& tx) { accept_scans(tx, {&one, 1}, now); });
+  }
   // Everything that the order of arrival must not change.
   std::string fold_text(const std::string& number) {
     return session.text(
@@ -345,24 +370,52 @@ TEST_F(AcceptScans, AnOrderThatIsAcknowledgedWhileItsParcelEndsIsCompleted) {
   begin_send(order.number);
   walk(order.number, {"collected", "out_for_delivery"}, now);
   const auto last = test::scan_of(order.number, "delivered", now + 1h);
-  test::Session sender(database.dsn());
-  std::atomic<bool> scanned{false};
-  std::thread scanner;
-  sender.in_tx([&](sql::Tx& tx) {
+  EXPECT_TRUE(scan_beside(last, [&](sql::Tx& tx) {
     SendReport yes;
     yes.outcome = SendOutcome::accepted;
     apply_send_report(tx, order.number, yes, now);
-    scanner = std::thread([&] {
-      test::Session mine(database.dsn());
-      mine.in_tx([&](sql::Tx& other) { accept_scans(other, {&last, 1}, now); });
-      scanned = true;
-    });
-    const std::string waiting =
-        "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while (!scanned && count(waiting) == 0) std::this_thread::yield();
-  });
-  scanner.join();
+  }));
   EXPECT_EQ(read(order.id).state, "completed");
+}
+
+TEST_F(AcceptScans, ACorrectionOfAnEarlierDeliveryAndAScanOfTheLaterOneAreToldOneAfterTheOther) {
+  const auto code = test::dossier_code(1);
+  const auto earlier = delivery(1);
+  walk(earlier, {"collected", "out_for_delivery"}, now);
+  const auto returned = test::scan_of(earlier, "returned", now + 10min);
+  scan_one(returned);
+  EXPECT_EQ(parcel("one_of_several", earlier), "false");
+  const auto later = delivery(1);
+  ASSERT_NE(later, earlier);
+  EXPECT_EQ(parcel("one_of_several", earlier), "true");
+  EXPECT_EQ(parcel("one_of_several", later), "true");
+  walk(later, {"collected"}, now + 1h);
+  // The return was a mistake: the result was given then, with proof. At the same time the later parcel moves.
+  auto given = test::scan_of(earlier, "delivered", now + 11min);
+  given.evidence = true;
+  const std::array correction{retraction_of(returned, now + 2h), given};
+  const auto moves = test::scan_of(later, "in_transit", now + 2h);
+  EXPECT_TRUE(scan_beside(moves, [&](sql::Tx& tx) { accept_scans(tx, correction, now); }));
+  EXPECT_TRUE(told(code).ends_with(" 10 9")) << told(code);
+  EXPECT_EQ(session.number("SELECT told_status FROM dossier"), 9);  // what was told last
+}
+
+TEST_F(AcceptScans, AScanAtAParcelMakesTheNextOrderOfItsDossierWait) {
+  const auto earlier = delivery(1);
+  walk(earlier, {"collected", "out_for_delivery"}, now);
+  const auto returned = test::scan_of(earlier, "returned", now + 10min);
+  scan_one(returned);
+  const auto correction = retraction_of(returned, now + 1h);
+  const auto ordered = waits_for(
+      [&](sql::Tx& tx) {
+        accept_scans(tx, {&correction, 1}, now);
+      },
+      [&](sql::Tx& tx) {
+        const auto next = test::delivery_wish(test::dossier_code(1));
+        EXPECT_TRUE(place_order(tx, clerk, test::kAgencyA, "post", next, now));
+      });
+  EXPECT_TRUE(ordered);
+  EXPECT_EQ(count("parcel WHERE one_of_several"), 2);
 }
 
 TEST_F(AcceptScans, FiveHundredScansAreOneTransaction) {
