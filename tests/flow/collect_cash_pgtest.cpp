@@ -158,6 +158,9 @@ TEST_F(CollectCash, TheDatabaseRefusesIllegalStatesOfACharge) {
   EXPECT_EQ(session.refusal("UPDATE charge SET state = 'settled'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE charge SET state = 'handed_in'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE charge SET amount = 1"), "BC009");
+  EXPECT_EQ(session.refusal("UPDATE charge SET id = DEFAULT"), "BC009");
+  EXPECT_EQ(session.refusal("DELETE FROM charge"), "BC009");
+  EXPECT_EQ(session.refusal("TRUNCATE charge CASCADE"), "BC009");
   EXPECT_EQ(session.refusal("INSERT INTO charge (order_id, agency_code, kind, amount, state) "
                             "SELECT id, 'H20.01', 'charge', 1, 'collected' FROM orders"),
             "BC001");

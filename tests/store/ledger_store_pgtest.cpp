@@ -104,21 +104,39 @@ TEST_F(LedgerStore, NewAccountsOfTwoTransactionsAreMadeOnce) {
 
 // From plain SQL, as with psql: the database itself says no.
 
-constexpr const char* kJournalAndAccounts = R"(
+// A journal with two postings, in one statement that is rolled back; `second` selects the second one's
+// values.
+std::string journal_from_psql(const std::string& second) {
+  return R"(
   BEGIN;
   INSERT INTO account (key, role, kind) VALUES ('a', 'cash', 'fee'), ('b', 'office', 'fee');
-  INSERT INTO journal (key, kind, occurred_at, actor) VALUES ('psql', 'collected', now(), 'psql');
-)";
+  WITH made AS (INSERT INTO journal (key, kind, occurred_at, actor)
+                VALUES ('psql', 'collected', now(), 'psql') RETURNING id)
+  INSERT INTO posting (journal_id, line, account_id, side, amount, charge_id)
+  SELECT made.id, 1, a.id, 'D', 100, NULL FROM made, account a WHERE a.key = 'a'
+  UNION ALL SELECT )" +
+         second + " FROM made, account b WHERE b.key = 'b'; ROLLBACK;";
+}
 
 TEST_F(LedgerStore, AnUnbalancedJournalIsRefusedFromPsql) {
-  EXPECT_EQ(session.refusal(std::string(kJournalAndAccounts) + R"(
-    INSERT INTO posting (journal_id, line, account_id, side, amount)
-    SELECT j.id, row_number() OVER (), a.id, CASE a.key WHEN 'a' THEN 'D' ELSE 'C' END::"char",
-           CASE a.key WHEN 'a' THEN 100 ELSE 99 END
-      FROM journal j, account a WHERE j.key = 'psql' AND a.key IN ('a', 'b');)"),
+  EXPECT_EQ(session.refusal(journal_from_psql("made.id, 2, b.id, 'C', 99, NULL::bigint")), "BC002");
+  EXPECT_EQ(session.refusal(journal_from_psql("made.id, 2, b.id, 'C', 100, NULL::bigint")), "");
+}
+
+TEST_F(LedgerStore, AJournalWithoutPostingsIsRefusedFromPsql) {
+  EXPECT_EQ(session.refusal("INSERT INTO journal (key, kind, occurred_at, actor) "
+                            "VALUES ('psql', 'collected', now(), 'psql')"),
             "BC002");
-  EXPECT_EQ(session.refusal(std::string(kJournalAndAccounts) + "COMMIT;"), "BC002");
   EXPECT_EQ(session.number("SELECT count(*) FROM journal"), 0);
+}
+
+TEST_F(LedgerStore, APostingThatNamesWhatIsNotThereIsRefusedFromPsql) {
+  EXPECT_EQ(session.refusal(journal_from_psql("made.id, 2, b.id + 99, 'C', 100, NULL::bigint")), "23503");
+  EXPECT_EQ(session.refusal(journal_from_psql("made.id, 2, b.id, 'C', 100, 99::bigint")), "23503");
+  EXPECT_EQ(session.refusal("INSERT INTO posting (journal_id, line, account_id, side, amount) "
+                            "VALUES (99, 1, 99, 'D', 5), (99, 2, 99, 'C', 5)"),
+            "23503");
+  EXPECT_EQ(session.number("SELECT count(*) FROM posting"), 0);
 }
 
 TEST_F(LedgerStore, NothingBookedIsEverChangedOrRemoved) {
@@ -129,6 +147,9 @@ TEST_F(LedgerStore, NothingBookedIsEverChangedOrRemoved) {
   EXPECT_EQ(session.refusal("UPDATE journal SET note = 'x'"), "BC009");
   EXPECT_EQ(session.refusal("DELETE FROM journal"), "BC009");
   EXPECT_EQ(session.refusal("TRUNCATE journal CASCADE"), "BC009");
+  EXPECT_EQ(session.refusal("DELETE FROM account"), "BC009");
+  EXPECT_EQ(session.refusal("UPDATE account SET id = DEFAULT"), "BC009");
+  EXPECT_EQ(session.refusal("TRUNCATE account"), "BC009");
 }
 
 // A journal that is booked and balanced cannot be added to either, were it not balanced by itself.

@@ -3,4 +3,4 @@ SELECT 'parcel of order ' || order_number || ' is not marked as one of several o
   FROM parcel AS p
  WHERE NOT one_of_several
    AND EXISTS (SELECT 1 FROM parcel AS other
-                WHERE other.dossier_id = p.dossier_id AND other.leg = p.leg AND other.id <> p.id)
+                WHERE other.dossier_id = p.dossier_id AND other.leg = p.leg AND other.id <> p.id);
