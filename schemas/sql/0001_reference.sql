@@ -44,6 +44,29 @@ CREATE TABLE parcel_transition (
 CREATE TABLE order_transition (LIKE parcel_transition INCLUDING ALL);
 CREATE TABLE money_transition (LIKE parcel_transition INCLUDING ALL);
 
+-- From each state of a machine, where the rows of its table lead: what the database's refusals of illegal
+-- moves look up, a row a state instead of a row an event.
+CREATE TABLE legal_moves (
+  machine    text NOT NULL,
+  from_state text NOT NULL,
+  to_states  text[] NOT NULL,
+  PRIMARY KEY (machine, from_state)
+);
+
+CREATE FUNCTION legal_moves_follow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM legal_moves WHERE machine = TG_TABLE_NAME;
+  EXECUTE format('INSERT INTO legal_moves SELECT %L, from_state, array_agg(DISTINCT to_state) FROM %I GROUP BY from_state',
+                 TG_TABLE_NAME, TG_TABLE_NAME);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER legal_moves_follow AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON parcel_transition
+  FOR EACH STATEMENT EXECUTE FUNCTION legal_moves_follow();
+CREATE TRIGGER legal_moves_follow AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON order_transition
+  FOR EACH STATEMENT EXECUTE FUNCTION legal_moves_follow();
+CREATE TRIGGER legal_moves_follow AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON money_transition
+  FOR EACH STATEMENT EXECUTE FUNCTION legal_moves_follow();
+
 -- Namespaced, versioned status codes of everyone who reports on parcels.
 CREATE TABLE scan_code (
   source         text NOT NULL,

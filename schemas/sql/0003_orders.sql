@@ -54,24 +54,42 @@ CREATE UNIQUE INDEX one_live_order_per_leg ON orders (dossier_id, leg)
   WHERE state NOT IN ('cancelled', 'refused', 'completed');
 CREATE INDEX orders_open ON orders (state, created_at) WHERE state NOT IN ('cancelled', 'refused', 'completed');
 
+-- By statement, not by row: a trigger that asks a question for each row is what batches of scans wait for.
 CREATE FUNCTION order_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF NEW.state <> 'wanted' THEN
-      RAISE EXCEPTION 'order % begins as "%"', NEW.number, NEW.state
-        USING ERRCODE = 'BC001', HINT = 'Insert orders as wanted; events move them.';
-    END IF;
-  ELSIF NEW.state <> OLD.state AND NOT EXISTS (
-      SELECT 1 FROM order_transition WHERE from_state = OLD.state AND to_state = NEW.state) THEN
-    RAISE EXCEPTION 'order % cannot go from "%" to "%"', OLD.number, OLD.state, NEW.state
+  SELECT o.number, o.state AS was, n.state AS is_now INTO bad
+    FROM old_rows o JOIN new_rows n ON n.id = o.id
+   WHERE n.state <> o.state
+     AND NOT EXISTS (SELECT 1 FROM legal_moves m
+                      WHERE m.machine = 'order_transition' AND m.from_state = o.state AND n.state = ANY (m.to_states))
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'order % cannot go from "%" to "%"', bad.number, bad.was, bad.is_now
       USING ERRCODE = 'BC001', HINT = 'See schemas/codes/order_transitions.csv for the legal moves.';
-  ELSIF NEW.number <> OLD.number OR NEW.dossier_id <> OLD.dossier_id OR NEW.leg <> OLD.leg THEN
-    RAISE EXCEPTION 'the number, dossier and leg of order % are fixed', OLD.number USING ERRCODE = 'BC001';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER order_moves BEFORE INSERT OR UPDATE ON orders
-  FOR EACH ROW EXECUTE FUNCTION order_refuse_illegal_move();
+CREATE TRIGGER order_moves AFTER UPDATE ON orders
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION order_refuse_illegal_move();
+
+CREATE FUNCTION order_begins_wanted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'order % begins as "%"', NEW.number, NEW.state
+    USING ERRCODE = 'BC001', HINT = 'Insert orders as wanted; events move them.';
+END $$;
+CREATE TRIGGER order_begins BEFORE INSERT ON orders
+  FOR EACH ROW WHEN (NEW.state <> 'wanted') EXECUTE FUNCTION order_begins_wanted();
+
+CREATE FUNCTION order_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the number, dossier and leg of order % are fixed', OLD.number USING ERRCODE = 'BC001';
+END $$;
+CREATE TRIGGER order_is_fixed BEFORE UPDATE ON orders
+  FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.dossier_id <> OLD.dossier_id OR
+                     NEW.leg <> OLD.leg)
+  EXECUTE FUNCTION order_is_fixed();
 
 -- State is a fold over parcel_event; the columns are that fold's value, kept for speed and checked by
 -- verify/parcel_state_is_its_fold (and by the daemon, which can fold again at any time).
@@ -102,6 +120,9 @@ CREATE TABLE parcel (
   refold_at    timestamptz,  -- names the event that made the last re-fold necessary
   refold_id    bigint,
   seal_no      text NOT NULL DEFAULT '',
+  -- A leg may be travelled again: a delivery that came back is ordered anew. Its parcels then speak for one
+  -- dossier, and a scan of any of them locks it; all others need no lock but their own.
+  one_of_several boolean NOT NULL DEFAULT false,
   CONSTRAINT proved_only_when_final CHECK (step IN ('none') OR final_at IS NOT NULL)
 ) WITH (fillfactor = 70);
 CREATE INDEX parcel_by_dossier ON parcel (dossier_id);
@@ -177,7 +198,8 @@ BEGIN
     SELECT o.id, o.state AS was, n.state AS is_now, o.refold_id AS refold_before, n.refold_at, n.refold_id
       FROM old_rows o JOIN new_rows n ON n.id = o.id
      WHERE n.state <> o.state
-       AND NOT EXISTS (SELECT 1 FROM parcel_transition t WHERE t.from_state = o.state AND t.to_state = n.state)
+       AND NOT EXISTS (SELECT 1 FROM legal_moves m
+                        WHERE m.machine = 'parcel_transition' AND m.from_state = o.state AND n.state = ANY (m.to_states))
   LOOP
     IF NOT EXISTS (
       SELECT 1 FROM parcel_event e

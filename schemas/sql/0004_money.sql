@@ -21,23 +21,45 @@ CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed
 CREATE INDEX parcel_proved ON parcel (order_id) WHERE step = 'proved';
 
 CREATE FUNCTION charge_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF NEW.state <> 'due' THEN
-      RAISE EXCEPTION 'a charge begins as due, not "%"', NEW.state USING ERRCODE = 'BC001';
-    END IF;
-  ELSIF NEW.state <> OLD.state AND NOT EXISTS (
-      SELECT 1 FROM money_transition WHERE from_state = OLD.state AND to_state = NEW.state) THEN
-    RAISE EXCEPTION 'charge % cannot go from "%" to "%"', OLD.id, OLD.state, NEW.state
+  SELECT o.id, o.state AS was, n.state AS is_now INTO bad
+    FROM old_rows o JOIN new_rows n ON n.id = o.id
+   WHERE n.state <> o.state
+     AND NOT EXISTS (SELECT 1 FROM legal_moves m
+                      WHERE m.machine = 'money_transition' AND m.from_state = o.state AND n.state = ANY (m.to_states))
+   LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'charge % cannot go from "%" to "%"', bad.id, bad.was, bad.is_now
       USING ERRCODE = 'BC001', HINT = 'See schemas/codes/money_transitions.csv for the legal moves.';
-  ELSIF NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR NEW.order_id <> OLD.order_id THEN
-    RAISE EXCEPTION 'charge % is frozen', OLD.id
-      USING ERRCODE = 'BC009', HINT = 'A later fee table changes nothing that was already quoted.';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
-CREATE TRIGGER charge_moves BEFORE INSERT OR UPDATE ON charge
-  FOR EACH ROW EXECUTE FUNCTION charge_refuse_illegal_move();
+CREATE TRIGGER charge_moves AFTER UPDATE ON charge
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION charge_refuse_illegal_move();
+
+CREATE FUNCTION charge_begins_due() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a charge begins as due, not "%"', NEW.state USING ERRCODE = 'BC001';
+END $$;
+CREATE TRIGGER charge_begins BEFORE INSERT ON charge
+  FOR EACH ROW WHEN (NEW.state <> 'due') EXECUTE FUNCTION charge_begins_due();
+
+CREATE FUNCTION charge_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'charge % is frozen', OLD.id
+    USING ERRCODE = 'BC009', HINT = 'A later fee table changes nothing that was already quoted.';
+END $$;
+CREATE TRIGGER charge_is_frozen BEFORE UPDATE ON charge
+  FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR
+                     NEW.order_id <> OLD.order_id)
+  EXECUTE FUNCTION charge_is_frozen();
+
+CREATE TRIGGER charge_is_kept BEFORE DELETE ON charge
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER charge_is_not_emptied BEFORE TRUNCATE ON charge
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE account (
   id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -48,6 +70,10 @@ CREATE TABLE account (
   holder text NOT NULL DEFAULT ''
 );
 CREATE INDEX account_by_holder ON account (holder, role);
+CREATE TRIGGER account_is_kept BEFORE UPDATE OR DELETE ON account
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_is_not_emptied BEFORE TRUNCATE ON account
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE journal (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -64,13 +90,16 @@ CREATE TABLE journal (
 
 CREATE UNIQUE INDEX journal_reversed_once ON journal (reverses) WHERE reverses IS NOT NULL;
 
+-- What a posting names stands for ever: journals, accounts and charges are never removed and keep their ids.
+-- So a trigger looks once whether they are there, for all postings of a statement together; foreign keys
+-- would do it for each posting, and lock the few accounts that everybody books on.
 CREATE TABLE posting (
-  journal_id bigint NOT NULL REFERENCES journal (id),
+  journal_id bigint NOT NULL,
   line       smallint NOT NULL CHECK (line > 0),
-  account_id bigint NOT NULL REFERENCES account (id),
+  account_id bigint NOT NULL,
   side       "char" NOT NULL CHECK (side IN ('D', 'C')),
   amount     bigint NOT NULL CHECK (amount > 0 AND amount <= 1000000000000000),
-  charge_id  bigint REFERENCES charge (id),
+  charge_id  bigint,
   PRIMARY KEY (journal_id, line)
 );
 CREATE INDEX posting_by_account ON posting (account_id) INCLUDE (side, amount);
@@ -93,15 +122,39 @@ END $$;
 CREATE TRIGGER posting_balances AFTER INSERT ON posting
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION posting_refuse_unbalanced();
 
-CREATE FUNCTION journal_has_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION posting_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
 BEGIN
-  IF (SELECT count(*) FROM posting WHERE journal_id = NEW.id) < 2 THEN
-    RAISE EXCEPTION 'journal % has fewer than two postings', NEW.id USING ERRCODE = 'BC002';
+  SELECT p.journal_id, p.line, j.id IS NULL AS no_journal, a.id IS NULL AS no_account INTO bad
+    FROM new_rows p
+    LEFT JOIN journal j ON j.id = p.journal_id
+    LEFT JOIN account a ON a.id = p.account_id
+    LEFT JOIN charge c ON c.id = p.charge_id
+   WHERE j.id IS NULL OR a.id IS NULL OR (p.charge_id IS NOT NULL AND c.id IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'line % of journal % names % that is not there', bad.line, bad.journal_id,
+      CASE WHEN bad.no_journal THEN 'a journal' WHEN bad.no_account THEN 'an account' ELSE 'a charge' END
+      USING ERRCODE = 'foreign_key_violation';
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER journal_is_posted AFTER INSERT ON journal
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_has_postings();
+CREATE TRIGGER posting_names_what_is_there AFTER INSERT ON posting
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION posting_refuse_dangling();
+
+-- A journal and its postings are one statement.
+CREATE FUNCTION journal_has_postings() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT j.id INTO bad FROM new_rows j
+   WHERE (SELECT count(*) FROM posting p WHERE p.journal_id = j.id) < 2 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'journal % has fewer than two postings', bad.id
+      USING ERRCODE = 'BC002', HINT = 'Insert a journal and its postings in one statement.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER journal_is_posted AFTER INSERT ON journal
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION journal_has_postings();
 
 CREATE TRIGGER journal_is_append_only BEFORE UPDATE OR DELETE ON journal
   FOR EACH ROW EXECUTE FUNCTION refuse_change();

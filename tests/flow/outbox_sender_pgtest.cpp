@@ -1,124 +1,19 @@
-#include "jobs/outbox_sender.hpp"
+#include "tests/flow/outbox_case.hpp"
 
-#include "jobs/carrier_deliverer.hpp"
-#include "jobs/feed_poller.hpp"
 #include "jobs/housekeeper.hpp"
 #include "jobs/onestop_deliverer.hpp"
-#include "jobs/wake.hpp"
 #include "jobs/webhook_deliverer.hpp"
-#include "tests/flow/order_case.hpp"
-#include "tests/support/coroutine_run.hpp"
 #include "tests/support/loopback.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
-#include <deque>
-#include <map>
 #include <mutex>
-#include <set>
 
 namespace bccid {
 namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-
-OutboxMessage event(std::string target, std::string key = {}, std::string subject = "test:1") {
-  OutboxMessage made;
-  made.target = std::move(target);
-  made.kind = "event";
-  made.order_key = std::move(key);
-  made.subject = std::move(subject);
-  made.payload = R"({"specversion":"1.0"})";
-  return made;
-}
-
-// Answers as told, and keeps what it was given. A target that hangs answers when it is let go.
-class FakeDeliverer final : public Deliverer {
- public:
-  explicit FakeDeliverer(asio::io_context& io) : arrived(io.get_executor()), released_(io.get_executor()) {}
-
-  asio::awaitable<Delivery> deliver(const LeasedMessage& held, Deadline) override {
-    seen.push_back(held.message.target + " " + held.message.subject + " #" + std::to_string(held.attempts));
-    ids.push_back(held.message_id);
-    const auto together = ++now_together[held.message.target];
-    most_together[held.message.target] = std::max(most_together[held.message.target], together);
-    arrived.ring();
-    const std::string target = held.message.target;
-    while (hanging.contains(target)) co_await released_.wait(10s);
-    co_await asio::post(asio::use_awaitable);
-    --now_together[target];
-    const auto script = scripts.find(target);
-    if (script == scripts.end() || script->second.empty())
-      co_return Delivery::of(Delivery::Kind::delivered, {}, 200);
-    auto answer = script->second.front();
-    script->second.pop_front();
-    if (answer.reason == "throw") throw std::runtime_error("the worker stumbled");
-    co_return answer;
-  }
-  void let_go(const std::string& target) {
-    hanging.erase(target);
-    released_.ring();
-  }
-
-  std::vector<std::string> seen;
-  std::vector<Uuid> ids;
-  std::map<std::string, std::deque<Delivery>> scripts;
-  std::map<std::string, int> now_together, most_together;
-  std::set<std::string> hanging;
-  Wake arrived;
-
- private:
-  Wake released_;
-};
-
-// A post whose answers are scripted and whose feed is a list.
-class FakePost final : public CarrierPort {
- public:
-  const std::string& name() const override { return name_; }
-  const std::string& code_source() const override { return source_; }
-  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string) override {
-    created.push_back(order.number);
-    auto report = next(creations);
-    co_return report;
-  }
-  asio::awaitable<SendReport> cancel_order(std::string number, std::string) override {
-    cancelled.push_back(std::move(number));
-    auto report = next(cancellations);
-    co_return report;
-  }
-  asio::awaitable<Result<FeedPage>> read_feed(std::string cursor) override {
-    ++reads;
-    if (feed_down) co_return Failure(Errc::unavailable, "the feed answers 503");
-    const std::size_t from = cursor.empty() ? 0 : std::stoul(cursor);
-    FeedPage page;
-    for (std::size_t i = from; i < std::min(from + 2, feed.size()); ++i) page.rows.push_back(feed[i]);
-    page.next_cursor = std::to_string(from + page.rows.size());
-    page.at_end = from + page.rows.size() == feed.size();
-    co_return page;
-  }
-
-  std::vector<std::string> created, cancelled;
-  std::deque<SendReport> creations, cancellations;
-  std::vector<FeedRow> feed;
-  bool feed_down = false;
-  int reads = 0;
-
- private:
-  static SendReport next(std::deque<SendReport>& script) {
-    SendReport report;
-    report.outcome = SendOutcome::accepted;
-    report.http_status = 200;
-    if (script.empty()) return report;
-    report = script.front();
-    script.pop_front();
-    return report;
-  }
-  std::string name_ = "vnpost";
-  std::string source_ = "vnpost_ngsp_feed/sim";
-};
+using test::event;
+using test::OutboxSending;
 
 class FakeOnestop final : public OnestopPort {
  public:
@@ -134,52 +29,6 @@ class FakeOnestop final : public OnestopPort {
 
  private:
   std::string agency_ = "H20.01";
-};
-
-class OutboxSending : public test::OrderCase {
- protected:
-  OutboxSending() {
-    DbConfig store;
-    store.dsn = database.dsn();
-    store.interactive_workers = 1;
-    store.background_workers = 3;
-    db = std::make_unique<Db>(store);
-    test::run(io, db->start());
-  }
-  ~OutboxSending() override { test::run(io, db->stop()); }
-
-  TargetFamily family(std::string prefix, Deliverer& deliverer) const {
-    TargetFamily made;
-    made.prefix = std::move(prefix);
-    made.deliverer = &deliverer;
-    return made;
-  }
-  std::unique_ptr<OutboxSender> sender(std::vector<TargetFamily> families) {
-    return std::make_unique<OutboxSender>(io.get_executor(), *db, clock, config, std::move(families));
-  }
-  std::unique_ptr<OutboxSender> sender() { return sender({family("webhook:", fake)}); }
-  SenderCounts round(OutboxSender& one) { return test::run(io, one.run_once()).value(); }
-
-  void put(const std::vector<OutboxMessage>& messages) {
-    session.in_tx([&](sql::Tx& tx) { enqueue(tx, messages); });
-  }
-  void all_due() { session.sql("UPDATE outbox SET next_at = now() WHERE state = 'scheduled'"); }
-  std::int64_t rows_in(const std::string& state) {
-    return session.number("SELECT count(*) FROM outbox WHERE state = '" + state + "'");
-  }
-  // Runs the loop until something holds; every step is an event, none is a pause.
-  template <class F>
-  void until(F holds) {
-    io.restart();
-    while (!holds() && io.run_one() > 0) {
-    }
-  }
-
-  asio::io_context io;
-  std::unique_ptr<Db> db;
-  SystemClock clock;
-  OutboxSenderConfig config;
-  FakeDeliverer fake{io};
 };
 
 TEST_F(OutboxSending, DeliversInOrderWithinAKeyAndCounts) {
@@ -376,136 +225,6 @@ TEST_F(OutboxSending, ALongTryKeepsItsLease) {
   fake.let_go("webhook:a");
   until([&] { return one->figures().totals.delivered == 1; });
   test::run(io, one->stop());
-}
-
-// Orders at the post, with the deliverer, the poller and the flows together.
-class OrdersAtPost : public OutboxSending {
- protected:
-  OrdersAtPost() {
-    orders_config.settle = 0ms;
-    deliverer = std::make_unique<CarrierDeliverer>(*db, clock, orders_config);
-    deliverer->add(post, [this] { ++asked; });
-    poller = std::make_unique<FeedPoller>(io.get_executor(), *db, clock, post, FeedPollerConfig());
-    one = sender({family("carrier:", *deliverer)});
-  }
-  SenderCounts serve() {
-    all_due();
-    return round(*one);
-  }
-  void read_feed() { ASSERT_TRUE(test::run(io, poller->run_once())); }
-  static SendReport lost() {
-    SendReport report;
-    report.outcome = SendOutcome::unknown;
-    report.reason = "timed out";
-    return report;
-  }
-
-  FakePost post;
-  CarrierDelivererConfig orders_config;
-  std::unique_ptr<CarrierDeliverer> deliverer;
-  std::unique_ptr<FeedPoller> poller;
-  std::unique_ptr<OutboxSender> one;
-  int asked = 0;
-};
-
-TEST_F(OrdersAtPost, AnOrderIsPlacedOnce) {
-  const auto order = place("H20.01-1");
-  EXPECT_EQ(serve().delivered, 1U);
-  EXPECT_EQ(state_of(order.number), "placed");
-  EXPECT_EQ(post.created, std::vector<std::string>{order.number});
-}
-
-TEST_F(OrdersAtPost, ALostAnswerIsAskedForAndFoundWithoutASecondOrder) {
-  const auto order = place("H20.01-2");
-  post.creations = {lost()};
-  EXPECT_EQ(serve().retried, 1U);
-  EXPECT_EQ(state_of(order.number), "unknown");
-  EXPECT_EQ(asked, 1);
-  EXPECT_EQ(serve().given_back, 1U);  // the feed has not been read since
-  post.feed = {row("r1", "somebody-else-T1", "1"), row("r2", order.number, "1"),
-               row("r3", order.number, "2")};
-  read_feed();
-  EXPECT_EQ(state_of(order.number), "placed");
-  EXPECT_EQ(serve().delivered, 1U);
-  EXPECT_EQ(post.created.size(), 1U);
-}
-
-TEST_F(OrdersAtPost, ALostAnswerToAnOrderThatNeverCameIsSentAgainUnderItsNumber) {
-  const auto order = place("H20.01-3");
-  post.creations = {lost()};
-  serve();
-  post.feed_down = true;
-  EXPECT_FALSE(test::run(io, poller->run_once()));
-  EXPECT_EQ(serve().given_back, 1U);
-  post.feed_down = false;
-  read_feed();
-  EXPECT_EQ(serve().delivered, 1U);
-  EXPECT_EQ(post.created, (std::vector<std::string>{order.number, order.number}));
-  EXPECT_EQ(state_of(order.number), "placed");
-}
-
-TEST_F(OrdersAtPost, AlreadyThereIsNoYesUntilTheFeedSaysSo) {
-  const auto order = place("H20.01-4");
-  SendReport there = lost();
-  there.http_status = 200;
-  there.reason = "the post answers 101";
-  post.creations = {there};
-  EXPECT_EQ(serve().retried, 1U);
-  EXPECT_EQ(state_of(order.number), "unknown");
-  post.feed = {row("r1", order.number, "1")};
-  read_feed();
-  EXPECT_EQ(serve().delivered, 1U);
-  EXPECT_EQ(post.created.size(), 1U);
-}
-
-TEST_F(OrdersAtPost, ADefiniteNoIsHeldWithADeadLetterAndGoesOutWhenReleased) {
-  const auto order = place("H20.01-5");
-  SendReport no;
-  no.outcome = SendOutcome::rejected;
-  no.http_status = 200;
-  no.reason = "thiếu địa chỉ";
-  post.creations = {no};
-  EXPECT_EQ(serve().dead, 1U);
-  EXPECT_EQ(state_of(order.number), "held");
-  const auto id = session.number("SELECT id FROM outbox WHERE subject = 'order:" + order.number + "'");
-  EXPECT_EQ(open_items(),
-            "dead_letter outbox:" + std::to_string(id) + ", order_refused order:" + order.number);
-  const OrderCorrection corrected{"đã gọi người nhận", std::nullopt};
-  ASSERT_TRUE(
-      session.in_tx([&](sql::Tx& tx) { return release_order(tx, agency, order.id, corrected, now); }));
-  EXPECT_EQ(serve().delivered, 1U);
-  EXPECT_EQ(open_items(), "");
-}
-
-TEST_F(OrdersAtPost, ACancellationWaitsForItsOrderAndEndsBoth) {
-  const auto order = place("H20.01-6");
-  serve();
-  ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return cancel_order(tx, agency, order.id, "nhầm", now); }));
-  EXPECT_EQ(serve().delivered, 1U);
-  EXPECT_EQ(post.cancelled, std::vector<std::string>{order.number});
-  EXPECT_EQ(state_of(order.number), "cancelled");
-}
-
-TEST_F(OrdersAtPost, AnOrderThatWasCancelledBeforeItsTurnIsNotSent) {
-  const auto order = place("H20.01-7");
-  session.sql("UPDATE orders SET state = 'cancelled', closed_at = now()");
-  EXPECT_EQ(serve().dropped, 1U);
-  EXPECT_TRUE(post.created.empty());
-  EXPECT_EQ(state_of(order.number), "cancelled");
-}
-
-TEST_F(OrdersAtPost, TheFeedIsReadPageByPageAndTheServiceStopsAtOnce) {
-  for (int i = 0; i < 5; ++i) post.feed.push_back(row("r" + std::to_string(i), "other-T1", "1"));
-  const auto round = test::run(io, poller->run_once());
-  ASSERT_TRUE(round);
-  EXPECT_EQ(round->pages, 3U);
-  EXPECT_EQ(round->applied.fresh, 5U);
-  EXPECT_TRUE(round->at_end);
-  test::run(io, poller->start());
-  until([&] { return post.reads == 4; });
-  poller->wake();
-  until([&] { return post.reads == 5; });
-  test::run(io, poller->stop());
 }
 
 TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
