@@ -17,8 +17,11 @@ class OnestopRest final : public OnestopPort {
 
   const std::string& agency() const override { return block_.agency; }
 
-  Result<OrderWish> parse_trigger(std::string_view body) const override {
+  Input<OrderWish> parse_trigger(std::string_view body) const override {
     return onestop::parse_trigger(body);
+  }
+  std::string trigger_pointer(std::string_view order_pointer) const override {
+    return onestop::trigger_pointer(order_pointer);
   }
 
   // The history first: a status that changed without a word is what nobody could explain later.

@@ -101,8 +101,8 @@ const boost::json::array* TriggerReader::list(std::string_view name, std::size_t
   return nullptr;
 }
 
-void TriggerReader::fault(std::string_view name, std::string detail, Errc code) {
-  faults_.push_back(FieldFault{pointer(name), std::move(detail), code});
+void TriggerReader::fault(std::string_view name, std::string_view detail, Errc code) {
+  faults_.emplace_back(code, pointer(name), std::string(name) + ' ' + std::string(detail));
 }
 
 }  // namespace bccid::onestop

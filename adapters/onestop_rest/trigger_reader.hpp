@@ -13,12 +13,12 @@
 
 namespace bccid::onestop {
 
-// Reads named members of one JSON object and keeps every fault with its pointer. Unlike the reader of our
+// Reads named members of one JSON object and keeps every error with its pointer. Unlike the reader of our
 // own API it leaves unknown members alone. A member that is null or "" counts as absent.
 class TriggerReader {
  public:
   // All three must outlive the reader.
-  TriggerReader(const boost::json::object& object, std::string pointer, std::vector<FieldFault>& faults)
+  TriggerReader(const boost::json::object& object, std::string pointer, std::vector<FieldError>& faults)
       : object_(object), pointer_(std::move(pointer)), faults_(faults) {}
 
   bool has(std::string_view name) const;
@@ -33,7 +33,8 @@ class TriggerReader {
   const boost::json::object* object(std::string_view name);
   const boost::json::array* list(std::string_view name, std::size_t items_max);
 
-  void fault(std::string_view name, std::string detail, Errc code = Errc::invalid_field);
+  // `detail` goes on after the member's name: "is missing".
+  void fault(std::string_view name, std::string_view detail, Errc code = Errc::invalid_field);
   std::string pointer(std::string_view name) const { return pointer_ + "/" + std::string(name); }
 
  private:
@@ -41,7 +42,7 @@ class TriggerReader {
 
   const boost::json::object& object_;
   std::string pointer_;
-  std::vector<FieldFault>& faults_;
+  std::vector<FieldError>& faults_;
 };
 
 // NFC of a received text. Errors: invalid_field (invalid UTF-8, a control character, too long).

@@ -89,13 +89,15 @@ void read_status(TriggerReader& reader, OrderWish& wish) {
   }
 }
 
-void read_citizen(TriggerReader& parent, const json::object& block, std::vector<FieldFault>& faults,
+void read_citizen(TriggerReader& parent, const json::object& block, std::vector<FieldError>& faults,
                   CarrierParty& citizen) {
   TriggerReader reader(block, parent.pointer("nguoiNhan"), faults);
   citizen.name = reader.required_text("hoVaTen", kNameCharsMax);
-  citizen.phone = reader.required_text("soDienThoai", kPhoneCharsMax);
-  if (!citizen.phone.empty() && !parse_phone(citizen.phone))
-    reader.fault("soDienThoai", "is not a phone number");
+  if (const auto phone = reader.required_text("soDienThoai", kPhoneCharsMax); !phone.empty()) {
+    const auto parsed = parse_phone(phone);
+    if (parsed) citizen.phone = parsed->e164;
+    if (!parsed) reader.fault("soDienThoai", "is not a phone number");
+  }
   citizen.email = reader.text("email", kEmailCharsMax);
   if (!citizen.email.empty() && citizen.email.find('@') == std::string::npos)
     reader.fault("email", "is not an address");
@@ -135,13 +137,13 @@ void check_sums(TriggerReader& reader, const OrderWish& wish) {
                    "asks for " + sum.to_text() + " of one kind, which is more than an order carries");
 }
 
-void read_charges(TriggerReader& parent, std::vector<FieldFault>& faults, OrderWish& wish) {
+void read_charges(TriggerReader& parent, std::vector<FieldError>& faults, OrderWish& wish) {
   const auto* list = parent.list("DanhSachLePhi", kChargesMax);
   if (list == nullptr) return;
   for (std::size_t i = 0; i < list->size(); ++i) {
     const std::string pointer = parent.pointer("DanhSachLePhi") + "/" + std::to_string(i);
     if (!(*list)[i].is_object()) {
-      faults.push_back({pointer, "must be an object", Errc::invalid_field});
+      parent.fault("DanhSachLePhi/" + std::to_string(i), "must be an object");
       continue;
     }
     TriggerReader reader((*list)[i].get_object(), pointer, faults);
@@ -151,15 +153,15 @@ void read_charges(TriggerReader& parent, std::vector<FieldFault>& faults, OrderW
 }
 
 // A paper is its name, or an object that names it in TenThanhPhan.
-void read_paper(const json::value& value, std::string pointer, std::vector<FieldFault>& faults,
-                OrderWish& wish) {
+void read_paper(TriggerReader& parent, const json::value& value, const std::string& name,
+                std::vector<FieldError>& faults, OrderWish& wish) {
   if (value.is_object()) {
-    TriggerReader reader(value.get_object(), std::move(pointer), faults);
+    TriggerReader reader(value.get_object(), parent.pointer(name), faults);
     wish.papers.push_back(reader.required_text("TenThanhPhan", limits::kTextFieldCharsMax));
     return;
   }
   if (!value.is_string()) {
-    faults.push_back({std::move(pointer), "must be the name of a paper", Errc::invalid_field});
+    parent.fault(name, "must be the name of a paper");
     return;
   }
   const auto& text = value.get_string();
@@ -167,29 +169,20 @@ void read_paper(const json::value& value, std::string pointer, std::vector<Field
   if (clean && !clean->empty()) {
     wish.papers.push_back(std::move(*clean));
   } else {
-    faults.push_back({std::move(pointer), clean ? "is blank" : clean.error().detail, Errc::invalid_field});
+    parent.fault(name, clean ? "is blank" : clean.error().detail);
   }
 }
 
-void read_papers(TriggerReader& parent, std::vector<FieldFault>& faults, OrderWish& wish) {
+void read_papers(TriggerReader& parent, std::vector<FieldError>& faults, OrderWish& wish) {
   const auto* list = parent.list("ThanhPhanHoSo", kPapersMax);
   if (list == nullptr) return;
   for (std::size_t i = 0; i < list->size(); ++i)
-    read_paper((*list)[i], parent.pointer("ThanhPhanHoSo") + "/" + std::to_string(i), faults, wish);
+    read_paper(parent, (*list)[i], "ThanhPhanHoSo/" + std::to_string(i), faults, wish);
 }
 
-}  // namespace
-
-OrderWish read_trigger(std::string_view body, std::vector<FieldFault>& faults) {
+OrderWish read_message(const json::object& message, std::vector<FieldError>& faults) {
   OrderWish wish;
-  const auto message = json_object_of(body, limits::kJsonBodyBytesMax);
-  if (!message) {
-    const bool large = body.size() > limits::kJsonBodyBytesMax;
-    faults.push_back({"", large ? "the message is too large" : "the message is not a JSON object in UTF-8",
-                      large ? Errc::too_large : Errc::malformed});
-    return wish;
-  }
-  TriggerReader reader(*message, "", faults);
+  TriggerReader reader(message, "", faults);
   read_leg(reader, wish);
   read_dossier(reader, wish);
   read_procedure(reader, wish);
@@ -205,16 +198,38 @@ OrderWish read_trigger(std::string_view body, std::vector<FieldFault>& faults) {
   return wish;
 }
 
-Result<OrderWish> parse_trigger(std::string_view body) {
-  std::vector<FieldFault> faults;
-  OrderWish wish = read_trigger(body, faults);
+InputFailure unreadable(std::string_view body) {
+  std::vector<FieldError> errors;
+  if (body.size() > limits::kJsonBodyBytesMax)
+    errors.emplace_back(Errc::too_large, "", "the message is too large", "Send one dossier in one message.");
+  else
+    errors.emplace_back(Errc::malformed, "", "the message is not a JSON object in UTF-8",
+                        "Send the trigger as adapters/onestop_rest/README.md shows it.");
+  return InputFailure(std::move(errors));
+}
+
+}  // namespace
+
+Input<OrderWish> parse_trigger(std::string_view body) {
+  const auto message = json_object_of(body, limits::kJsonBodyBytesMax);
+  if (!message) return unreadable(body);
+  std::vector<FieldError> faults;
+  OrderWish wish = read_message(*message, faults);
   if (faults.empty()) return wish;
-  std::string detail;
-  for (const auto& fault : faults)
-    detail +=
-        (detail.empty() ? "" : "; ") + (fault.pointer.empty() ? "" : fault.pointer + " ") + fault.detail;
-  return Failure(faults.front().code, std::move(detail),
-                 "Correct every named field and send the message again.", faults.front().pointer);
+  faults.front().hint = "Correct every named field and send the message again.";
+  return InputFailure(std::move(faults));
+}
+
+std::string trigger_pointer(std::string_view order_pointer) {
+  static const std::map<std::string_view, std::string_view> kMembers = {
+      {"/leg", "/yeuCau"},
+      {"/dossier_code", "/MaHoSo"},
+      {"/slip_no", "/SoPhieuGui"},
+      {"/procedure_code", "/MaTTHC"},
+      {"/citizen/province_code", "/nguoiNhan/tinhThanh"},
+      {"/citizen/commune_code", "/nguoiNhan/xaPhuong"}};
+  const auto member = kMembers.find(order_pointer);
+  return member == kMembers.end() ? std::string() : std::string(member->second);
 }
 
 }  // namespace bccid::onestop

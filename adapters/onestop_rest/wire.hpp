@@ -1,7 +1,7 @@
 #pragma once
 
 #include "adapters/blocks.hpp"
-#include "base/result.hpp"
+#include "base/input_failure.hpp"
 #include "ports/onestop_port.hpp"
 
 #include <string>
@@ -11,19 +11,12 @@
 // Bytes of a one-stop system's REST messages to our values and back. Pure: no socket, no clock.
 namespace bccid::onestop {
 
-// One thing that is wrong with a trigger.
-struct FieldFault {
-  std::string pointer;  // JSON pointer of the field
-  std::string detail;
-  Errc code = Errc::invalid_field;
-};
+// Reads a trigger. Errors: all that is wrong with it, by JSON pointer. Members that we do not know are left
+// alone: the message is the agency's.
+Input<OrderWish> parse_trigger(std::string_view body);
 
-// Reads a trigger and appends everything that is wrong with it to `faults`; the wish is good only when
-// nothing was appended. Members that we do not know are left alone: the message is the agency's.
-OrderWish read_trigger(std::string_view body, std::vector<FieldFault>& faults);
-
-// The same as one Failure: code and pointer of the first fault, all faults in the detail.
-Result<OrderWish> parse_trigger(std::string_view body);
+// As OnestopPort::trigger_pointer.
+std::string trigger_pointer(std::string_view order_pointer);
 
 // The step for the dossier's history (CapNhatTienDoHoSoMC).
 std::string progress_body(const DossierStatus& status, const OnestopBlock& block);

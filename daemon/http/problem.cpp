@@ -95,19 +95,6 @@ Response render(const Failure& failure, json::array errors, std::string_view req
 
 }  // namespace
 
-FieldError::FieldError(Errc code_in, std::string pointer_in, std::string detail_in, std::string hint_in)
-    : code(code_in), pointer(std::move(pointer_in)), detail(std::move(detail_in)), hint(std::move(hint_in)) {}
-
-InputFailure::InputFailure(std::vector<FieldError> errors_in) : errors(std::move(errors_in)) {}
-
-Failure InputFailure::summary() const {
-  if (errors.empty()) return {};
-  const FieldError& first = errors.front();
-  std::string detail = first.detail;
-  if (errors.size() > 1) detail += " (and " + std::to_string(errors.size() - 1) + " more)";
-  return {first.code, std::move(detail), first.hint, first.pointer};
-}
-
 int http_status(Errc code) { return row_of(code).status; }
 
 std::string_view problem_title(Errc code) { return row_of(code).title; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/input_failure.hpp"
 #include "base/money.hpp"
 #include "base/result.hpp"
 #include "ports/carrier_port.hpp"
@@ -55,8 +56,10 @@ class OnestopPort {
 
   // Code of the agency that this connection belongs to.
   virtual const std::string& agency() const = 0;
-  // Reads a trigger in the counterpart's own wire format. Errors name the field by JSON pointer.
-  virtual Result<OrderWish> parse_trigger(std::string_view body) const = 0;
+  // Reads a trigger in the counterpart's own wire format. Errors: all that is wrong, by JSON pointer.
+  virtual Input<OrderWish> parse_trigger(std::string_view body) const = 0;
+  // Where a trigger says what POST /v1/orders takes at this JSON pointer; empty when it does not say it.
+  virtual std::string trigger_pointer(std::string_view order_pointer) const = 0;
   virtual boost::asio::awaitable<SendReport> write_status(const DossierStatus& status,
                                                           std::string request_id) = 0;
 };

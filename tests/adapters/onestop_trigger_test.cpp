@@ -16,16 +16,16 @@ using test::adapter_fixture;
 using testing::ElementsAre;
 
 std::vector<std::string> pointers_of(const std::string& body) {
-  std::vector<FieldFault> faults;
-  read_trigger(body, faults);
+  const auto wish = parse_trigger(body);
   std::vector<std::string> pointers;
-  for (const auto& fault : faults) pointers.push_back(fault.pointer);
+  if (wish) return pointers;
+  for (const auto& error : wish.error().errors) pointers.push_back(error.pointer);
   return pointers;
 }
 
 TEST(Trigger, of_a_finished_dossier_becomes_a_delivery_wish) {
   const auto wish = parse_trigger(adapter_fixture("onestop_rest/fixtures/delivery.json"));
-  ASSERT_TRUE(wish) << wish.error().text();
+  ASSERT_TRUE(wish) << wish.error().summary().text();
   EXPECT_EQ(wish->leg, "delivery");
   EXPECT_EQ(wish->dossier_code, "H20.01-260703-0001");
   EXPECT_EQ(wish->procedure_code, "1.001193");
@@ -54,7 +54,7 @@ TEST(Trigger, of_a_pickup_needs_its_slip_number_when_there_is_no_dossier_code) {
     "nguoiNhan":{"hoVaTen":"A","soDienThoai":"0912345678","diaChi":"x","tinhThanh":"82",
     "xaPhuong":"29869"}})";
   const auto wish = parse_trigger(pickup);
-  ASSERT_TRUE(wish) << wish.error().text();
+  ASSERT_TRUE(wish) << wish.error().summary().text();
   EXPECT_EQ(wish->leg, "pickup");
   EXPECT_EQ(wish->slip_no, "PG-0001");
   EXPECT_EQ(wish->channel, 1);
@@ -73,11 +73,30 @@ TEST(Trigger, names_every_fault_at_once_by_its_pointer) {
                           "/ThanhPhanHoSo/0", "/ThanhPhanHoSo/1/TenThanhPhan"));
 }
 
-TEST(Trigger, carries_all_faults_in_its_one_failure) {
+TEST(Trigger, is_refused_in_words_that_name_the_member) {
   const auto wish = parse_trigger(adapter_fixture("onestop_rest/fixtures/every_fault.json"));
   ASSERT_FALSE(wish);
-  EXPECT_EQ(wish.error().pointer, "/MaHoSo");
-  EXPECT_NE(wish.error().detail.find("/ThanhPhanHoSo/1/TenThanhPhan"), std::string::npos);
+  EXPECT_EQ(wish.error().summary().pointer, "/MaHoSo");
+  for (const auto& error : wish.error().errors) {
+    const auto member = error.pointer.substr(error.pointer.rfind('/') + 1);
+    EXPECT_NE(error.detail.find(member), std::string::npos) << error.pointer << ": " << error.detail;
+  }
+}
+
+TEST(Trigger, keeps_the_phone_number_in_its_international_form) {
+  std::string body = adapter_fixture("onestop_rest/fixtures/delivery.json");
+  const auto at = body.find("\"soDienThoai\"");
+  const auto from = body.find('"', body.find(':', at)) + 1;
+  body.replace(from, body.find('"', from) - from, "0912 345 678");
+  const auto wish = parse_trigger(body);
+  ASSERT_TRUE(wish) << wish.error().summary().text();
+  EXPECT_EQ(wish->citizen.phone, "+84912345678");
+}
+
+TEST(Trigger, says_where_it_names_what_an_order_names) {
+  EXPECT_EQ(trigger_pointer("/citizen/commune_code"), "/nguoiNhan/xaPhuong");
+  EXPECT_EQ(trigger_pointer("/procedure_code"), "/MaTTHC");
+  EXPECT_EQ(trigger_pointer("/agency"), "");
 }
 
 TEST(Trigger, names_what_an_empty_object_lacks) {
@@ -90,11 +109,11 @@ TEST(Trigger, that_is_no_json_object_is_malformed) {
                                   std::string("<x/>"), "{\"a\":" + deep, std::string("{\"MaHoSo\":")}) {
     const auto wish = parse_trigger(body);
     ASSERT_FALSE(wish);
-    EXPECT_EQ(wish.error().code, Errc::malformed);
+    EXPECT_EQ(wish.error().summary().code, Errc::malformed);
   }
   const auto large = parse_trigger("{\"a\":\"" + std::string(limits::kJsonBodyBytesMax, 'x') + "\"}");
   ASSERT_FALSE(large);
-  EXPECT_EQ(large.error().code, Errc::too_large);
+  EXPECT_EQ(large.error().summary().code, Errc::too_large);
 }
 
 TEST(Trigger, composes_decomposed_names) {
@@ -102,7 +121,7 @@ TEST(Trigger, composes_decomposed_names) {
   const std::string composed = "\"ChuHoSo\": \"Nguyễn";
   body.replace(body.find(composed), composed.size(), "\"ChuHoSo\": \"Nguye\xCC\x82\xCC\x83n");
   const auto wish = parse_trigger(body);
-  ASSERT_TRUE(wish) << wish.error().text();
+  ASSERT_TRUE(wish) << wish.error().summary().text();
   EXPECT_EQ(wish->applicant_name, "Nguyễn Đình Hậu");
 }
 

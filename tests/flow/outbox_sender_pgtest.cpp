@@ -18,7 +18,8 @@ using test::OutboxSending;
 class FakeOnestop final : public OnestopPort {
  public:
   const std::string& agency() const override { return agency_; }
-  Result<OrderWish> parse_trigger(std::string_view) const override { return OrderWish(); }
+  Input<OrderWish> parse_trigger(std::string_view) const override { return OrderWish(); }
+  std::string trigger_pointer(std::string_view) const override { return {}; }
   asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string) override {
     told.push_back(status);
     SendReport report;

@@ -31,7 +31,7 @@ void require_fit(const Failure& failure) {
   require(valid_utf8(failure.pointer), "a refusal's pointer is valid UTF-8");
 }
 
-void require_fit(const http::InputFailure& failure) {
+void require_fit(const InputFailure& failure) {
   require(!failure.errors.empty(), "a refusal names at least one error");
   for (const auto& error : failure.errors)
     require_fit(Failure(error.code, error.detail, error.hint, error.pointer));

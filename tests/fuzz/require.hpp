@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/input_failure.hpp"
 #include "base/result.hpp"
-#include "http/problem.hpp"
 
 #include <cstddef>
 #include <stdexcept>
@@ -31,6 +31,6 @@ void require_clean(std::string_view text, std::string_view what);
 void require_clean(std::string_view text, std::size_t chars_max, std::string_view what);
 // A refusal names its reason and can be written into JSON and a log, whatever the refused bytes were.
 void require_fit(const Failure& failure);
-void require_fit(const http::InputFailure& failure);
+void require_fit(const InputFailure& failure);
 
 }  // namespace bccid::fuzz

@@ -337,6 +337,18 @@ TEST_F(ApiInput, AllErrorsAreToldAtOnce) {
   EXPECT_EQ(pointers(post("clerk-1", "/v1/orders", body)), "/leg /citizen/phone /charges/1/amount_vnd ");
 }
 
+TEST_F(ApiInput, AllErrorsOfATriggerAreToldAtOnceInItsOwnWords) {
+  auto body = with(example("takeTrigger"), "/ChuHoSo", std::nullopt);
+  body = with(body, "/nguoiNhan/soDienThoai", json::value("12"));
+  EXPECT_EQ(pointers(post("agency-a", "/v1/onestop/triggers", body)), "/ChuHoSo /nguoiNhan/soDienThoai ");
+  // What only the database knows is named in the trigger's words too.
+  body = with(example("takeTrigger"), "/nguoiNhan/xaPhuong", json::value("00001"));
+  EXPECT_EQ(pointers(post("agency-a", "/v1/onestop/triggers", body)), "/nguoiNhan/xaPhuong ");
+  body = with(example("takeTrigger"), "/MaTTHC", json::value("9.999999"));
+  EXPECT_EQ(pointers(post("agency-a", "/v1/onestop/triggers", body)), "/MaTTHC ");
+  expect_nothing_stored();
+}
+
 TEST_F(ApiInput, EveryWrongFieldOfAScanIsNamedAndItsNeighbourGoesOn) {
   const auto good = example("recordScans").at("items").at(0);
   const auto base = example("recordScans").at("items").at(1);

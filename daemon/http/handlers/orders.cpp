@@ -5,13 +5,22 @@
 
 #include <boost/json.hpp>
 
+#include <functional>
+
 namespace bccid::http {
 namespace {
 
 namespace json = boost::json;
 
-Result<KeptAnswer> render_placed(const Result<OrderView>& order) {
-  if (!order) return order.error();
+// The caller's name for a field of POST /v1/orders, by JSON pointer.
+using FieldNames = std::function<std::string(std::string_view)>;
+
+Result<KeptAnswer> render_placed(const Result<OrderView>& order, const FieldNames& names) {
+  if (!order) {
+    Failure failure = order.error();
+    failure.pointer = names(failure.pointer);
+    return failure;
+  }
   KeptAnswer answer;
   answer.status = order->existed ? 200 : 201;
   answer.body = json::serialize(to_json(*order));
@@ -31,11 +40,12 @@ Result<std::string> agency_for(const Request& request, const std::string& named)
   return own.empty() ? named : own;
 }
 
-Answer place(Api& api, const Request& request, const std::string& agency, const OrderWish& wish) {
+Answer place(Api& api, const Request& request, const std::string& agency, const OrderWish& wish,
+             const FieldNames& names) {
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  OnceEffect effect = [&api, &actor, &agency, &wish, now](sql::Tx& tx) {
-    return render_placed(place_order(tx, actor, agency, api.settings.carrier, wish, now));
+  OnceEffect effect = [&api, &actor, &agency, &wish, &names, now](sql::Tx& tx) {
+    return render_placed(place_order(tx, actor, agency, api.settings.carrier, wish, now), names);
   };
   co_return co_await answer_once(api, request, "place_order", false, std::move(effect));
 }
@@ -58,7 +68,8 @@ Answer post_order(Api& api, const Request& request) {
   if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const auto agency = agency_for(request, order.agency);
   if (!agency) co_return problem(agency.error(), request);
-  co_return co_await place(api, request, *agency, order.wish);
+  const FieldNames ours = [](std::string_view pointer) { return std::string(pointer); };
+  co_return co_await place(api, request, *agency, order.wish, ours);
 }
 
 Answer post_onestop_trigger(Api& api, const Request& request) {
@@ -70,7 +81,10 @@ Answer post_onestop_trigger(Api& api, const Request& request) {
                       request);
   const auto wish = onestop->second->parse_trigger(request.body);
   if (!wish) co_return problem(wish.error(), request);
-  co_return co_await place(api, request, agency, *wish);
+  const FieldNames theirs = [&onestop](std::string_view pointer) {
+    return onestop->second->trigger_pointer(pointer);
+  };
+  co_return co_await place(api, request, agency, *wish, theirs);
 }
 
 Answer get_order(Api& api, const Request& request) {
