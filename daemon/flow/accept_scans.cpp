@@ -64,6 +64,7 @@ class ScanBatch {
 
  private:
   void reject(std::size_t at, std::string reason) {
+    refused_.insert(at);
     answers_[at].outcome = ScanOutcome::rejected;
     answers_[at].reason = std::move(reason);
   }
@@ -120,6 +121,8 @@ class ScanBatch {
     for (const auto& [at, first] : repeats_) {
       if (scans_[at].content() != scans_[first].content())
         reject(at, "key_used_for_other_content");
+      else if (refused_.contains(first))
+        answers_[at] = answers_[first];
       else
         answers_[at].outcome = ScanOutcome::duplicate;
     }
@@ -190,7 +193,7 @@ class ScanBatch {
   }
 
   void fold_whole(std::size_t parcel) {
-    auto events = history_[parcels_[parcel].id];
+    auto& events = history_[parcels_[parcel].id];
     const FoldState& before = parcels_[parcel].fold;
     for (const auto i : touched_[parcel].entries) {
       auto& entry = entries_[i];
@@ -272,22 +275,18 @@ class ScanBatch {
     return false;
   }
 
-  // What the stored retractions of these parcels name; some of it may come only now.
-  std::set<Uuid> retracted_before() const {
-    std::set<Uuid> named;
+  // What was retracted of these parcels, now or before: a retraction may come before what it names. Never an
+  // event of another parcel, whatever key a scan of this one names.
+  std::vector<Uuid> retracted() const {
+    std::vector<Uuid> keys;
     for (const auto& [parcel, events] : history_)
-      for (const auto& event : events)
-        if (event.retracts) named.insert(*event.retracts);
-    return named;
+      for (const auto& key : retracted_events(events)) keys.push_back(key);
+    return keys;
   }
 
   void book_cash() {
     std::vector<CashTaken> cash;
-    std::vector<Uuid> retracted;
-    const auto named = retracted_before();
     for (const auto& entry : entries_) {
-      if (entry.event.retracts) retracted.push_back(*entry.event.retracts);
-      if (named.contains(entry.event.key)) retracted.push_back(entry.event.key);
       if (entry.parcel == kUnknown) continue;
       const Scan& scan = *entry.scan;
       if (scan.fee.zero() && scan.charge.zero() && scan.postage.zero()) continue;
@@ -296,7 +295,7 @@ class ScanBatch {
                                scan.office, scan.fee, scan.charge, scan.postage, scan.occurred_at});
     }
     if (!cash.empty()) collect_cash(tx_, cash, now_);
-    if (!retracted.empty()) reverse_cash(tx_, retracted, "job:scan", now_);
+    reverse_cash(tx_, retracted(), "job:scan", now_);
   }
 
   void tell() {
@@ -321,6 +320,11 @@ class ScanBatch {
     }
   }
 
+  bool has_event(std::size_t parcel, const Uuid& key) const {
+    const auto& events = history_.at(parcels_[parcel].id);
+    return std::any_of(events.begin(), events.end(), [&key](const auto& one) { return one.key == key; });
+  }
+
   void compare_all_papers(std::vector<ParcelNews>& news);
   void ask_about_unknown();
 
@@ -336,6 +340,8 @@ class ScanBatch {
       answer.parcel_state = name(after.state);
       if (after.anomalies > parcels_[entry.parcel].fold.anomalies)
         answer.reason = "illegal_move_kept_for_a_person";
+      else if (entry.event.retracts && !has_event(entry.parcel, *entry.event.retracts))
+        answer.reason = "retracted_event_not_seen_on_this_parcel";
     }
   }
 
@@ -344,12 +350,13 @@ class ScanBatch {
   Time now_;
   Time received_at_{};
   std::vector<ScanAnswer> answers_;
+  std::set<std::size_t> refused_;
   std::vector<std::pair<std::size_t, std::size_t>> repeats_;
   std::vector<Entry> entries_;
   std::vector<ParcelRow> parcels_;
   std::vector<Touched> touched_;
   std::vector<std::int64_t> refolded_;
-  std::map<std::int64_t, std::vector<FoldEvent>> history_;
+  std::map<std::int64_t, std::vector<FoldEvent>> history_;  // of refolded parcels, with this batch's events
 };
 
 // QĐ 45/2016: the papers are counted and compared with the procedure's published list before sealing.

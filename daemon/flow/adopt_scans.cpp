@@ -63,11 +63,10 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const Hist
 }
 
 // Also by retractions that the parcels had already: what they name may have been held until now.
-std::vector<Uuid> retracted_by(const History& history) {
+std::vector<Uuid> retracted_of(const History& history) {
   std::vector<Uuid> keys;
   for (const auto& [parcel, events] : history)
-    for (const auto& event : events)
-      if (event.retracts) keys.push_back(*event.retracts);
+    for (const auto& key : retracted_events(events)) keys.push_back(key);
   return keys;
 }
 
@@ -99,7 +98,7 @@ std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, 
   const auto history = history_of(tx, list);
   refold_adopted(tx, list, history, now);
   if (const auto cash = cash_of(list); !cash.empty()) collect_cash(tx, cash, now);
-  if (const auto undone = retracted_by(history); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
+  if (const auto undone = retracted_of(history); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
   close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""},
                   "the parcel is known now");
   return adoptions.size();

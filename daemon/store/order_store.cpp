@@ -52,8 +52,19 @@ INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, due_at
 SELECT id, dossier_id, leg, $13, number, $12::timestamptz + interval '48 hours', $4 > 1 FROM o
 RETURNING order_id)"};
 
-// Waits for a scan that is at one of them, and is seen by the next: from here on they take the dossier's
-// lock.
+// Before the dossier, as scans lock them: else a scan that then wants the dossier and an order that then
+// wants the parcel would wait for each other.
+const sql::Query kLockLeg{"order_lock_leg", R"(
+SELECT p.id
+  FROM parcel AS p
+ WHERE p.leg = $4
+   AND p.dossier_id = ANY (ARRAY(SELECT id FROM dossier WHERE code = nullif($2, '') AND agency_code = $1
+                                  UNION ALL
+                                 SELECT id FROM dossier WHERE slip_no = nullif($3, '')))
+ ORDER BY p.id
+   FOR NO KEY UPDATE OF p)"};
+
+// The next scan of each sees it, and takes the dossier's lock from then on.
 const sql::Query kEarlierParcels{"order_earlier_parcels", R"(
 UPDATE parcel SET one_of_several = true WHERE dossier_id = $1 AND leg = $2 AND NOT one_of_several)"};
 
@@ -113,6 +124,7 @@ std::optional<AgencyRow> read_agency(sql::Tx& tx, std::string_view code) {
 
 Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish,
                                           Time now) {
+  tx.exec(kLockLeg, sql::Params::of(agency, wish.dossier_code, wish.slip_no, wish.leg));
   tx.exec(kCreateDossier,
           sql::Params::of(new_uuid_v7(now), agency, wish.dossier_code, wish.slip_no, wish.procedure_code,
                           wish.channel, wish.applicant_name, wish.portal_status, wish.finished_at, now));

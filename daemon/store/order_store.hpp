@@ -63,8 +63,10 @@ struct DossierKey {
   std::string slip_no;
   std::optional<int> told_status;
 };
-// Finds the dossier by its code, or by the slip's number, and locks it; creates it when it is new. A slip's
-// dossier learns its code here. Errors: conflict (same dossier, other procedure).
+
+// Finds the dossier by its code, or by the slip's number, and locks it, after the parcels that it has on the
+// wish's leg; creates it when it is new. A slip's dossier learns its code here.
+// Errors: conflict (same dossier, other procedure).
 Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish,
                                           Time now);
 

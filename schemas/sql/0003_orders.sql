@@ -123,7 +123,7 @@ CREATE TABLE parcel (
   -- A leg may be travelled again: a delivery that came back is ordered anew. Its parcels then speak for one
   -- dossier, and a scan of any of them locks it; all others need no lock but their own.
   one_of_several boolean NOT NULL DEFAULT false,
-  CONSTRAINT proved_only_when_final CHECK (step IN ('none') OR final_at IS NOT NULL)
+  CONSTRAINT step_of_a_delivery CHECK (step = 'none' OR (state = 'delivered' AND final_at IS NOT NULL))
 ) WITH (fillfactor = 70);
 CREATE INDEX parcel_by_dossier ON parcel (dossier_id);
 -- No index on what every scan changes: updates stay heap-only and cheap.
@@ -218,6 +218,15 @@ END $$;
 CREATE TRIGGER parcel_moves AFTER UPDATE ON parcel
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION parcel_refuse_illegal_move();
+
+CREATE FUNCTION parcel_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the id, order, dossier, leg and number of parcel % are fixed', OLD.id USING ERRCODE = 'BC001';
+END $$;
+CREATE TRIGGER parcel_is_fixed BEFORE UPDATE ON parcel
+  FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.order_id <> OLD.order_id OR NEW.dossier_id <> OLD.dossier_id OR
+                     NEW.leg <> OLD.leg OR NEW.order_number <> OLD.order_number)
+  EXECUTE FUNCTION parcel_is_fixed();
 
 CREATE FUNCTION parcel_begins_registered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

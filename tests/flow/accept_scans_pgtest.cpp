@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <thread>
 
 namespace bccid {
 namespace {
@@ -14,42 +12,10 @@ using namespace std::chrono_literals;
 
 class AcceptScans : public test::PostDay {
  protected:
-  // A delivery that the post has; its parcel is known by number alone.
-  std::string delivery(int number) { return placed(test::delivery_wish(test::dossier_code(number))).number; }
   std::string delivered_parcel(int number) {
     const auto parcel_number = delivery(number);
     walk(parcel_number, {"collected", "in_transit", "out_for_delivery", "delivered"}, now);
     return parcel_number;
-  }
-  Scan retraction_of(const Scan& wrong, Time at) {
-    auto made = test::scan_of(wrong.item, "retracted", at);
-    made.retracts = wrong.key;
-    return made;
-  }
-  // Runs `second` on a session of its own while the transaction of `first` is open; true when it had to wait.
-  template <class First, class Second>
-  bool waits_for(First first, Second second) {
-    test::Session other(database.dsn());
-    std::atomic<bool> done{false};
-    bool waited = false;
-    std::thread beside;
-    other.in_tx([&](sql::Tx& tx) {
-      first(tx);
-      beside = std::thread([&] {
-        test::Session mine(database.dsn());
-        mine.in_tx(second);
-        done = true;
-      });
-      const std::string waiting =
-          "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-      while (!done && !(waited = count(waiting) > 0)) std::this_thread::yield();
-    });
-    beside.join();
-    return waited;
-  }
-  template <class First>
-  bool scan_beside(const Scan& one, First first) {
-    return waits_for(first, [&](sql::Tx& tx) { accept_scans(tx, {&one, 1}, now); });
   }
   // Everything that the order of arrival must not change.
   std::string fold_text(const std::string& number) {
@@ -340,6 +306,42 @@ TEST_F(AcceptScans, CashIsBookedOnceAndTakenBackWithItsScan) {
   EXPECT_EQ(session.text("SELECT state FROM charge"), "due");
 }
 
+TEST_F(AcceptScans, ARetractionTakesBackNothingOfAnotherParcel) {
+  auto wanted = test::delivery_wish(test::dossier_code(1));
+  wanted.charges = {{"fee", Money(50'000)}};
+  const auto number = placed(wanted).number;
+  walk(number, {"collected", "out_for_delivery"}, now);
+  auto paid = test::scan_of(number, "delivered", now + 10min);
+  paid.fee = Money(50'000);
+  scan_one(paid);
+  const auto other = delivery(2);
+  walk(other, {"collected"}, now);
+  for (const auto& item : {other, test::item_code(9)}) {
+    auto wrong_label = retraction_of(paid, now + 20min);
+    wrong_label.item = item;
+    const auto answer = scan_one(wrong_label);
+    EXPECT_EQ(answer.reason, item == other ? "retracted_event_not_seen_on_this_parcel" : "") << item;
+  }
+  EXPECT_EQ(state(number), "delivered");
+  EXPECT_EQ(balance("cash/fee/H20.01/clerk-1"), 50'000);
+  EXPECT_EQ(session.text("SELECT state FROM charge"), "collected");
+  EXPECT_EQ(scan_one(retraction_of(paid, now + 30min)).reason, "");
+  EXPECT_EQ(balance("cash/fee/H20.01/clerk-1"), 0);
+}
+
+TEST_F(AcceptScans, ARepeatOfARefusedScanIsRefusedToo) {
+  const auto number = delivery(1);
+  const auto first = test::scan_of(number, "collected", now);
+  scan_one(first);
+  auto other = first;
+  other.code = "in_transit";
+  const auto answers = scan({other, other, first});
+  for (const auto at : {0U, 1U}) {
+    EXPECT_EQ(answers.at(at).outcome, ScanOutcome::rejected);
+    EXPECT_EQ(answers.at(at).reason, "key_used_for_other_content");
+  }
+}
+
 TEST_F(AcceptScans, CashOfARetractedScanThatCameLateIsNotKept) {
   auto wanted = test::delivery_wish(test::dossier_code(1));
   wanted.charges = {{"fee", Money(50'000)}};
@@ -363,59 +365,6 @@ TEST_F(AcceptScans, PapersThatDifferFromTheListAskAPerson) {
   scan_one(counted);
   EXPECT_EQ(open_attention_text(), "papers_differ parcel:" + number);
   EXPECT_EQ(parcel("papers_counted", number), "true");
-}
-
-TEST_F(AcceptScans, AnOrderThatIsAcknowledgedWhileItsParcelEndsIsCompleted) {
-  const auto order = wish(test::delivery_wish(test::dossier_code(1))).value();
-  begin_send(order.number);
-  walk(order.number, {"collected", "out_for_delivery"}, now);
-  const auto last = test::scan_of(order.number, "delivered", now + 1h);
-  EXPECT_TRUE(scan_beside(last, [&](sql::Tx& tx) {
-    SendReport yes;
-    yes.outcome = SendOutcome::accepted;
-    apply_send_report(tx, order.number, yes, now);
-  }));
-  EXPECT_EQ(read(order.id).state, "completed");
-}
-
-TEST_F(AcceptScans, ACorrectionOfAnEarlierDeliveryAndAScanOfTheLaterOneAreToldOneAfterTheOther) {
-  const auto code = test::dossier_code(1);
-  const auto earlier = delivery(1);
-  walk(earlier, {"collected", "out_for_delivery"}, now);
-  const auto returned = test::scan_of(earlier, "returned", now + 10min);
-  scan_one(returned);
-  EXPECT_EQ(parcel("one_of_several", earlier), "false");
-  const auto later = delivery(1);
-  ASSERT_NE(later, earlier);
-  EXPECT_EQ(parcel("one_of_several", earlier), "true");
-  EXPECT_EQ(parcel("one_of_several", later), "true");
-  walk(later, {"collected"}, now + 1h);
-  // The return was a mistake: the result was given then, with proof. At the same time the later parcel moves.
-  auto given = test::scan_of(earlier, "delivered", now + 11min);
-  given.evidence = true;
-  const std::array correction{retraction_of(returned, now + 2h), given};
-  const auto moves = test::scan_of(later, "in_transit", now + 2h);
-  EXPECT_TRUE(scan_beside(moves, [&](sql::Tx& tx) { accept_scans(tx, correction, now); }));
-  EXPECT_TRUE(told(code).ends_with(" 10 9")) << told(code);
-  EXPECT_EQ(session.number("SELECT told_status FROM dossier"), 9);  // what was told last
-}
-
-TEST_F(AcceptScans, AScanAtAParcelMakesTheNextOrderOfItsDossierWait) {
-  const auto earlier = delivery(1);
-  walk(earlier, {"collected", "out_for_delivery"}, now);
-  const auto returned = test::scan_of(earlier, "returned", now + 10min);
-  scan_one(returned);
-  const auto correction = retraction_of(returned, now + 1h);
-  const auto ordered = waits_for(
-      [&](sql::Tx& tx) {
-        accept_scans(tx, {&correction, 1}, now);
-      },
-      [&](sql::Tx& tx) {
-        const auto next = test::delivery_wish(test::dossier_code(1));
-        EXPECT_TRUE(place_order(tx, clerk, test::kAgencyA, "post", next, now));
-      });
-  EXPECT_TRUE(ordered);
-  EXPECT_EQ(count("parcel WHERE one_of_several"), 2);
 }
 
 TEST_F(AcceptScans, FiveHundredScansAreOneTransaction) {

@@ -202,6 +202,10 @@ TEST_F(PlaceOrder, TheDatabaseAloneRefusesIllegalStates) {
   EXPECT_EQ(session.refusal("UPDATE parcel SET state = 'delivered'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE parcel SET state = 'nonsense'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE parcel SET step = 'proved'"), "23514");
+  EXPECT_EQ(session.refusal("UPDATE parcel SET step = 'proved', final_at = now()"), "23514");
+  EXPECT_EQ(session.refusal("UPDATE parcel SET id = DEFAULT, state = 'delivered', final_at = now()"),
+            "BC001");
+  EXPECT_EQ(session.refusal("UPDATE parcel SET order_number = 'other-T1'"), "BC001");
   EXPECT_EQ(session.refusal("DELETE FROM parcel_event"), "");
   EXPECT_EQ(read(order.id).state, "wanted");
   EXPECT_EQ(session.refusal(

@@ -10,8 +10,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <initializer_list>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace bccid::test {
@@ -71,6 +73,36 @@ class PostDay : public testing::Test {
       from += std::chrono::minutes(1);
     }
     return last;
+  }
+
+  // A delivery that the post has; its parcel is known by number alone.
+  std::string delivery(int number) { return placed(delivery_wish(dossier_code(number))).number; }
+  Scan retraction_of(const Scan& wrong, Time at) {
+    auto made = scan_of(wrong.item, "retracted", at);
+    made.retracts = wrong.key;
+    return made;
+  }
+
+  // Runs `second` on a session of its own while the transaction of `first` is open; true when it had to wait.
+  template <class First, class Second>
+  bool waits_for(First first, Second second) {
+    Session other(database.dsn());
+    std::atomic<bool> done{false};
+    bool waited = false;
+    std::thread beside;
+    other.in_tx([&](sql::Tx& tx) {
+      first(tx);
+      beside = std::thread([&] {
+        Session mine(database.dsn());
+        mine.in_tx(second);
+        done = true;
+      });
+      const std::string waiting =
+          "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      while (!done && !(waited = count(waiting) > 0)) std::this_thread::yield();
+    });
+    beside.join();
+    return waited;
   }
 
   std::string parcel(const std::string& column, const std::string& number) {

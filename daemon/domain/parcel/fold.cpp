@@ -108,6 +108,15 @@ std::optional<FoldState> append(const ParcelMachine& machine, const FoldState& b
   return after;
 }
 
+std::vector<Uuid> retracted_events(std::span<const FoldEvent> events) {
+  const auto sorted = sorted_and_distinct(events);
+  const auto named = keys_named_by_retractions(sorted);
+  std::vector<Uuid> keys;
+  for (const auto* event : sorted)
+    if (named.contains(event->key)) keys.push_back(event->key);
+  return keys;
+}
+
 OutcomeStep outcome_step(const FoldState& state, bool money_settled) {
   if (state.step == OutcomeStep::proved && money_settled) return OutcomeStep::closed;
   return state.step;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace bccid {
 
@@ -63,6 +64,9 @@ FoldState fold(const ParcelMachine& machine, std::span<const FoldEvent> events);
 // The event's key must not have been seen.
 std::optional<FoldState> append(const ParcelMachine& machine, const FoldState& before,
                                 const FoldEvent& event);
+
+// The keys of those events of the set that its own retractions name: what they took with them is given back.
+std::vector<Uuid> retracted_events(std::span<const FoldEvent> events);
 
 // The step with money taken into account: `proved` becomes `closed` once everything owed is settled.
 OutcomeStep outcome_step(const FoldState& state, bool money_settled);

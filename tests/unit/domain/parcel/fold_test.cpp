@@ -156,6 +156,13 @@ TEST(Fold, ARetractionCannotBeRetracted) {
   EXPECT_EQ(state.anomalies, 1);
 }
 
+TEST(RetractedEvents, AreThoseOfTheSetItselfHoweverTheyCame) {
+  const auto first = event(1, ParcelEvent::collected, 1);
+  const auto second = event(2, ParcelEvent::delivered, 2);
+  EXPECT_EQ(retracted_events(Events{retraction(3, 2, 3), first, second}), std::vector{key_of(2)});
+  EXPECT_EQ(retracted_events(Events{first, second, retraction(3, 9, 3)}), std::vector<Uuid>{});
+}
+
 TEST(Fold, RetractedEvidenceProvesNothing) {
   const auto state = folded({event(1, ParcelEvent::collected, 1), event(2, ParcelEvent::delivered, 5),
                              event(3, ParcelEvent::proof_recorded, 6, true), retraction(4, 3, 7)});
