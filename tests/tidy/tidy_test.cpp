@@ -73,6 +73,8 @@ std::vector<Planted> planted_layout() {
       {"long_line", "columns", "daemon/base/a.cpp", "int a;\n//" + std::string(109, 'x') + "\n",
        "//" + repeated(108, "đ") + "\n", 2},
       {"long_file", "lines", "daemon/base/a.cpp", repeated(401, "int a;\n"), repeated(400, "int a;\n"), 401},
+      {"long_file", "test_lines", "tests/unit/a_test.cpp", repeated(501, "int a;\n"),
+       repeated(500, "int a;\n"), 501},
       {"blanks", "tab", "dev", "a\n\tb\n", "a\n  b\n", 2},
       {"blanks", "trailing_space", "schemas/sql/0001_a.sql", "SELECT 1; \n", "SELECT 1;\n"},
       {"blanks", "carriage_return", "README.md", "a\r\n", "a\n"},
