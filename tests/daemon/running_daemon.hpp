@@ -5,10 +5,14 @@
 #include "app/demo/world.hpp"
 #include "tests/support/shell.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 #include <stdlib.h>
@@ -53,6 +57,24 @@ class RunningDaemon {
     std::ifstream in(scratch_.path() / "bccid.log");
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  // Waits until the daemon has logged this. Awaited by looking, not by a guess; the limit is generous.
+  bool comes_to_log(std::string_view text) const {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    do {
+      if (log_text().find(text) != std::string::npos) return true;
+      std::this_thread::yield();
+    } while (std::chrono::steady_clock::now() < until);
+    return false;
+  }
+  std::uint16_t port() const {
+    const std::string url = stage->daemon_url();
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  }
+  std::string config_text() const {
+    std::ifstream in(scratch_.path() / "bccid.toml");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void write_config(const std::string& text) const { std::ofstream(scratch_.path() / "bccid.toml") << text; }
   void kill_and_restart() { stage->kill_and_restart(quiet_); }
 
  private:
