@@ -1,5 +1,4 @@
 #include "net/tls.hpp"
-#include "store/direct.hpp"
 #include "tests/daemon/running_daemon.hpp"
 #include "tests/support/test_certificate.hpp"
 
@@ -85,11 +84,7 @@ class Reload : public testing::Test {
 
 TEST_F(Reload, TakesTheLogLevelSoThatADebugLineAppearsAndServesOn) {
   const sql::Query rename{"e2e_rename", "ALTER TABLE attention RENAME TO attention_elsewhere"};
-  const auto renamed = run_directly<bool>(daemon_.stage->dsn(), [&rename](sql::Tx& tx) -> Result<bool> {
-    tx.exec(rename);
-    return true;
-  });
-  ASSERT_TRUE(renamed) << renamed.error().text();
+  daemon_.meddle(rename);
   const std::string token = daemon_.stage->token("kiemtoan");
   EXPECT_EQ(daemon_.stage->bccid().get("/v1/attention", token).status, 500);
   EXPECT_EQ(daemon_.log_text().find("db_job_refused"), std::string::npos) << daemon_.log_text();
