@@ -67,13 +67,17 @@ void open_log(const LogConfig& config) {
   log::open(log::parse_level(config.level).value(), json_lines);
 }
 
-// Reads the configuration and prints everything that is wrong with it.
-std::optional<Config> read_config(const CommandLine& line) {
+ConfigSource source_of(const CommandLine& line) {
   ConfigSource source;
   source.file = line.config_file;
   if (const char* dir = std::getenv("CREDENTIALS_DIRECTORY")) source.credentials_dir = dir;
   source.database_required = !line.embedded;
-  auto loaded = load_config(source);
+  return source;
+}
+
+// Reads the configuration and prints everything that is wrong with it.
+std::optional<Config> read_config(const CommandLine& line) {
+  auto loaded = load_config(source_of(line));
   for (const auto& warning : loaded.warnings) std::cerr << "bccid: warning: " << warning.text() << '\n';
   for (const auto& problem : loaded.problems) std::cerr << "bccid: " << problem.text() << '\n';
   if (!loaded.ok()) return std::nullopt;
@@ -104,7 +108,7 @@ ExitCode run(const ServeCommand&, const CommandLine& line) {
       return complain(ready.error(), ExitCode::database);
   if (const auto schema = check_schema(database->dsn); !schema)
     return complain(schema.error(), ExitCode::database);
-  return Daemon(std::move(*config), database->dsn, line.config_file).run();
+  return Daemon(std::move(*config), database->dsn, source_of(line)).run();
 }
 
 ExitCode run(const MigrateCommand& command, const CommandLine& line) {

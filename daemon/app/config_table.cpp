@@ -51,7 +51,8 @@ constexpr Key<Config> kConfigKeys[] = {
       .type = KeyType::duration,
       .fallback = "500ms",
       .range = "1ms..30s",
-      .help = "How long interactive work may wait for a connection before it is answered 503."},
+      .help = "How long interactive work may wait for a connection before it is answered 503; jobs, "
+              "reports and imports wait until their own deadline."},
      [](Config& c) -> Slot { return &c.database.queue_wait; }},
     {{.path = "database.statement_timeout",
       .type = KeyType::duration,

@@ -30,8 +30,8 @@ constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
 
 class Daemon::Impl {
  public:
-  Impl(Config config, std::string dsn, std::string config_file)
-      : config_(std::move(config)), config_file_(std::move(config_file)), parts_(io_, config_, dsn) {}
+  Impl(Config config, std::string dsn, ConfigSource source)
+      : config_(std::move(config)), source_(std::move(source)), parts_(io_, config_, dsn) {}
 
   ExitCode run() {
     asio::co_spawn(io_, live(), [this](std::exception_ptr error) { ended(error); });
@@ -126,10 +126,7 @@ class Daemon::Impl {
   }
 
   void reload() {
-    ConfigSource source;
-    source.file = config_file_;
-    source.database_required = false;
-    auto wanted = load_config(source);
+    auto wanted = load_config(source_);
     if (!wanted.ok()) {
       log::error("reload_refused", {{"reason", wanted.failure().text()}});
       return;
@@ -156,7 +153,7 @@ class Daemon::Impl {
   }
 
   Config config_;
-  std::string config_file_;
+  const ConfigSource source_;
   asio::io_context io_{1};
   asio::signal_set stops_{io_, SIGTERM, SIGINT};
   asio::signal_set reloads_{io_, SIGHUP};
@@ -169,8 +166,8 @@ class Daemon::Impl {
   ExitCode code_ = ExitCode::ok;
 };
 
-Daemon::Daemon(Config config, std::string dsn, std::string config_file)
-    : impl_(std::make_unique<Impl>(std::move(config), std::move(dsn), std::move(config_file))) {}
+Daemon::Daemon(Config config, std::string dsn, ConfigSource source)
+    : impl_(std::make_unique<Impl>(std::move(config), std::move(dsn), std::move(source))) {}
 
 Daemon::~Daemon() = default;
 

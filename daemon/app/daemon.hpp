@@ -12,8 +12,8 @@ namespace bccid::app {
 // reverse. One object, one run.
 class Daemon {
  public:
-  // `config_file` is read again on SIGHUP.
-  Daemon(Config config, std::string dsn, std::string config_file);
+  // `source` is where `config` came from; it is read again on SIGHUP, the same way.
+  Daemon(Config config, std::string dsn, ConfigSource source);
   ~Daemon();
 
   // Returns when a signal has stopped it and everything in flight is finished: ok, or start_failed.

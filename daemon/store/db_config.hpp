@@ -12,8 +12,8 @@ struct DbConfig {
   std::string application_name = "bccid";
   unsigned interactive_workers = 6;
   unsigned background_workers = 3;
-  std::size_t queue_max = 512;  // jobs waiting, each lane
-  std::chrono::milliseconds queue_wait_max{2'000};
+  std::size_t queue_max = 512;                      // jobs waiting, each lane
+  std::chrono::milliseconds queue_wait_max{2'000};  // of the interactive lane; others wait to their deadline
   std::chrono::seconds connect_timeout{3};
   std::chrono::milliseconds tcp_user_timeout{12'000};
   std::chrono::milliseconds interactive_statement_timeout{5'000};

@@ -174,7 +174,10 @@ void DbPool::note_end(Lane which) {
 }
 
 bool DbPool::overdue(const QueuedJob& job, SteadyClock::time_point now) const {
-  return now >= job.spec.deadline || now >= job.queued_at + config_.queue_wait_max;
+  if (now >= job.spec.deadline) return true;
+  // A caller at the counter is better told soon to come back; a job has its own deadline, and to give it up
+  // before only means doing it again.
+  return job.spec.lane == Lane::interactive && now >= job.queued_at + config_.queue_wait_max;
 }
 
 void DbPool::refuse(QueuedJob& job, bool lane_connected, SteadyClock::time_point now) {

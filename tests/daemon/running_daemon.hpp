@@ -3,12 +3,17 @@
 #include "app/demo/process.hpp"
 #include "app/demo/stage.hpp"
 #include "app/demo/world.hpp"
+#include "store/direct.hpp"
 #include "tests/support/shell.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 #include <stdlib.h>
@@ -17,6 +22,17 @@ namespace bccid::test {
 
 inline std::filesystem::path built(const char* program) {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / program;
+}
+
+// Awaited by asking, not by sleeping a guess; the limit is generous.
+template <class F>
+bool comes_true(F condition) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (std::chrono::steady_clock::now() < until) {
+    if (condition()) return true;
+    std::this_thread::yield();
+  }
+  return false;
 }
 
 // A directory of its own that another user (PostgreSQL's) may pass through; removed at the end.
@@ -53,6 +69,32 @@ class RunningDaemon {
     std::ifstream in(scratch_.path() / "bccid.log");
     return {std::istreambuf_iterator<char>(in), {}};
   }
+  // Waits until the daemon has logged this.
+  bool comes_to_log(std::string_view text) const {
+    return comes_true([&] { return log_text().find(text) != std::string::npos; });
+  }
+  // One number that the database answers.
+  std::int64_t number(const sql::Query& query, std::size_t column = 0) const {
+    auto ask = [&](sql::Tx& tx) -> Result<std::int64_t> { return tx.exec(query).front().i64(column); };
+    return run_directly<std::int64_t>(stage->dsn(), ask).value();
+  }
+  // Does something to the database behind the daemon's back.
+  void meddle(const sql::Query& query) const {
+    auto work = [&](sql::Tx& tx) -> Result<bool> {
+      tx.exec(query);
+      return true;
+    };
+    (void)run_directly<bool>(stage->dsn(), work).value();
+  }
+  std::uint16_t port() const {
+    const std::string url = stage->daemon_url();
+    return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+  }
+  std::string config_text() const {
+    std::ifstream in(scratch_.path() / "bccid.toml");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void write_config(const std::string& text) const { std::ofstream(scratch_.path() / "bccid.toml") << text; }
   void kill_and_restart() { stage->kill_and_restart(quiet_); }
 
  private:

@@ -2,7 +2,6 @@
 
 #include "base/ids.hpp"
 #include "base/time_text.hpp"
-#include "store/direct.hpp"
 #include "store/verify.hpp"
 
 #include <gtest/gtest.h>
@@ -25,24 +24,6 @@ const sql::Query kWaiting{"e2e_waiting",
 
 class ScanToWebhook : public ::testing::Test {
  protected:
-  std::int64_t number(const sql::Query& query, std::size_t column = 0) {
-    return run_directly<std::int64_t>(
-               daemon_.stage->dsn(),
-               [&](sql::Tx& tx) { return Result<std::int64_t>(tx.exec(query).front().i64(column)); })
-        .value();
-  }
-
-  // Awaited by asking, not by sleeping a guess: each look is a query, and the limit is generous.
-  template <class F>
-  bool comes_true(F condition) {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (std::chrono::steady_clock::now() < until) {
-      if (condition()) return true;
-      std::this_thread::yield();
-    }
-    return false;
-  }
-
   std::string order_number(const app::DemoDossier& dossier) {
     json::object body;
     body["agency"] = daemon_.world.agencies[dossier.agency].code;
@@ -89,7 +70,7 @@ TEST_F(ScanToWebhook, ADeliveredScanReachesTheSubscriberSignedAndTheDossierAsTen
   const auto answer =
       daemon_.stage->bccid().expect(200, "/v1/scans", clerk(), json::object{{"items", items}});
   ASSERT_EQ(answer.at("accepted").as_int64(), 2) << answer;
-  ASSERT_TRUE(comes_true([&] { return number(kWaiting) == 0; })) << daemon_.log_text();
+  ASSERT_TRUE(comes_true([&] { return daemon_.number(kWaiting) == 0; })) << daemon_.log_text();
 
   const auto hooks = daemon_.stage->sim().get("/books/webhooks").body;
   EXPECT_EQ(hooks.at("refused").as_int64(), 0) << "a signature was wrong";
@@ -144,9 +125,9 @@ TEST_F(ScanToWebhook, AKillInTheMiddleOfScanBatchesLosesAndDoublesNothing) {
   device.join();
   EXPECT_TRUE(std::all_of(answered.begin(), answered.end(), [](char yes) { return yes != 0; }))
       << daemon_.log_text();
-  EXPECT_EQ(number(kEvents), static_cast<std::int64_t>(events));
-  EXPECT_EQ(number(kEvents, 1), static_cast<std::int64_t>(events));
-  EXPECT_TRUE(comes_true([&] { return number(kWaiting) == 0; })) << daemon_.log_text();
+  EXPECT_EQ(daemon_.number(kEvents), static_cast<std::int64_t>(events));
+  EXPECT_EQ(daemon_.number(kEvents, 1), static_cast<std::int64_t>(events));
+  EXPECT_TRUE(comes_true([&] { return daemon_.number(kWaiting) == 0; })) << daemon_.log_text();
   expect_invariants();
 }
 

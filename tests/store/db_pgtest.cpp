@@ -327,7 +327,7 @@ TEST_F(DbTest, CallsACommitUnknownWhenTheServerHangsInIt) {
 // A lane of one worker, held by a job until told to let go.
 class BusyDbTest : public DbTest {
  protected:
-  void hold(DbConfig config) {
+  void hold(DbConfig config, Lane lane = Lane::interactive) {
     config.interactive_workers = 1;
     start(std::move(config));
     auto job = [this](sql::Tx&) {
@@ -335,7 +335,7 @@ class BusyDbTest : public DbTest {
       let_go.wait();
       return true;
     };
-    holder = begin(spec("holder"), std::move(job));
+    holder = begin(JobSpec(lane, deadline_in(20s), "holder"), std::move(job));
     held.wait();
   }
   std::latch held{1};
@@ -372,6 +372,21 @@ TEST_F(BusyDbTest, EndsAWaitThatIsTooLongEvenBeforeItsDeadline) {
   auto job = [](sql::Tx&) { return true; };
   EXPECT_EQ(run(spec(), job).error().code, Errc::overloaded);
   let_go.count_down();
+}
+
+// The short job ends when the queue's wait is long over, and does so by its own deadline.
+TEST_F(BusyDbTest, LetsBackgroundWorkWaitUntilItsOwnDeadline) {
+  DbConfig config = config_of(database.dsn());
+  config.queue_wait_max = 1ms;
+  hold(std::move(config), Lane::background);
+  auto job = [](sql::Tx&) { return true; };
+  const auto patient = begin(JobSpec(Lane::background, deadline_in(20s), "patient"), job);
+  EXPECT_EQ(run(JobSpec(Lane::background, deadline_in(60ms), "short"), job).error().code, Errc::timed_out);
+  EXPECT_EQ(db->counters().background_waiting, 1u);
+  EXPECT_EQ(db->counters().overloaded, 0u);
+  let_go.count_down();
+  finish();
+  EXPECT_TRUE(patient->value()) << patient->value().error().text();
 }
 
 TEST_F(BusyDbTest, ServesTheOtherLaneMeanwhile) {
