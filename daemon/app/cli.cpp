@@ -25,6 +25,7 @@ Examples:
   bccid user add --name h20-12 --role agency --agency H20.12 --generate
   bccid outbox list                            dead letters and why they died
   bccid outbox replay 4711                     send one again
+  bccid scans discard EA123456785VN --note "label of another post"    stop waiting for its order
 
 Secrets come from files, systemd credentials or standard input, never from arguments.
 
@@ -32,7 +33,7 @@ Signals of serve: TERM drains and stops, a second TERM stops at once; HUP reads 
 
 Exit codes:
    0  ok
-   1  checks failed (verify, demo --once), or user and outbox could not do what was asked
+   1  checks failed (verify, demo --once), or another command could not do what was asked
    2  wrong command line
    3  configuration refused
    4  database not reachable, or its schema is not ours
@@ -50,6 +51,8 @@ struct Parsed {
   VerifyCommand verify;
   UserCommand user;
   OutboxCommand outbox;
+  ScansCommand scans;
+  WebhookCommand webhook;
 };
 
 void add_serve(CLI::App& app, Parsed& parsed) {
@@ -179,6 +182,23 @@ void add_outbox(CLI::App& app, Parsed& parsed) {
   drop->add_option("--reason", parsed.outbox.reason, "Why nobody needs them; kept with them")->required();
 }
 
+void add_scans(CLI::App& app, Parsed& parsed) {
+  auto* scans = app.add_subcommand("scans", "Scans that are held because no order names their parcel");
+  scans->require_subcommand(1);
+  auto* discard = scans->add_subcommand("discard", "Stop waiting for the parcel of held scans");
+  discard->add_option("item", parsed.scans.item, "Item code or order number, as scanned")->required();
+  discard->add_option("--note", parsed.scans.note, "Why no order will name it; kept with them")->required();
+  discard->callback([&parsed] { parsed.line.command = parsed.scans; });
+}
+
+void add_webhook(CLI::App& app, Parsed& parsed) {
+  auto* webhook = app.add_subcommand("webhook", "Subscribers that were disabled");
+  webhook->require_subcommand(1);
+  auto* enable = webhook->add_subcommand("enable", "Send events to a disabled subscriber again, from now on");
+  enable->add_option("id", parsed.webhook.id, "Its id in the configuration")->required();
+  enable->callback([&parsed] { parsed.line.command = parsed.webhook; });
+}
+
 CliExit wrong(const std::string& detail, const std::string& hint) {
   return {ExitCode::usage, detail + "\nHINT: " + hint + '\n'};
 }
@@ -223,6 +243,8 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_verify(app, parsed);
   add_user(app, parsed);
   add_outbox(app, parsed);
+  add_scans(app, parsed);
+  add_webhook(app, parsed);
   app.add_subcommand("version", "Print the version")->callback([&parsed] {
     parsed.line.command = VersionCommand{};
   });

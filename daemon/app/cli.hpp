@@ -68,8 +68,18 @@ struct OutboxCommand {
   bool json = false;
 };
 
+// Scans that are held because no order names their parcel.
+struct ScansCommand {
+  std::string item;  // item code or order number
+  std::string note;  // why nobody waits for its parcel
+};
+
+struct WebhookCommand {
+  std::string id;  // of the endpoint to enable
+};
+
 using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
-                             VersionCommand, UserCommand, OutboxCommand>;
+                             VersionCommand, UserCommand, OutboxCommand, ScansCommand, WebhookCommand>;
 
 struct CommandLine {
   std::string config_file;

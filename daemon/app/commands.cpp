@@ -5,6 +5,7 @@
 #include "app/demo/demo.hpp"
 #include "app/outbox_command.hpp"
 #include "app/private_cluster.hpp"
+#include "app/settle_command.hpp"
 #include "app/user_command.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
@@ -198,6 +199,14 @@ ExitCode run(const UserCommand& command, const CommandLine& line) {
 
 ExitCode run(const OutboxCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_outbox_command);
+}
+
+ExitCode run(const ScansCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_scans_command);
+}
+
+ExitCode run(const WebhookCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_webhook_command);
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ struct OutboxConfig {
   std::size_t per_target = 0;
   std::size_t attempts_max = 0;
   std::vector<std::chrono::seconds> retry_schedule;
+  std::chrono::milliseconds webhook_disable_after{};
 };
 
 struct JobsConfig {

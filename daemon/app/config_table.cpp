@@ -233,6 +233,12 @@ constexpr Key<Config> kConfigKeys[] = {
       .required = true,
       .help = "Waits before the first try, the second, and so on; each is moved by up to 20 % either way."},
      [](Config& c) -> Slot { return &c.outbox.retry_schedule; }},
+    {{.path = "outbox.webhook_disable_after",
+      .type = KeyType::duration,
+      .fallback = "5d",
+      .range = "1h..90d",
+      .help = "A webhook that fails for this long without a success gets no more events; a person is told."},
+     [](Config& c) -> Slot { return &c.outbox.webhook_disable_after; }},
 
     {{.path = "jobs.enabled",
       .type = KeyType::boolean,

@@ -1,6 +1,7 @@
 #include "app/outbox_command.hpp"
 
 #include "base/time_text.hpp"
+#include "flow/dead_letters.hpp"
 #include "store/direct.hpp"
 #include "store/outbox_store.hpp"
 
@@ -19,16 +20,6 @@ const sql::Query kListMessages{"outbox_list", R"(
 SELECT id, target, kind, subject, attempts, created_at, reason, state
   FROM outbox WHERE state = $1 AND ($2 = '' OR target = $2)
  ORDER BY id LIMIT $3)"};
-
-const sql::Query kDropMessage{"outbox_drop", R"(
-WITH dropped AS (
-  UPDATE outbox SET state = 'void', reason = $2, finished_at = now()
-   WHERE id = $1 AND state = 'dead' RETURNING id),
-closed AS (
-  UPDATE attention SET closed_at = now(), closed_by = $3, note = $2
-   WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1 AND closed_at IS NULL)
-INSERT INTO audit (actor, role, action, subject, detail)
-SELECT $3, 'admin', 'outbox_drop', 'outbox:' || id, jsonb_build_object('reason', $2::text) FROM dropped)"};
 
 ExitCode complain(const Failure& failure) {
   std::cerr << "bccid: " << failure.text() << '\n';
@@ -73,9 +64,8 @@ Result<bool> act(const std::string& dsn, const OutboxCommand& command, std::int6
       if (const auto done = replay(tx, id, kOperator); !done) return done.error();
       return true;
     }
-    if (tx.exec_count(kDropMessage, sql::Params::of(id, command.reason, kOperator)) == 0)
-      return Failure(Errc::not_found, "there is no dead letter " + std::to_string(id),
-                     "List them with: bccid outbox list.");
+    const Actor terminal{kOperator, "admin", "", "", ""};
+    if (const auto done = drop_dead_letter(tx, id, command.reason, terminal); !done) return done.error();
     return true;
   });
 }

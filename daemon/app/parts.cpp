@@ -183,6 +183,8 @@ std::vector<WebhookEndpoint> webhook_endpoints(const Config& config) {
 void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const std::string& dsn) {
   if (!config.jobs.enabled) return;
   const auto executor = io.get_executor();
+  // First of the jobs, because the partitions of this month are there when it has started.
+  jobs_.push_back(std::make_unique<Housekeeper>(executor, db_, clock_, housekeeper_config(config)));
   CarrierDelivererConfig posts;
   for (const auto& account : counterparts_.carriers)
     posts.settle =
@@ -194,6 +196,7 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   auto onestops = std::make_unique<OnestopDeliverer>(db_, clock_);
   WebhookDelivererConfig posting;
   posting.timeout = config.net.timeout;
+  posting.disable_after = config.outbox.webhook_disable_after;
   auto webhooks =
       std::make_unique<WebhookDeliverer>(db_, clock_, client_, posting, webhook_endpoints(config));
   for (const auto& account : counterparts_.carriers) {
@@ -218,7 +221,6 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   bell->on(kOutboxChannel, [this](const std::string&) { sender_->wake(); });
   jobs_.push_back(std::move(sender));
   jobs_.push_back(std::move(bell));
-  jobs_.push_back(std::make_unique<Housekeeper>(executor, db_, clock_, housekeeper_config(config)));
   deliverers_.push_back(std::move(carriers));
   deliverers_.push_back(std::move(onestops));
   deliverers_.push_back(std::move(webhooks));

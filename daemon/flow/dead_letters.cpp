@@ -11,6 +11,23 @@ SELECT id, target, kind, subject, reason, attempts, created_at, finished_at
   FROM outbox WHERE state = 'dead' AND id < $1
  ORDER BY id DESC LIMIT $2)"};
 
+// Of the status that a dossier was last told the dossier keeps that it was given up, so that `verify` does
+// not ask for it for ever.
+const sql::Query kDropMessage{"outbox_drop", R"(
+WITH dropped AS (
+  UPDATE outbox SET state = 'void', reason = $2, finished_at = now()
+   WHERE id = $1 AND state = 'dead' RETURNING id, kind, target, subject, payload),
+given_up AS (
+  UPDATE dossier d SET given_up_status = d.told_status
+    FROM dropped m
+   WHERE m.kind = 'dossier.status' AND d.agency_code = substr(m.target, 9) AND d.code = substr(m.subject, 9)
+     AND d.told_status = (m.payload::jsonb ->> 'portal_status')::smallint),
+closed AS (
+  UPDATE attention SET closed_at = now(), closed_by = $3, note = $2
+   WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1 AND closed_at IS NULL)
+INSERT INTO audit (actor, role, action, subject, detail)
+SELECT $3, $4, 'outbox.drop', 'outbox:' || id, jsonb_build_object('reason', $2::text) FROM dropped)"};
+
 }  // namespace
 
 Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page) {
@@ -33,6 +50,13 @@ Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page) {
                                      static_cast<int>(row.i64(5)), row.time(6), row.time(7)});
   }
   return found;
+}
+
+Status drop_dead_letter(sql::Tx& tx, std::int64_t id, std::string_view reason, const Actor& actor) {
+  if (tx.exec_count(kDropMessage, sql::Params::of(id, reason, actor.id, actor.role)) == 0)
+    return Failure(Errc::not_found, "there is no dead letter " + std::to_string(id),
+                   "List them with: bccid outbox list.");
+  return {};
 }
 
 }  // namespace bccid

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bccid {
@@ -26,5 +27,10 @@ struct DeadLetterPage {
 };
 // Errors: invalid_field (cursor).
 Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page);
+
+// Settles a dead letter that nobody needs any more: the row is void and keeps the reason, its attention item
+// is closed, an audit row tells who did it. A dossier whose status it carried is not asked for that status
+// any more. Errors: not_found (no such row, or it is not dead).
+Status drop_dead_letter(sql::Tx& tx, std::int64_t id, std::string_view reason, const Actor& actor);
 
 }  // namespace bccid

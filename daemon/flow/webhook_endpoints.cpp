@@ -1,12 +1,35 @@
 #include "flow/webhook_endpoints.hpp"
 
+#include "base/text.hpp"
+#include "base/time_text.hpp"
 #include "flow/attention.hpp"
 
 namespace bccid {
 namespace {
 
-const sql::Query kDisabled{"webhook_endpoints_disabled", R"(
-  SELECT id FROM webhook_endpoint WHERE disabled_at IS NOT NULL
+const sql::Query kTroubled{"webhook_endpoints_troubled", R"(
+  SELECT id, disabled_at IS NOT NULL, failing_since FROM webhook_endpoint
+   WHERE disabled_at IS NOT NULL OR failing_since IS NOT NULL
+)"};
+
+const sql::Query kFailing{"webhook_endpoint_failing", R"(
+  UPDATE webhook_endpoint SET failing_since = coalesce(failing_since, $2::timestamptz)
+   WHERE id = $1::text
+  RETURNING disabled_at IS NOT NULL, failing_since
+)"};
+
+const sql::Query kWorks{"webhook_endpoint_works", R"(
+  UPDATE webhook_endpoint SET failing_since = NULL WHERE id = $1::text AND failing_since IS NOT NULL
+)"};
+
+const sql::Query kEnable{"webhook_endpoint_enable", R"(
+  UPDATE webhook_endpoint SET disabled_at = NULL, disabled_reason = '', failing_since = NULL
+   WHERE id = $1::text AND disabled_at IS NOT NULL AND disabled_reason <> 'not configured'
+)"};
+
+const sql::Query kRecordEnable{"webhook_endpoint_enable_record", R"(
+  INSERT INTO audit (actor, role, action, subject, request_id)
+  VALUES ($1::text, $2::text, 'webhook.enable', 'webhook:' || $3::text, $4::text)
 )"};
 
 const sql::Query kDisable{"webhook_endpoint_disable", R"(
@@ -17,10 +40,39 @@ const sql::Query kDisable{"webhook_endpoint_disable", R"(
 
 }  // namespace
 
-std::vector<std::string> disabled_endpoints(sql::Tx& tx) {
-  std::vector<std::string> ids;
-  for (const auto& row : tx.exec(kDisabled)) ids.push_back(row.str(0));
-  return ids;
+std::vector<EndpointTrouble> troubled_endpoints(sql::Tx& tx) {
+  std::vector<EndpointTrouble> found;
+  for (const auto& row : tx.exec(kTroubled))
+    found.push_back(EndpointTrouble{row.str(0), row.boolean(1), row.opt_time(2)});
+  return found;
+}
+
+EndpointTrouble endpoint_failed(sql::Tx& tx, std::string_view id, std::string_view reason,
+                                Duration disable_after, Time now) {
+  EndpointTrouble trouble{std::string(id), false, std::nullopt};
+  const auto rows = tx.exec(kFailing, sql::Params::of(id, now));
+  if (rows.empty()) return trouble;
+  trouble.disabled = rows.front().boolean(0);
+  trouble.failing_since = rows.front().opt_time(1);
+  if (trouble.disabled || now - *trouble.failing_since < disable_after) return trouble;
+  disable_endpoint(tx, id,
+                   "nothing was delivered since " + to_rfc3339(*trouble.failing_since) +
+                       ", at last: " + std::string(reason),
+                   now);
+  trouble.disabled = true;
+  return trouble;
+}
+
+void endpoint_works(sql::Tx& tx, std::string_view id) { tx.exec(kWorks, sql::Params::of(id)); }
+
+Status enable_endpoint(sql::Tx& tx, const std::string& id, const Actor& actor) {
+  if (tx.exec_count(kEnable, sql::Params::of(id)) == 0)
+    return Failure(Errc::not_found, "no webhook endpoint \"" + shown(id) + "\" is disabled",
+                   "The open items of kind webhook_disabled name them; one that is not in the configuration "
+                   "is enabled by adding it there.");
+  tx.exec(kRecordEnable, sql::Params::of(actor.id, actor.role, id, actor.request_id));
+  close_attention(tx, "webhook_disabled", {"webhook:" + id}, actor, "enabled again");
+  return {};
 }
 
 void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason, Time now) {
@@ -31,7 +83,10 @@ void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason,
   item.subject = "webhook:" + std::string(id);
   item.agency_code = rows.front().str(0);
   item.detail = "no more events are sent to endpoint " + std::string(id) + ": " + std::string(reason);
-  item.action = "Ask the receiver for a working address, then enable the endpoint.";
+  item.action =
+      "Ask the receiver for a working address and configure it, or repair what is wrong and run: "
+      "bccid webhook enable " +
+      std::string(id) + ".";
   item.owner = "admin";
   item.due_at = now + std::chrono::hours(24);
   open_attention(tx, {std::move(item)});

@@ -11,7 +11,9 @@ VALUES ($1, $2, nullif($3, ''), $4::text[])
        disabled_at = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
                           THEN w.disabled_at END,
        disabled_reason = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
-                              THEN w.disabled_reason ELSE '' END)"};
+                              THEN w.disabled_reason ELSE '' END,
+       failing_since = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
+                            THEN w.failing_since END)"};
 
 const sql::Query kDisableOthers{"webhook_disable_others", R"(
 UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = 'not configured'

@@ -15,8 +15,8 @@ struct WebhookSubscriber {
 };
 
 // Makes the table of subscribers equal to the configuration: new ones are added, changed ones updated, ones
-// that are no longer configured disabled. An endpoint that was disabled because it answered 410 comes back
-// when its URL changes.
+// that are no longer configured disabled. An endpoint that was disabled because it answered 410, or
+// failed for days, comes back when its URL changes.
 void put_webhook_subscribers(sql::Tx& tx, const std::vector<WebhookSubscriber>& endpoints);
 
 }  // namespace bccid

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/time_text.hpp"
 #include "flow/held_feed_rows.hpp"
+#include "flow/held_scans.hpp"
 #include "flow/overdue.hpp"
 #include "store/chores.hpp"
 #include "store/outbox_store.hpp"
@@ -16,21 +17,72 @@ namespace bccid {
 
 namespace asio = boost::asio;
 
+namespace {
+
+struct KeptTable {
+  const char* name;
+  const char* making;  // names of its two parts
+  const char* dropping;
+  int HousekeeperConfig::*keep_days;
+};
+
+constexpr KeptTable kTables[] = {
+    {"parcel_event", "partitions_parcel_event", "retention_parcel_event",
+     &HousekeeperConfig::parcel_event_keep_days},
+    {"outbox", "partitions_outbox", "retention_outbox", &HousekeeperConfig::outbox_keep_days},
+    {"exchange", "partitions_exchange", "retention_exchange", &HousekeeperConfig::exchange_keep_days},
+    {"audit", "partitions_audit", "retention_audit", &HousekeeperConfig::audit_keep_days},
+};
+// Locks of chores 20 to 23 and 30 to 33, in the order of the table.
+constexpr int kMakingLocks = 20;
+constexpr int kDroppingLocks = 30;
+
+}  // namespace
+
 Housekeeper::Housekeeper(asio::any_io_executor executor, Db& db, const Clock& clock, HousekeeperConfig config)
     : executor_(std::move(executor)),
       db_(db),
       clock_(clock),
       config_(config),
-      parts_{{"rescue", 1, config.rescue_every, &Housekeeper::rescue},
-             {"overdue", 2, config.overdue_every, &Housekeeper::overdue},
-             {"expire", 3, config.expire_every, &Housekeeper::expire},
-             {"partitions", 4, config.partitions_every, &Housekeeper::partitions},
-             {"reconcile", 5, config.reconcile_every, &Housekeeper::reconcile_money},
-             {"known_codes", 6, config.known_codes_every, &Housekeeper::known_codes}},
       wake_(executor_),
-      ended_(executor_) {}
+      ended_(executor_) {
+  add("rescue", 1, config_.rescue_every, &Housekeeper::rescue);
+  add("overdue", 2, config_.overdue_every, &Housekeeper::overdue);
+  add("expire", 3, config_.expire_every, &Housekeeper::expire);
+  add("adopt", 4, config_.adopt_every, &Housekeeper::adopt);
+  add("reconcile", 5, config_.reconcile_every, &Housekeeper::reconcile_money);
+  add("known_codes", 6, config_.known_codes_every, &Housekeeper::known_codes);
+  add_partitions();
+}
+
+void Housekeeper::add(const char* name, int lock, std::chrono::seconds every, Work work) {
+  auto bound = [this, work](sql::Tx& tx, Time now) { return (this->*work)(tx, now); };
+  parts_.push_back(Part{name, lock, every, std::move(bound)});
+}
+
+// A part for each table: what cannot be done to one is done to the others, and none is locked while another
+// is looked through.
+void Housekeeper::add_partitions() {
+  int at = 0;
+  for (const auto& table : kTables) {
+    auto make = [name = table.name, months = config_.partition_months_ahead](sql::Tx& tx, Time now) {
+      return make_partitions(tx, name, business_day(now), months);
+    };
+    parts_.push_back(Part{table.making, kMakingLocks + at, config_.partitions_every, std::move(make), true});
+    auto drop = [name = table.name, days = config_.*table.keep_days](sql::Tx& tx, Time now) {
+      return drop_partitions(tx, name, business_day(now - std::chrono::hours(24) * days));
+    };
+    if (config_.*table.keep_days > 0)
+      parts_.push_back(Part{table.dropping, kDroppingLocks + at, config_.partitions_every, std::move(drop)});
+    ++at;
+  }
+}
 
 std::size_t Housekeeper::rescue(sql::Tx& tx, Time) const { return rescue_expired(tx, config_.attempts_max); }
+
+std::size_t Housekeeper::adopt(sql::Tx& tx, Time now) const {
+  return adopt_missed_scans(tx, config_.adopt_items_max, now);
+}
 
 std::size_t Housekeeper::overdue(sql::Tx& tx, Time now) const {
   std::size_t changed = 0;
@@ -44,18 +96,6 @@ std::size_t Housekeeper::overdue(sql::Tx& tx, Time now) const {
 std::size_t Housekeeper::expire(sql::Tx& tx, Time now) const {
   return remove_expired_tokens(tx, now - config_.token_keep) +
          remove_old_idempotency_keys(tx, now - config_.idempotency_keep);
-}
-
-std::size_t Housekeeper::partitions(sql::Tx& tx, Time now) const {
-  std::size_t changed = make_partitions(tx, business_day(now), config_.partition_months_ahead);
-  const std::pair<const char*, int> keeps[] = {{"outbox", config_.outbox_keep_days},
-                                               {"exchange", config_.exchange_keep_days},
-                                               {"audit", config_.audit_keep_days},
-                                               {"parcel_event", config_.parcel_event_keep_days}};
-  for (const auto& [table, days] : keeps) {
-    if (days > 0) changed += drop_partitions(tx, table, business_day(now - std::chrono::hours(24) * days));
-  }
-  return changed;
 }
 
 std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
@@ -76,7 +116,7 @@ asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {
   const Time now = clock_.now();
   auto job = [this, &part, now](sql::Tx& tx) -> std::pair<bool, std::size_t> {
     if (!try_chore_lock(tx, part.lock)) return {false, 0};
-    return {true, (this->*part.work)(tx, now)};
+    return {true, part.work(tx, now)};
   };
   const auto done =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), part.name, std::move(job));
@@ -103,6 +143,8 @@ asio::awaitable<std::vector<HousekeepingResult>> Housekeeper::run_once() {
 asio::awaitable<void> Housekeeper::start() {
   if (running_ || stopping_) co_return;
   running_ = true;
+  for (const auto& part : parts_)
+    if (part.before_others) co_await run(part);
   auto ended = [this](std::exception_ptr error) {
     running_ = false;
     ended_.ring();

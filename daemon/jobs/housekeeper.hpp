@@ -8,7 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +18,8 @@ namespace bccid {
 struct HousekeeperConfig {
   std::chrono::seconds rescue_every{5};
   int attempts_max = 10;  // an outbox row that loses its senders this often is dead
+  std::chrono::seconds adopt_every{20};
+  std::size_t adopt_items_max = 200;  // in one transaction
   std::chrono::seconds overdue_every{300};
   std::chrono::seconds order_stuck_after{1800};
   std::chrono::seconds feed_silent_after{1800};
@@ -46,15 +48,17 @@ struct HousekeepingResult {
   std::string failure;   // empty when all went well
 };
 
-// The small chores, each with its own pace and its own transaction: leases of dead senders, what people must
-// be asked about, rows of a feed whose code the lists have learned, what has expired, partitions, the hourly
-// reconciliation. An advisory lock for each part
-// keeps two daemons from doing one thing at once; doing it twice would be harmless.
+// The small chores, each with its own pace and its own transaction: leases of dead senders, held scans that
+// missed their parcel, what people must be asked about, rows of a feed whose code the lists have learned,
+// what has expired, partitions and retention table by table, the hourly reconciliation. An advisory lock for
+// each part keeps two daemons from doing one thing at once; doing it twice would be harmless.
 class Housekeeper final : public Service {
  public:
   Housekeeper(boost::asio::any_io_executor executor, Db& db, const Clock& clock, HousekeeperConfig config);
 
   const char* name() const override { return "housekeeper"; }
+  // Returns when the partitions of the coming months are made, or could not be: what starts after it finds
+  // them. A failure is logged and left to the next round; the default partitions catch rows until then.
   boost::asio::awaitable<void> start() override;
   boost::asio::awaitable<void> stop() override;
 
@@ -66,16 +70,20 @@ class Housekeeper final : public Service {
     const char* name;
     int lock;
     std::chrono::seconds every;
-    std::size_t (Housekeeper::*work)(sql::Tx&, Time) const;
+    std::function<std::size_t(sql::Tx&, Time)> work;
+    bool before_others = false;  // done once before start() returns
   };
+  using Work = std::size_t (Housekeeper::*)(sql::Tx&, Time) const;
 
   std::size_t rescue(sql::Tx& tx, Time now) const;
+  std::size_t adopt(sql::Tx& tx, Time now) const;
   std::size_t overdue(sql::Tx& tx, Time now) const;
   std::size_t expire(sql::Tx& tx, Time now) const;
-  std::size_t partitions(sql::Tx& tx, Time now) const;
   std::size_t reconcile_money(sql::Tx& tx, Time now) const;
   std::size_t known_codes(sql::Tx& tx, Time now) const;
 
+  void add(const char* name, int lock, std::chrono::seconds every, Work work);
+  void add_partitions();
   boost::asio::awaitable<HousekeepingResult> run(const Part& part);
   boost::asio::awaitable<void> loop();
 

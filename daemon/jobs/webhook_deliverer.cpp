@@ -32,19 +32,54 @@ asio::awaitable<Delivery> WebhookDeliverer::deliver(const LeasedMessage& held, D
   const auto endpoint = endpoints_.find(id);
   if (endpoint == endpoints_.end())
     co_return Delivery::of(Delivery::Kind::failed, held.message.target + " is not configured");
-  if (SteadyClock::now() - refreshed_at_ > config_.refresh) co_await refresh_disabled();
+  if (SteadyClock::now() - refreshed_at_ > config_.refresh) co_await refresh_trouble();
   if (disabled_.contains(id)) co_return Delivery::of(Delivery::Kind::unwanted, "the endpoint is disabled");
-  co_return co_await post(endpoint->second, held);
+  auto delivery = co_await post(endpoint->second, held);
+  if (delivery.kind == Delivery::Kind::delivered) co_await note_success(endpoint->first);
+  if (delivery.kind == Delivery::Kind::failed) co_await note_failure(endpoint->first, delivery.reason);
+  co_return delivery;
 }
 
 // One caller asks for all; those beside it go by what was known.
-asio::awaitable<void> WebhookDeliverer::refresh_disabled() {
+asio::awaitable<void> WebhookDeliverer::refresh_trouble() {
   refreshed_at_ = SteadyClock::now();
-  auto job = [](sql::Tx& tx) { return disabled_endpoints(tx); };
-  auto found =
-      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disabled", std::move(job));
+  auto job = [](sql::Tx& tx) { return troubled_endpoints(tx); };
+  const auto found =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_trouble", std::move(job));
   if (!found) co_return;
-  disabled_ = {std::make_move_iterator(found->begin()), std::make_move_iterator(found->end())};
+  disabled_.clear();
+  failing_.clear();
+  for (const auto& endpoint : *found) {
+    if (endpoint.disabled) disabled_.insert(endpoint.id);
+    if (endpoint.failing_since) failing_.emplace(endpoint.id, *endpoint.failing_since);
+  }
+}
+
+// The database is asked at the first failure and when the patience may be over, not at each failure between.
+asio::awaitable<void> WebhookDeliverer::note_failure(std::string id, std::string reason) {
+  const Time now = clock_.now();
+  const auto [known, first] = failing_.emplace(id, now);
+  if (!first && now - known->second < config_.disable_after) co_return;
+  auto job = [&id, &reason, now, patience = Duration(config_.disable_after)](sql::Tx& tx) {
+    return endpoint_failed(tx, id, reason, patience, now);
+  };
+  const auto noted =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_failing", std::move(job));
+  if (!noted) {
+    failing_.erase(id);
+    log::warn("webhook_failure_not_noted", {{"endpoint", id}, {"reason", noted.error().detail}});
+    co_return;
+  }
+  if (noted->failing_since) failing_.insert_or_assign(id, *noted->failing_since);
+  if (noted->disabled) disabled_.insert(id);
+}
+
+asio::awaitable<void> WebhookDeliverer::note_success(std::string id) {
+  if (failing_.erase(id) == 0) co_return;
+  auto job = [&id](sql::Tx& tx) { endpoint_works(tx, id); };
+  const auto noted =
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_works", std::move(job));
+  if (!noted) log::warn("webhook_success_not_noted", {{"endpoint", id}, {"reason", noted.error().detail}});
 }
 
 asio::awaitable<Delivery> WebhookDeliverer::post(const WebhookEndpoint& endpoint, const LeasedMessage& held) {

@@ -22,13 +22,14 @@ struct WebhookEndpoint {
 
 struct WebhookDelivererConfig {
   std::chrono::milliseconds timeout{15'000};   // of one delivery, all in all
-  std::chrono::milliseconds refresh{5'000};    // how old our knowledge of disabled endpoints may be
+  std::chrono::milliseconds refresh{5'000};    // how old our knowledge of the endpoints' trouble may be
   std::chrono::milliseconds deadline{10'000};  // of one database job
+  std::chrono::milliseconds disable_after = std::chrono::hours(5 * 24);  // of failures and no success
 };
 
 // Posts events to subscribers (targets webhook:ID) in the form of Standard Webhooks: signed, with the
 // message's id as webhook-id, so that repeats can be told. Only 2xx is success; redirects are not followed.
-// 410 disables the endpoint and tells a person.
+// 410, or days of failures without a success, disable the endpoint and tell a person.
 class WebhookDeliverer final : public Deliverer {
  public:
   WebhookDeliverer(Db& db, const Clock& clock, net::HttpsClient& client, WebhookDelivererConfig config,
@@ -37,9 +38,11 @@ class WebhookDeliverer final : public Deliverer {
   boost::asio::awaitable<Delivery> deliver(const LeasedMessage& held, Deadline lease_ends) override;
 
  private:
-  boost::asio::awaitable<void> refresh_disabled();
+  boost::asio::awaitable<void> refresh_trouble();
   boost::asio::awaitable<Delivery> post(const WebhookEndpoint& endpoint, const LeasedMessage& held);
   boost::asio::awaitable<Delivery> gone(std::string id);
+  boost::asio::awaitable<void> note_failure(std::string id, std::string reason);
+  boost::asio::awaitable<void> note_success(std::string id);
 
   Db& db_;
   const Clock& clock_;
@@ -47,6 +50,7 @@ class WebhookDeliverer final : public Deliverer {
   WebhookDelivererConfig config_;
   std::map<std::string, WebhookEndpoint, std::less<>> endpoints_;
   std::set<std::string, std::less<>> disabled_;
+  std::map<std::string, Time, std::less<>> failing_;  // since when; one that works is not in it
   SteadyClock::time_point refreshed_at_{};
 };
 

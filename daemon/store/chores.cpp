@@ -19,7 +19,8 @@ const sql::Query kRemoveKeys{"chore_remove_idempotency_keys", R"(
    WHERE k.scope = old.scope AND k.key = old.key
 )"};
 
-const sql::Query kMakePartitions{"chore_make_partitions", "SELECT make_partitions($1::date, $2::integer)"};
+const sql::Query kMakePartitions{"chore_make_partitions",
+                                 "SELECT make_partitions($1::text, $2::date, $3::integer)"};
 const sql::Query kDropPartitions{"chore_drop_partitions", "SELECT drop_partitions($1::text, $2::date)"};
 
 std::size_t count(std::int64_t rows) { return static_cast<std::size_t>(rows); }
@@ -38,8 +39,8 @@ std::size_t remove_old_idempotency_keys(sql::Tx& tx, Time created_before) {
   return count(tx.exec_count(kRemoveKeys, sql::Params::of(created_before)));
 }
 
-std::size_t make_partitions(sql::Tx& tx, Day from, int months) {
-  return count(tx.exec(kMakePartitions, sql::Params::of(from, months)).front().i64(0));
+std::size_t make_partitions(sql::Tx& tx, std::string_view table, Day from, int months) {
+  return count(tx.exec(kMakePartitions, sql::Params::of(table, from, months)).front().i64(0));
 }
 
 std::size_t drop_partitions(sql::Tx& tx, std::string_view table, Day before) {

@@ -1,5 +1,7 @@
 #include "store/order_store.hpp"
 
+#include "store/outbox_plan.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -89,9 +91,13 @@ UPDATE orders
                         ELSE closed_at END
  WHERE id = $1)"};
 
+// By the order's key, as its messages are sent: the queue has no index by subject.
 const sql::Query kVoidMessages{"outbox_void", R"(
-UPDATE outbox SET state = 'void', finished_at = now(), reason = $3
- WHERE subject = $1 AND kind = $2 AND state = 'scheduled')"};
+UPDATE outbox AS m SET state = 'void', finished_at = now(), reason = $3
+  FROM orders AS o
+ WHERE o.number = substr($1::text, 7)
+   AND m.order_key = outbox_order_key('carrier:' || o.carrier, o.number)
+   AND m.target = 'carrier:' || o.carrier AND m.subject = $1 AND m.kind = $2 AND m.state = 'scheduled')"};
 
 std::vector<std::string> texts(std::string_view array) {
   std::vector<std::string> list;
@@ -208,6 +214,7 @@ void move_order(sql::Tx& tx, std::int64_t id, std::string_view state, std::strin
 }
 
 void void_messages(sql::Tx& tx, std::string_view subject, std::string_view kind, std::string_view reason) {
+  plan_outbox_by_index(tx);
   tx.exec(kVoidMessages, sql::Params::of(subject, kind, reason));
 }
 

@@ -100,7 +100,8 @@ std::optional<OrderView> read_order_view(sql::Tx& tx, const Uuid& id);
 // Moves an order; the database refuses what the machine does not allow. Closing states set closed_at.
 void move_order(sql::Tx& tx, std::int64_t id, std::string_view state, std::string_view reason, Time now);
 
-// Takes messages that nobody wants any more out of the queue; leased ones are left to their sender.
+// Takes messages about an order that nobody wants any more out of its post's queue; leased ones are left to
+// their sender. `subject` is "order:NUMBER".
 void void_messages(sql::Tx& tx, std::string_view subject, std::string_view kind, std::string_view reason);
 
 }  // namespace bccid

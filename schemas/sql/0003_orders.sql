@@ -16,6 +16,8 @@ CREATE TABLE dossier (
   delivered_at   timestamptz,
   confirmed_status smallint CHECK (confirmed_status IN (9, 10)),
   confirmed_at   timestamptz,
+  -- The status whose dead message a person settled, because the agency learned it in another way.
+  given_up_status smallint CHECK (given_up_status IN (9, 10)),
   created_at     timestamptz NOT NULL DEFAULT now(),
   version        integer NOT NULL DEFAULT 1,
   CONSTRAINT dossier_has_a_number CHECK (code IS NOT NULL OR slip_no IS NOT NULL),

@@ -2,43 +2,111 @@
 -- off, so that an insert never fails for want of a partition, and a check reports rows in it.
 
 CREATE TABLE partitioned_table (
-  name text PRIMARY KEY
+  name    text PRIMARY KEY,
+  counted text NOT NULL   -- the column whose month a row belongs to
 );
-INSERT INTO partitioned_table VALUES ('parcel_event'), ('outbox'), ('exchange'), ('audit');
+INSERT INTO partitioned_table
+VALUES ('parcel_event', 'received_at'), ('outbox', 'created_at'), ('exchange', 'at'), ('audit', 'at');
 
-CREATE FUNCTION make_partitions(from_month date, months integer) RETURNS integer LANGUAGE plpgsql AS $$
+-- One month of one table. PostgreSQL refuses a partition whose rows stand in the default one already, and the
+-- rows of some tables are never deleted; so those of the default partition are inserted anew, each into its
+-- month where there is one, and the old default partition goes as a whole. False when the month was there.
+CREATE FUNCTION make_partition(t text, month date) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
-  t text;
+  part text := t || '_' || to_char(month, 'YYYYMM');
+  aside text := t || '_aside';
+  first timestamptz := month::timestamp AT TIME ZONE 'UTC';
+  past timestamptz := (month + interval '1 month') AT TIME ZONE 'UTC';
+  counted text;
+  caught boolean;
+BEGIN
+  IF to_regclass(part) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  SELECT p.counted INTO STRICT counted FROM partitioned_table p WHERE p.name = t;
+  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE %I >= $1 AND %I < $2)', t || '_default', counted, counted)
+    INTO caught USING first, past;
+  IF caught THEN
+    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', t, t || '_default');
+    EXECUTE format('ALTER TABLE %I RENAME TO %I', t || '_default', aside);
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', t || '_default', t);
+  END IF;
+  EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', part, t, first, past);
+  IF t = 'outbox' THEN
+    -- Rows change three times in a short life: vacuum early, leave room on the page.
+    EXECUTE format('ALTER TABLE %I SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, '
+                   'autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 1)', part);
+  END IF;
+  IF caught THEN
+    EXECUTE format('INSERT INTO %I OVERRIDING SYSTEM VALUE SELECT * FROM %I', t, aside);
+    EXECUTE format('DROP TABLE %I', aside);
+  END IF;
+  RETURN true;
+END $$;
+
+-- The months from `from_month` on, and the past ones of which the default partition caught rows while nobody
+-- made partitions: retention can drop them only as months. What it caught of the far future stays there for
+-- the check. Call it for one table a transaction: making a partition locks its table for a moment.
+CREATE FUNCTION make_partitions(t text, from_month date, months integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  begin_month date := date_trunc('month', from_month::timestamp)::date;
+  counted text;
+  missed date[];
   month date;
   made integer := 0;
-  part text;
 BEGIN
-  FOR t IN SELECT name FROM partitioned_table LOOP
-    FOR i IN 0..months - 1 LOOP
-      month := (date_trunc('month', from_month::timestamp) + make_interval(months => i))::date;
-      part := t || '_' || to_char(month, 'YYYYMM');
-      IF to_regclass(part) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', part, t,
-                       month::timestamp AT TIME ZONE 'UTC',
-                       (month + interval '1 month') AT TIME ZONE 'UTC');
-        IF t = 'outbox' THEN
-          -- Rows change three times in a short life: vacuum early, leave room on the page.
-          EXECUTE format('ALTER TABLE %I SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, '
-                         'autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 1)', part);
-        END IF;
-        made := made + 1;
-      END IF;
-    END LOOP;
+  SELECT p.counted INTO STRICT counted FROM partitioned_table p WHERE p.name = t;
+  EXECUTE format('SELECT coalesce(array_agg(DISTINCT date_trunc(''month'', %I AT TIME ZONE ''UTC'')::date), ''{}'') '
+                 'FROM %I WHERE %I < $1', counted, t || '_default', counted)
+    INTO missed USING begin_month::timestamp AT TIME ZONE 'UTC';
+  FOREACH month IN ARRAY missed LOOP
+    made := made + make_partition(t, month)::integer;
+  END LOOP;
+  FOR i IN 0..months - 1 LOOP
+    made := made + make_partition(t, (begin_month + make_interval(months => i))::date)::integer;
   END LOOP;
   RETURN made;
 END $$;
 
--- Drops whole partitions that end before `before`; parcel events only when every parcel in them is final.
+-- How many events of a parcel went with a dropped month; its row says for ever what they led to.
+CREATE TABLE parcel_dropped_events (
+  parcel_id bigint PRIMARY KEY,
+  events    integer NOT NULL CHECK (events > 0)
+);
+
+-- Held scans whose parcel nobody waits for any more, as a person said. The events stay as they are, and still
+-- join a parcel that becomes known, but keep no month from being dropped.
+CREATE TABLE held_scan_discarded (
+  event_id bigint PRIMARY KEY,
+  item_ref text NOT NULL,
+  actor    text NOT NULL,
+  note     text NOT NULL CHECK (note <> ''),
+  at       timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX held_scan_discarded_by_item ON held_scan_discarded (item_ref);
+
+-- Whether a partition holds what is not finished: events of parcels that are under way, held scans that
+-- wait for their parcel, messages that may still be sent or wait for a person.
+CREATE FUNCTION partition_is_busy(t text, part text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE busy boolean := false;
+BEGIN
+  IF t = 'parcel_event' THEN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I e LEFT JOIN parcel p ON p.id = e.parcel_id '
+                   'WHERE p.final_at IS NULL AND (e.parcel_id IS NOT NULL OR NOT EXISTS '
+                   '(SELECT 1 FROM held_scan_discarded d WHERE d.event_id = e.id)))', part) INTO busy;
+  ELSIF t = 'outbox' THEN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE state IN (''scheduled'', ''leased'', ''dead''))', part)
+      INTO busy;
+  END IF;
+  RETURN busy;
+END $$;
+
+-- Drops the whole partitions that end before `before` and are not busy. All questions come first: a drop
+-- locks the table until the transaction ends.
 CREATE FUNCTION drop_partitions(t text, before date) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
-  part record;
-  busy boolean;
-  dropped integer := 0;
+  part text;
+  free text[] := '{}';
 BEGIN
   FOR part IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -46,24 +114,27 @@ BEGIN
        AND to_date(right(c.relname, 6), 'YYYYMM') + interval '1 month' <= before
      ORDER BY 1
   LOOP
-    busy := false;
     IF t = 'parcel_event' THEN
-      EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I e LEFT JOIN parcel p ON p.id = e.parcel_id '
-                     'WHERE p.final_at IS NULL)', part.relname) INTO busy;
-    ELSIF t = 'outbox' THEN
-      EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE state IN (''scheduled'', ''leased'', ''dead''))',
-                     part.relname) INTO busy;
+      -- Adoption locks the held rows first: what was discarded cannot find its parcel between here and the drop.
+      EXECUTE format('SELECT 1 FROM %I WHERE parcel_id IS NULL FOR UPDATE', part);
     END IF;
-    IF NOT busy THEN
-      EXECUTE format('DROP TABLE %I', part.relname);
-      dropped := dropped + 1;
+    CONTINUE WHEN partition_is_busy(t, part);
+    IF t = 'parcel_event' THEN
+      EXECUTE format('INSERT INTO parcel_dropped_events AS d (parcel_id, events) '
+                     'SELECT parcel_id, count(*) FROM %I WHERE parcel_id IS NOT NULL GROUP BY parcel_id '
+                     'ON CONFLICT (parcel_id) DO UPDATE SET events = d.events + excluded.events', part);
+      EXECUTE format('DELETE FROM held_scan_discarded d USING %I e WHERE d.event_id = e.id', part);
     END IF;
+    free := free || part;
   END LOOP;
-  RETURN dropped;
+  FOREACH part IN ARRAY free LOOP
+    EXECUTE format('DROP TABLE %I', part);
+  END LOOP;
+  RETURN cardinality(free);
 END $$;
 
 CREATE TABLE parcel_event_default PARTITION OF parcel_event DEFAULT;
 CREATE TABLE outbox_default PARTITION OF outbox DEFAULT;
 CREATE TABLE exchange_default PARTITION OF exchange DEFAULT;
 CREATE TABLE audit_default PARTITION OF audit DEFAULT;
-SELECT make_partitions((now() - interval '1 month')::date, 5);
+SELECT make_partitions(name, (now() - interval '1 month')::date, 5) FROM partitioned_table;

@@ -156,6 +156,29 @@ TEST_F(PlaceOrder, CancelAfterThePostHasItAsksThePost) {
   EXPECT_EQ(state(order.number), "cancelled");
 }
 
+TEST_F(PlaceOrder, CancelFindsItsMessageInALongQueueByTheOrdersKey) {
+  session.sql(
+      "INSERT INTO outbox (target, kind, order_key, subject, payload) SELECT 'carrier:post', 'order.create', "
+      "outbox_order_key('carrier:post', 'N' || i), 'order:N' || i, '{}' FROM generate_series(1, 5000) AS i; "
+      "ANALYZE outbox");
+  const auto order = wish(test::delivery_wish(test::dossier_code(1))).value();
+  const auto* query = sql::first_query();
+  while (std::string_view(query->name) != "outbox_void") query = query->next;
+  session.sql("PREPARE void_them AS " + std::string(query->text));
+  session.sql("SET enable_seqscan = off; SET enable_bitmapscan = off");  // as the statement is planned
+  session.sql("CREATE TEMP TABLE plan (line text)");
+  session.sql("DO $$ DECLARE line text; BEGIN FOR line IN EXECUTE 'EXPLAIN EXECUTE void_them(''order:" +
+              order.number +
+              "'', ''order.create'', ''x'')' LOOP INSERT INTO plan VALUES (line); END LOOP; END $$");
+  EXPECT_EQ(count("plan WHERE line LIKE '%Seq Scan on outbox%'"), 0)
+      << session.text("SELECT string_agg(line, E'\\n') FROM plan");
+  EXPECT_GT(count("plan WHERE line LIKE '%order_key = %'"), 0);
+  session.sql("RESET enable_seqscan; RESET enable_bitmapscan");
+  EXPECT_EQ(cancel(order.id, clerk).value().state, "cancelled");
+  EXPECT_EQ(count("outbox WHERE state = 'void'"), 1);
+  session.sql("DELETE FROM outbox WHERE subject LIKE 'order:N%'");
+}
+
 TEST_F(PlaceOrder, CancelWhileBeingSentIsToldToComeBack) {
   const auto order = wish(test::delivery_wish(test::dossier_code(1))).value();
   ASSERT_EQ(begin_send(order.number), SendStep::send);

@@ -1,5 +1,6 @@
+-- The event may have gone with a month that retention dropped.
 SELECT 'parcel ' || p.id || ' is ' || p.state || ' without such an event'
   FROM parcel p JOIN parcel_final f ON f.state = p.state
  WHERE NOT EXISTS (SELECT 1 FROM parcel_event e WHERE e.parcel_id = p.id AND e.event = p.state
                       AND NOT EXISTS (SELECT 1 FROM parcel_event x WHERE x.parcel_id = p.id AND x.retracts = e.event_key))
-   AND EXISTS (SELECT 1 FROM parcel_event e WHERE e.parcel_id = p.id);
+   AND NOT EXISTS (SELECT 1 FROM parcel_dropped_events d WHERE d.parcel_id = p.id);

@@ -93,6 +93,13 @@ TEST(Cli, WorksOnTheOutbox) {
             "order was cancelled");
 }
 
+TEST(Cli, SettlesHeldScansAndDisabledWebhooks) {
+  const auto scans = chosen<ScansCommand>({"scans", "discard", "EA123456785VN", "--note", "another post's"});
+  EXPECT_EQ(scans.item, "EA123456785VN");
+  EXPECT_EQ(scans.note, "another post's");
+  EXPECT_EQ(chosen<WebhookCommand>({"webhook", "enable", "a-1"}).id, "a-1");
+}
+
 TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
   for (const Arguments& arguments :
        {Arguments{},
@@ -117,6 +124,9 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
         Arguments{"outbox", "replay", "99999999999999999999"},
         Arguments{"outbox", "replay", "1", "--all-dead"},
         Arguments{"outbox", "drop", "1"},
+        Arguments{"scans"},
+        Arguments{"scans", "discard", "EA123456785VN"},
+        Arguments{"webhook", "enable"},
         Arguments{"outbox", "list", "--limit", "0"},
         Arguments{"outbox", "list", "--state", "odd"}}) {
     const auto end = ended(arguments);

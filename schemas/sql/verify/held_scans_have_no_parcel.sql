@@ -1,0 +1,7 @@
+-- A scan that was stored beside its order's insertion may miss its adoption; the housekeeper repairs that
+-- within a minute.
+SELECT 'held event ' || e.id || ' names parcel ' || e.item_ref || ', which is known'
+  FROM parcel_event e
+ WHERE e.parcel_id IS NULL AND e.received_at < now() - interval '5 minutes'
+   AND (EXISTS (SELECT 1 FROM parcel p WHERE p.order_number = e.item_ref)
+        OR EXISTS (SELECT 1 FROM parcel p WHERE p.item_code = e.item_ref));
