@@ -64,6 +64,7 @@ void Feed::add_strangers(const FeedEvent& event, Time now) {
     FeedEvent stranger = event;
     stranger.order_number = "LA-" + std::to_string(seed_) + "-" + std::to_string(events_);
     stranger.item_code.clear();
+    ++strangers_;
     push_event(stranger, now);
   }
   if (is_turn(faults_.unknown_code_every, events_)) {

@@ -49,6 +49,8 @@ class Feed {
   void flush(Time now);
   void set_faults(const FeedFaults& faults) { faults_ = faults; }
   const FeedFaults& faults() const { return faults_; }
+  // How many orders that nobody posted it has made up so far.
+  std::uint64_t strangers() const { return strangers_; }
 
   // The rows behind `last_id` in the feed's envelope.
   boost::json::object page(std::string_view last_id, std::size_t rows_max) const;
@@ -70,6 +72,7 @@ class Feed {
   boost::json::object row_of(const FeedEvent& event) const;
 
   std::uint64_t seed_;
+  std::uint64_t strangers_ = 0;
   FeedFaults faults_;
   std::vector<Row> rows_;
   std::deque<Held> held_;

@@ -76,7 +76,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   Options options;
   CLI::App app(
-      "Simulators of bccid's counterparts: the post, the agencies' one-stop systems, a webhook receiver");
+      "Simulators of bccid's counterparts: the post, the agencies' one-stop systems, their bank, a webhook "
+      "receiver");
   app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one")->capture_default_str();
   app.add_option("--port-file", options.port_file, "file that gets the port once it is open");
   app.add_option("--seed", options.seed, "same seed, same misbehaviour")->capture_default_str();

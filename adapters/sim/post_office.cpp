@@ -267,6 +267,7 @@ json::object PostOffice::figures() const {
   out["orders"] = orders_.size();
   out["feed_rows"] = feed_.size();
   out["feed_rows_held"] = feed_.held();
+  out["feed_strangers"] = feed_.strangers();
   out["tokens"] = desk_.given();
   for (const char* name : {"create_requests", "creations", "double_creations", "cancel_requests", "cancelled",
                            "feed_requests", "refused_tokens"}) {

@@ -35,7 +35,7 @@ std::pair<std::string_view, std::string_view> first_segment(std::string_view pat
 }  // namespace
 
 Simulators::Simulators(std::uint64_t seed, const Clock& clock)
-    : plan_(seed), post_(seed, plan_, clock), agencies_(plan_), sink_(plan_, clock) {}
+    : plan_(seed), post_(seed, plan_, clock), agencies_(plan_), sink_(plan_, clock), bank_(clock) {}
 
 Answer Simulators::handle(const Call& call) {
   const std::string_view path = call.path;
@@ -46,9 +46,11 @@ Answer Simulators::handle(const Call& call) {
     return agencies_.handle(agency, rest, call);
   }
   if (path.starts_with("/books/") && call.method == "GET") return books(path.substr(6), call);
+  if (path == "/bank/statement" && call.method == "GET") return bank_.statement(call);
   if (call.method != "POST") return not_here();
   const auto wish = call.body.empty() ? json::object{} : json_object_of(call.body, kWishBytesMax);
   if (!wish) return refusal("the body is not a JSON object");
+  if (path == "/bank/transfers") return bank_.transfer(*wish);
   if (path == "/sim/post/events") return post_.add_events(*wish);
   if (path.starts_with("/control/")) return control(path.substr(8), *wish);
   return not_here();
@@ -58,8 +60,10 @@ Answer Simulators::control(std::string_view path, const json::object& wish) {
   if (path == "/plan") return set_plan(wish);
   if (path == "/feed") return post_.set_feed(wish);
   if (path == "/webhooks") return sink_.configure(wish);
+  if (path == "/bank") return bank_.plant(wish);
   if (path == "/clear") {
     plan_.clear();
+    bank_.clear_faults();
     return post_.set_feed(json::object{});
   }
   if (path == "/feed/flush") {
@@ -92,6 +96,7 @@ Answer Simulators::books(std::string_view path, const Call& call) const {
   if (path == "/orders") return json_answer(post_.orders(after, limit));
   if (path == "/dossiers") return json_answer(agencies_.dossiers(after, limit));
   if (path == "/webhooks") return json_answer(sink_.book());
+  if (path == "/bank") return json_answer(bank_.book());
   if (path == "/stats") return json_answer(figures());
   return not_here();
 }

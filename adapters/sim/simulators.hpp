@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/sim/agencies.hpp"
+#include "adapters/sim/bank.hpp"
 #include "adapters/sim/plan.hpp"
 #include "adapters/sim/post_office.hpp"
 #include "adapters/sim/webhook_sink.hpp"
@@ -25,6 +26,7 @@ class Simulators {
   PostOffice post_;
   Agencies agencies_;
   WebhookSink sink_;
+  Bank bank_;
 };
 
 }  // namespace bccid::sim

@@ -165,6 +165,8 @@ TEST_F(SimulatedPost, can_spoil_its_feed) {
   EXPECT_EQ(notes(), "022!4?");
   day_.post("/control/feed/flush", "");
   EXPECT_EQ(notes(), "022!4?135");
+  const auto stats = json::parse(day_.get("/books/stats").body);
+  EXPECT_EQ(stats.at("post").at("feed_strangers").to_number<int>(), 1);
 }
 
 TEST(SimulatedAgency, keeps_the_dossiers_state_and_knows_repetitions) {
@@ -241,6 +243,97 @@ TEST(SimulatedReceiver, verifies_signatures_and_counts) {
   EXPECT_EQ(book.at("distinct").to_number<int>(), 1);
   EXPECT_EQ(book.at("repeated").to_number<int>(), 1);
   EXPECT_EQ(book.at("types").at("bccid.parcel.delivered").to_number<int>(), 1);
+}
+
+class SimulatedBank : public testing::Test {
+ protected:
+  static constexpr const char* kAccount = "115000820010";
+
+  int order(const std::string& reference, std::int64_t amount, const std::string& account = kAccount) {
+    return day_
+        .post("/bank/transfers", R"({"transfers":[{"reference":")" + reference + R"(","account":")" +
+                                     account + R"(","amount_vnd":)" + std::to_string(amount) + "}]}")
+        .status;
+  }
+  int plant(const std::string& fault) {
+    return day_.post("/control/bank", R"({"faults":[)" + fault + "]}").status;
+  }
+  std::string file(Day from, Day to) {
+    const auto answer =
+        day_.get("/bank/statement", {{"account", kAccount}, {"from", to_text(from)}, {"to", to_text(to)}});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return answer.body;
+  }
+  // The file as the daemon's own reader understands it: its sums, days and copies are judged there.
+  BankStatement statement() {
+    BankBlock block;
+    block.name = "sim";
+    block.kind = "bank_csv";
+    return open_bank(block).value()->parse(file(today_, today_)).value();
+  }
+  json::value book() { return json::parse(day_.get("/books/bank").body); }
+
+  SimulatedDay day_;
+  Day today_ = business_day(day_.clock.now());
+};
+
+TEST_F(SimulatedBank, books_what_is_ordered_and_gives_it_out_as_a_file_that_we_read) {
+  EXPECT_EQ(order("BCCI82R000001", 120'000), 200);
+  EXPECT_EQ(order("BCCI82R000002", 80'000), 200);
+  EXPECT_EQ(order("BCCI82R000003", 5, "another"), 200);
+  const auto read = statement();
+  EXPECT_EQ(read.account, kAccount);
+  EXPECT_EQ(read.closing - read.opening, Money(200'000));
+  ASSERT_EQ(read.lines.size(), 2U);
+  EXPECT_EQ(read.lines[0].amount, Money(120'000));
+  EXPECT_EQ(read.lines[0].booked_on, today_);
+  EXPECT_NE(read.lines[0].text.find("BCCI82R000001"), std::string::npos) << read.lines[0].text;
+  EXPECT_NE(read.lines[0].bank_ref, read.lines[1].bank_ref);
+}
+
+TEST_F(SimulatedBank, can_credit_less_nothing_twice_and_a_strangers_money) {
+  EXPECT_EQ(plant(R"({"kind":"short","reference":"R1","by_vnd":10000},{"kind":"lost","reference":"R2"},
+    {"kind":"twice","reference":"R3"},
+    {"kind":"foreign","account":"115000820010","amount_vnd":7,"text":"nhầm \"tài khoản\"","payer":"Ông A"})"),
+            200);
+  for (const char* reference : {"R1", "R2", "R3", "R4"}) EXPECT_EQ(order(reference, 50'000), 200);
+  std::vector<std::int64_t> amounts;
+  const auto read = statement();
+  for (const auto& line : read.lines) amounts.push_back(line.amount.dong());
+  EXPECT_EQ(amounts, (std::vector<std::int64_t>{7, 40'000, 50'000, 50'000, 50'000}));
+  EXPECT_EQ(read.lines.front().text, "nhầm \"tài khoản\"");
+  std::vector<std::int64_t> credited;
+  const auto kept = book();
+  for (const auto& transfer : kept.at("transfers").as_array())
+    credited.push_back(transfer.at("credited_vnd").to_number<std::int64_t>());
+  EXPECT_EQ(credited, (std::vector<std::int64_t>{40'000, 0, 100'000, 50'000}));
+}
+
+TEST_F(SimulatedBank, spoils_a_transfer_once) {
+  plant(R"({"kind":"lost","reference":"R1"})");
+  order("R1", 50'000);
+  order("R1", 50'000);
+  EXPECT_EQ(statement().lines.size(), 1U);
+}
+
+TEST_F(SimulatedBank, carries_earlier_lines_in_the_opening_balance) {
+  order("R1", 50'000);
+  const Day tomorrow{std::chrono::sys_days{today_} + std::chrono::days{1}};
+  const auto text = file(tomorrow, tomorrow);
+  EXPECT_NE(text.find("so_du_dau,1050000\nso_du_cuoi,1050000\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("tong,0,0,,\n"), std::string::npos) << text;
+}
+
+TEST_F(SimulatedBank, books_nothing_of_a_list_that_it_cannot_read) {
+  EXPECT_EQ(day_.post("/bank/transfers", R"({"transfers":[
+    {"reference":"R1","account":"A","amount_vnd":5},{"reference":"R2","account":"A","amount_vnd":-5}]})")
+                .status,
+            400);
+  EXPECT_EQ(day_.post("/bank/transfers", "{}").status, 400);
+  EXPECT_EQ(book().at("accounts"), json::array());
+  EXPECT_EQ(plant(R"({"kind":"stolen","reference":"R1"})"), 400);
+  EXPECT_EQ(plant(R"({"kind":"short","reference":"R1"})"), 400);
+  EXPECT_EQ(day_.get("/bank/statement", {{"account", "A"}}).status, 404);
 }
 
 TEST(SimulatorControl, refuses_what_it_does_not_know) {

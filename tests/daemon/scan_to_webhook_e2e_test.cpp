@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -16,6 +17,8 @@ namespace bccid::test {
 namespace {
 
 namespace json = boost::json;
+
+constexpr Money kPostage{27'000};
 
 const sql::Query kEvents{"e2e_events", R"(
 SELECT count(*), count(DISTINCT event_key) FROM parcel_event WHERE source = 'bccid')"};
@@ -36,8 +39,35 @@ class ScanToWebhook : public ::testing::Test {
                                    {"address", dossier.address},
                                    {"province_code", "82"},
                                    {"commune_code", dossier.commune}};
+    body["charges"] = json::array{json::object{{"kind", "charge"}, {"amount_vnd", charge_of(dossier).dong()}},
+                                  json::object{{"kind", "postage"}, {"amount_vnd", kPostage.dong()}}};
     const auto order = daemon_.stage->bccid().expect(201, "/v1/orders", clerk(), body);
     return std::string(order.at("number").as_string());
+  }
+
+  // Different for each dossier, so that no two amounts can stand for each other in a sum.
+  static Money charge_of(const app::DemoDossier& dossier) {
+    return Money(10'000 + 1'000 * static_cast<std::int64_t>(dossier.index * dossier.index));
+  }
+
+  json::object paid_delivery(const std::string& item, const app::DemoDossier& dossier,
+                             std::chrono::milliseconds after) {
+    auto given = scan(item, "delivered", after);
+    given["recipient"] = json::object{{"kind", "self"}, {"id_checked", true}};
+    given["cash"] = json::object{{"charge_vnd", charge_of(dossier).dong()}, {"postage_vnd", kPostage.dong()}};
+    return given;
+  }
+
+  // What each account of cash in a postman's bag holds.
+  std::map<std::string, Money> cash_in_bags() {
+    const auto balances = daemon_.stage->bccid().get("/v1/ledger/balances", daemon_.stage->token("ketoan"));
+    std::map<std::string, Money> held;
+    for (const auto& entry : balances.body.at("accounts").as_array()) {
+      const std::string account(entry.at("account").as_string());
+      if (account.starts_with("cash/"))
+        held[account] = Money(entry.at("debit_vnd").as_int64()) - Money(entry.at("credit_vnd").as_int64());
+    }
+    return held;
   }
 
   const std::string& clerk() { return daemon_.stage->token(daemon_.world.postmen.front().id); }
@@ -85,16 +115,30 @@ TEST_F(ScanToWebhook, ADeliveredScanReachesTheSubscriberSignedAndTheDossierAsTen
 }
 
 // The scanner's point of view: batches whose answer was lost are sent again under the same keys.
-TEST_F(ScanToWebhook, AKillInTheMiddleOfScanBatchesLosesAndDoublesNothing) {
+TEST_F(ScanToWebhook, AKillInTheMiddleOfScanBatchesLosesAndDoublesNeitherScansNorCash) {
+  const auto& dossiers = daemon_.world.dossiers;
   std::vector<std::string> numbers;
-  for (const auto& dossier : daemon_.world.dossiers) numbers.push_back(order_number(dossier));
+  for (const auto& dossier : dossiers) numbers.push_back(order_number(dossier));
   std::vector<json::array> batches;
+  std::map<std::string, Money> taken;
   std::size_t events = 0;
-  for (int round = 0; round < 20; ++round) {
+  // Each round but the first may deliver one result for cash, so that the kill falls among the cash.
+  const auto delivered_in = [](std::size_t dossier) { return 1 + dossier * 3 / 2; };
+  for (std::size_t round = 0; round <= delivered_in(dossiers.size() - 1); ++round) {
     json::array items;
-    for (const auto& item : numbers) {
-      items.push_back(scan(item, round == 0 ? "collected" : "in_transit", std::chrono::seconds(round + 1)));
+    const auto at = std::chrono::seconds(round + 1);
+    for (std::size_t i = 0; i < dossiers.size(); ++i) {
+      if (round > delivered_in(i)) continue;
       ++events;
+      if (round < delivered_in(i)) {
+        items.push_back(scan(numbers[i], round == 0 ? "collected" : "in_transit", at));
+        continue;
+      }
+      items.push_back(paid_delivery(numbers[i], dossiers[i], at));
+      const std::string& agency = daemon_.world.agencies[dossiers[i].agency].code;
+      const std::string& postman = daemon_.world.postmen.front().id;
+      taken["cash/charge/" + agency + "/" + postman] += charge_of(dossiers[i]);
+      taken["cash/postage/" + agency + "/" + postman] += kPostage;
     }
     batches.push_back(std::move(items));
   }
@@ -127,6 +171,7 @@ TEST_F(ScanToWebhook, AKillInTheMiddleOfScanBatchesLosesAndDoublesNothing) {
       << daemon_.log_text();
   EXPECT_EQ(daemon_.number(kEvents), static_cast<std::int64_t>(events));
   EXPECT_EQ(daemon_.number(kEvents, 1), static_cast<std::int64_t>(events));
+  EXPECT_EQ(cash_in_bags(), taken);
   EXPECT_TRUE(comes_true([&] { return daemon_.number(kWaiting) == 0; })) << daemon_.log_text();
   expect_invariants();
 }

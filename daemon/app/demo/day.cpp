@@ -61,6 +61,7 @@ const DemoNotebook& DemoDay::play() {
   scan_before_the_order_is_known();
   deliver_results();
   settle_money();
+  order_transfers();
   send_statements();
   await_quiet("the last messages to leave");
   return notes_;
@@ -84,7 +85,7 @@ void DemoDay::misbehave() {
   webhook.push_back(rule("http_500", 31, false));
   stage_.sim().expect(200, "/control/plan", "", json::object{{"target", "webhook"}, {"rules", webhook}});
   stage_.sim().expect(200, "/control/feed", "",
-                      json::object{{"late_every", 9}, {"duplicate_every", 7}, {"unknown_order_every", 41}});
+                      json::object{{"late_every", 9}, {"duplicate_every", 7}, {"unknown_order_every", 10}});
 }
 
 // Act 1: citizens ask the post to fetch their dossiers.
@@ -252,77 +253,20 @@ void DemoDay::scan_before_the_order_is_known() {
   send_in_batches(by_postman);
   // Labels that no order of ours has: they stay on the attention list.
   json::array strangers;
-  for (const char* item : {"LP666440208MY", "PP116215523IN"})
+  notes_.unknown_labels = {"LP666440208MY", "PP116215523IN"};
+  for (const auto& item : notes_.unknown_labels)
     strangers.push_back(scan(world_.dossiers.front(), item, "accepted_at_office", 1));
   // And what must be refused, item by item: a wrong check digit, an unknown code, a scan from the future.
   strangers.push_back(scan(world_.dossiers.front(), "LP666440209MY", "collected", 2));
   strangers.push_back(scan(world_.dossiers.front(), "LP666440208MY", "teleported", 2));
   strangers.push_back(scan(world_.dossiers.front(), "LP666440208MY", "collected", 10 * 60 * 24 * 30));
   send_scans(world_.postmen.front().id, strangers);
-  notes_.scans_known += 2;
+  notes_.scans_known += notes_.unknown_labels.size();
   stage_.sim().expect(200, "/control/plan", "",
                       json::object{{"target", "post.feed"}, {"rules", json::array{}}});
   std::map<std::string, std::string> ids;
   for (const auto& [code, number] : notes_.delivery_orders) ids[number] = order_ids_.at(number);
   wait_for_orders(ids, "delivery orders");
-}
-
-// Act 4: results go out; to a checked person, refused, or back after failed attempts.
-void DemoDay::deliver_results() {
-  act_began_ = SystemClock().now();
-  read_labels();
-  std::map<std::string, json::array> by_postman;
-  json::array feed;
-  for (const auto& dossier : world_.dossiers) {
-    if (!dossier.delivery) continue;
-    const std::string number = notes_.delivery_orders.at(dossier.code);
-    const std::string item = notes_.item_codes.at(number);
-    auto& items = by_postman[world_.postmen[dossier.postman].id];
-    const auto at = static_cast<std::int64_t>(dossier.index % 45);
-    items.push_back(scan(dossier, item, "accepted_at_office", at));
-    items.push_back(scan(dossier, item, "in_transit", at + 30));
-    items.push_back(scan(dossier, item, "out_for_delivery", at + 60));
-    const bool second_try = dossier.ending == Ending::absent_once || dossier.ending == Ending::failed_twice;
-    if (second_try) {
-      auto failed = scan(dossier, item, "delivery_failed", at + 70);
-      failed["reason"] = "recipient_absent";
-      items.push_back(std::move(failed));
-      items.push_back(scan(dossier, item, "out_for_delivery", at + 100));
-    }
-    if (dossier.ending == Ending::refused) items.push_back(scan(dossier, item, "refused", at + 80));
-    if (dossier.ending == Ending::failed_twice) {
-      auto failed = scan(dossier, item, "delivery_failed", at + 110);
-      failed["reason"] = "recipient_absent";
-      items.push_back(std::move(failed));
-      items.push_back(scan(dossier, item, "returning", at + 120));
-    }
-    if (dossier.ending == Ending::refused || dossier.ending == Ending::failed_twice) {
-      items.push_back(scan(dossier, item, "returned", at + 150));
-      continue;
-    }
-    auto given = scan(dossier, item, "delivered", at + 125);
-    if (dossier.ending != Ending::late_proof)
-      given["recipient"] = json::object{{"kind", dossier.index % 4 == 0 ? "authorised" : "self"},
-                                        {"id_checked", true},
-                                        {"id_last4", "0123"}};
-    take_cash(given, dossier, Money(), dossier.delivery_charge, dossier.delivery_postage);
-    items.push_back(std::move(given));
-    if (dossier.ending == Ending::late_proof) {
-      auto proof = scan(dossier, item, "proof_recorded", at + 140);
-      proof["evidence"] = json::array{json::object{{"kind", "signature"}, {"sha256", std::string(64, 'a')}}};
-      items.push_back(std::move(proof));
-    }
-    // The post's own system reports some of the same deliveries through its feed, late and twice.
-    if (dossier.index % 5 == 0)
-      feed.push_back(json::object{{"order_number", number},
-                                  {"status_code", 4},
-                                  {"occurred_at", to_rfc3339(act_began_ + (at + 126) * kBeat)}});
-  }
-  send_in_batches(by_postman);
-  stage_.sim().expect(200, "/sim/post/events", "", json::object{{"events", feed}});
-  stage_.sim().expect(200, "/control/feed/flush", "", json::object{});
-  say_("act 4: " + std::to_string(notes_.delivery_orders.size()) + " results delivered, refused or returned");
-  await_quiet("act 5: every final state to reach the one-stop systems");
 }
 
 void DemoDay::await_quiet(const std::string& what) {

@@ -38,68 +38,58 @@ void DemoDay::settle_money() {
        std::to_string(notes_.remittances.size()) + " remittances sent");
 }
 
-namespace {
-
-struct BankEntry {
-  std::string reference, text;
-  Money amount;
-};
-
-std::string statement_csv(const std::string& account, const std::vector<BankEntry>& entries, Time sent) {
-  Money sum;
-  for (const auto& entry : entries) sum += entry.amount;
-  const std::string day = to_text(business_day(sent));
-  // The file of the next morning: it covers the day of the remittance completely.
-  const std::string next = to_text(business_day(sent + std::chrono::hours(24)));
-  std::string out = "tai_khoan," + account + "\ntu_ngay," + day + "\nden_ngay," + next +
-                    "\nso_du_dau,1000000\nso_du_cuoi," + std::to_string(1'000'000 + sum.dong()) +
-                    "\nngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen\n";
-  for (const auto& entry : entries)
-    out += day + "," + entry.reference + "," + std::to_string(entry.amount.dong()) + ",\"" + entry.text +
-           "\",BUU DIEN TINH DONG THAP\n";
-  out += "tong," + std::to_string(entries.size()) + "," + std::to_string(sum.dong()) + ",,\n";
-  return out;
+// The post's finance department orders the transfers. The bank credits one short, loses one, books one twice,
+// and a stranger's money comes to one of the accounts.
+void DemoDay::order_transfers() {
+  constexpr std::int64_t kShort = 10'000, kForeign = 123'456;
+  const auto& sent = notes_.remittances;
+  if (sent.size() < 4) throw std::runtime_error("the day needs four remittances to spoil");
+  notes_.planted.push_back({"short", sent[0].reference, sent[0].account, "post_finance", Money(-kShort)});
+  notes_.planted.push_back({"missing", sent[1].reference, sent[1].account, "post_finance", -sent[1].amount});
+  notes_.planted.push_back({"double", sent[2].reference, sent[2].account, "agency_finance", sent[2].amount});
+  notes_.planted.push_back(
+      {"remitted_without_receipt", "", sent[3].account, "post_finance", Money(kForeign)});
+  json::array faults;
+  faults.push_back(json::object{{"kind", "short"}, {"reference", sent[0].reference}, {"by_vnd", kShort}});
+  faults.push_back(json::object{{"kind", "lost"}, {"reference", sent[1].reference}});
+  faults.push_back(json::object{{"kind", "twice"}, {"reference", sent[2].reference}});
+  faults.push_back(json::object{{"kind", "foreign"},
+                                {"account", sent[3].account},
+                                {"amount_vnd", kForeign},
+                                {"text", "hoan tien hop dong 12/2026"},
+                                {"payer", "CTY TNHH AN PHAT"}});
+  stage_.sim().expect(200, "/control/bank", "", json::object{{"faults", std::move(faults)}});
+  json::array transfers;
+  for (const auto& remittance : sent)
+    transfers.push_back(json::object{{"reference", remittance.reference},
+                                     {"account", remittance.account},
+                                     {"amount_vnd", remittance.amount.dong()}});
+  stage_.sim().expect(200, "/bank/transfers", "", json::object{{"transfers", std::move(transfers)}});
 }
 
-}  // namespace
-
-// The bank's files arrive. One amount is short, one transfer is missing, one was booked twice.
+// The bank's files arrive: of the next morning, so that they cover the day of the remittances completely.
 void DemoDay::send_statements() {
-  std::map<std::string, std::vector<BankEntry>> by_account;
-  std::size_t serial = 1;
-  for (std::size_t i = 0; i < notes_.remittances.size(); ++i) {
-    const auto& remittance = notes_.remittances[i];
-    auto& entries = by_account[remittance.account];
-    const std::string text =
-        "CT DEN:26112200" + std::to_string(i) + " nop phi le phi " + remittance.reference + " buu dien";
-    BankEntry entry{"FT2611" + std::to_string(700000 + serial++), text, remittance.amount};
-    if (i == 0) {
-      entry.amount -= Money(10'000);
-      notes_.planted.push_back({"short", remittance.reference, Money(-10'000)});
-    }
-    if (i == 1) {
-      notes_.planted.push_back({"missing", remittance.reference, -remittance.amount});
-      continue;
-    }
-    entries.push_back(entry);
-    if (i == 2) {
-      entry.reference = "FT2611" + std::to_string(700000 + serial++);
-      entries.push_back(entry);
-      notes_.planted.push_back({"double", remittance.reference, remittance.amount});
-    }
-  }
+  std::set<std::string> accounts;
+  for (const auto& remittance : notes_.remittances) accounts.insert(remittance.account);
+  const Time sent = notes_.remittances.front().sent_at;
+  const std::string days =
+      "&from=" + to_text(business_day(sent)) + "&to=" + to_text(business_day(sent + std::chrono::hours(24)));
   std::size_t matched = 0;
-  for (const auto& [account, entries] : by_account) {
-    const std::string csv = statement_csv(account, entries, notes_.remittances.front().sent_at);
+  for (const auto& account : accounts) {
+    const auto file = stage_.sim().get("/bank/statement?account=" + account + days);
+    if (file.status != 200)
+      throw std::runtime_error("the bank has no statement of " + account + ": " + file.text);
     const std::string path = "/v1/statements?account=" + account;
-    const auto first = stage_.bccid().send(net::Verb::post, path, stage_.token("ketoan"), csv, "text/csv");
+    const auto first =
+        stage_.bccid().send(net::Verb::post, path, stage_.token("ketoan"), file.text, "text/csv");
     if (first.status != 201) throw std::runtime_error("statement of " + account + ": " + first.text);
     matched += static_cast<std::size_t>(first.body.at("matched").as_int64());
-    const auto again = stage_.bccid().send(net::Verb::post, path, stage_.token("ketoan"), csv, "text/csv");
+    const auto again =
+        stage_.bccid().send(net::Verb::post, path, stage_.token("ketoan"), file.text, "text/csv");
     if (again.status != 200 || !again.body.at("already_imported").as_bool())
       throw std::runtime_error("the same statement again was not recognised: " + again.text);
   }
-  say_("  " + std::to_string(by_account.size()) + " bank files imported, " + std::to_string(matched) +
+  say_("  " + std::to_string(accounts.size()) + " bank files imported, " + std::to_string(matched) +
        " remittances matched");
 }
 

@@ -48,12 +48,17 @@ json::object DemoDay::scan(const DemoDossier& dossier, const std::string& item, 
   return out;
 }
 
-void DemoDay::take_cash(json::object& scan, const DemoDossier& dossier, Money fee, Money charge,
-                        Money postage) {
+json::object DemoDay::cash_of(Money fee, Money charge, Money postage) {
   json::object cash;
   if (!fee.zero()) cash["fee_vnd"] = fee.dong();
   if (!charge.zero()) cash["charge_vnd"] = charge.dong();
   if (!postage.zero()) cash["postage_vnd"] = postage.dong();
+  return cash;
+}
+
+void DemoDay::take_cash(json::object& scan, const DemoDossier& dossier, Money fee, Money charge,
+                        Money postage) {
+  auto cash = cash_of(fee, charge, postage);
   if (cash.empty()) return;
   scan["cash"] = std::move(cash);
   notes_.collected[world_.postmen[dossier.postman].id] += fee + charge + postage;

@@ -41,11 +41,14 @@ void print_day(const DemoWorld& world, const DemoNotebook& notes) {
   std::map<std::string, std::size_t> endings;
   for (const auto& dossier : world.dossiers)
     if (dossier.delivery) ++endings[std::string(ending_text(dossier.ending))];
+  const DemoForms forms = forms_of(world);
   std::cout << "\nThe day of province " << world.province << " (Đồng Tháp)\n"
             << "  agencies " << world.agencies.size() << ", offices " << world.offices.size() << ", postmen "
             << world.postmen.size() << ", dossiers " << world.dossiers.size() << "\n"
             << "  pickup orders " << notes.pickup_orders.size() << ", delivery orders "
             << notes.delivery_orders.size() << ", requests repeated " << notes.triggers_repeated << "\n"
+            << "  QĐ 45/2016 Điều 5: papers sent by post " << forms.send << ", result received by post "
+            << forms.receive << ", both " << forms.both << "\n"
             << "  scans sent " << notes.scans_sent << ": accepted " << notes.scans_accepted << ", duplicate "
             << notes.scans_duplicate << ", held " << notes.scans_held << ", refused " << notes.scans_rejected
             << "\n";
@@ -75,6 +78,8 @@ json::object summary(const DemoWorld& world, const DemoNotebook& notes, const st
   out["version"] = version();
   out["province"] = world.province;
   out["dossiers"] = world.dossiers.size();
+  const DemoForms forms = forms_of(world);
+  out["forms"] = json::object{{"send", forms.send}, {"receive", forms.receive}, {"both", forms.both}};
   out["pickup_orders"] = notes.pickup_orders.size();
   out["delivery_orders"] = notes.delivery_orders.size();
   out["scans"] = json::object{{"sent", notes.scans_sent},

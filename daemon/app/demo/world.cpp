@@ -58,6 +58,7 @@ Ending ending_of(std::size_t index) {
   if (index % 12 == 8) return Ending::failed_twice;
   if (index % 12 == 10) return Ending::absent_once;
   if (index % 24 == 3) return Ending::late_proof;
+  if (index % 24 == 15) return Ending::corrected;
   return Ending::delivered;
 }
 
@@ -126,12 +127,25 @@ DemoWorld make_demo_world(std::size_t dossiers, Time day) {
   return world;
 }
 
+DemoForms forms_of(const DemoWorld& world) {
+  DemoForms forms;
+  for (const auto& dossier : world.dossiers) {
+    if (dossier.pickup && dossier.delivery) {
+      ++forms.both;
+    } else {
+      ++(dossier.pickup ? forms.send : forms.receive);
+    }
+  }
+  return forms;
+}
+
 std::string_view ending_text(Ending ending) {
   switch (ending) {
     case Ending::delivered: return "delivered";
     case Ending::late_proof: return "delivered, proof later";
     case Ending::refused: return "refused";
     case Ending::failed_twice: return "returned";
+    case Ending::corrected: return "delivered, after a wrong scan";
     case Ending::absent_once: return "delivered at the second try";
   }
   return "";

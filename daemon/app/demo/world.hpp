@@ -21,7 +21,13 @@ struct DemoPostman {
   std::string id, office;
 };
 
-enum class Ending { delivered, late_proof, refused, failed_twice, absent_once };
+enum class Ending { delivered, late_proof, refused, failed_twice, absent_once, corrected };
+
+// The forms of QĐ 45/2016 Điều 5: the papers are sent by post, the result is received by post, or both.
+struct DemoForms {
+  std::size_t send = 0, receive = 0, both = 0;
+  bool operator==(const DemoForms&) const = default;
+};
 
 struct DemoDossier {
   std::size_t index = 0;
@@ -48,6 +54,9 @@ struct DemoWorld {
 
 // `dossiers` >= 200. Depends on nothing but its arguments.
 DemoWorld make_demo_world(std::size_t dossiers, Time day);
+
+// How many dossiers have each form.
+DemoForms forms_of(const DemoWorld& world);
 
 // A sentence about an ending for the table.
 std::string_view ending_text(Ending ending);
