@@ -314,8 +314,13 @@ class ScanBatch {
     const FoldState* before = &parcels_[parcel].fold;
     for (std::size_t step = 0; step < path.size(); ++step) {
       const auto& entry = entries_[refold ? entries.back() : entries[step]];
-      news.push_back(
-          ParcelNews{&parcels_[parcel], before, &path[step], entry.scan->key, name(entry.event.event), {}});
+      news.push_back(ParcelNews{&parcels_[parcel],
+                                before,
+                                &path[step],
+                                entry.scan->key,
+                                name(entry.event.event),
+                                entry.scan->request_id,
+                                {}});
       before = &path[step];
     }
   }

@@ -24,9 +24,10 @@ struct Scan {
   std::string office;
   std::string device;
   std::optional<std::int64_t> device_seq;
-  std::string actor;      // who scanned
-  std::string reason;     // why a delivery failed, in our vocabulary; may be empty
-  bool evidence = false;  // recipient checked, or evidence named by hash
+  std::string actor;       // who scanned
+  std::string request_id;  // that brought it, no part of its content; empty when a job did
+  std::string reason;      // why a delivery failed, in our vocabulary; may be empty
+  bool evidence = false;   // recipient checked, or evidence named by hash
   std::optional<Uuid> retracts;
   Money fee, charge, postage;  // cash taken with this event; zero is none
   std::string seal_no;
@@ -56,9 +57,13 @@ std::vector<ScanAnswer> accept_scans(sql::Tx& tx, std::span<const Scan> scans, T
 
 // Gives the held events of these item references to their parcel, which is known now.
 // `refs` are item codes or order numbers. Returns how many events were adopted.
-std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now);
+// `request_id` is that of the request that made them known; empty when a job did.
+std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now,
+                             std::string_view request_id = {});
 
 // Records that the order of this number was cancelled, as an event of its parcel. Once for a number.
-void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor, Time now);
+// `request_id` as above.
+void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor, Time now,
+                   std::string_view request_id = {});
 
 }  // namespace bccid

@@ -36,7 +36,8 @@ History history_of(sql::Tx& tx, const std::vector<Adopted>& adopted) {
   return load_events(tx, ids);
 }
 
-void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const History& history, Time now) {
+void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const History& history, Time now,
+                    std::string_view request_id) {
   std::vector<ParcelUpdate> updates;
   updates.reserve(adopted.size());  // the news point into it
   std::vector<ParcelNews> news;
@@ -55,8 +56,13 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const Hist
     const auto* clock = parcel_clock(update.fold.state);
     update.due_at = now + (clock ? clock->silent : std::chrono::hours(0));
     updates.push_back(std::move(update));
-    news.push_back(ParcelNews{
-        one.parcel, &one.parcel->fold, &updates.back().fold, cause->fold.key, name(cause->fold.event), {}});
+    news.push_back(ParcelNews{one.parcel,
+                              &one.parcel->fold,
+                              &updates.back().fold,
+                              cause->fold.key,
+                              name(cause->fold.event),
+                              request_id,
+                              {}});
   }
   update_parcels(tx, updates);
   spread_parcel_news(tx, news, now);
@@ -72,7 +78,8 @@ std::vector<Uuid> retracted_of(const History& history) {
 
 }  // namespace
 
-std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now) {
+std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now,
+                             std::string_view request_id) {
   const auto parcels = lock_parcels(tx, refs, refs);
   if (parcels.empty()) return 0;
   auto held = lock_held_events(tx, refs);
@@ -96,7 +103,7 @@ std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, 
   std::vector<Adopted> list;
   for (auto& [id, adopted] : by_parcel) list.push_back(std::move(adopted));
   const auto history = history_of(tx, list);
-  refold_adopted(tx, list, history, now);
+  refold_adopted(tx, list, history, now, request_id);
   if (const auto cash = cash_of(list); !cash.empty()) collect_cash(tx, cash, now);
   if (const auto undone = retracted_of(history); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
   close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""},
@@ -104,7 +111,8 @@ std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, 
   return adoptions.size();
 }
 
-void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor, Time now) {
+void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor, Time now,
+                   std::string_view request_id) {
   Scan scan;
   scan.key = uuid_from_name("order.cancel", number);
   scan.source = "bccid";
@@ -112,6 +120,7 @@ void cancel_parcel(sql::Tx& tx, std::string_view number, std::string_view actor,
   scan.item = std::string(number);
   scan.occurred_at = now;
   scan.actor = std::string(actor);
+  scan.request_id = std::string(request_id);
   accept_scans(tx, std::span<const Scan>(&scan, 1), now);
 }
 

@@ -98,7 +98,8 @@ std::vector<OutboxMessage> tell_dossiers(sql::Tx& tx, std::span<const ParcelNews
     if (effect->status) records.tell(parcel, *effect->status, effect->result_given_at);
     const std::string subject = "dossier:" + parcel.dossier_code;
     messages.push_back(OutboxMessage{"onestop:" + parcel.agency, "dossier.status", subject, subject,
-                                     status_payload(parcel, *effect, one.after->last_at)});
+                                     status_payload(parcel, *effect, one.after->last_at),
+                                     std::string(one.request_id)});
   }
   records.write(tx);
   return messages;
@@ -146,8 +147,8 @@ std::vector<PublicEvent> public_events(std::span<const ParcelNews> news, Time no
     if (!moved(one)) continue;
     std::string type = event_type(one);
     std::string payload = event_payload(one, type, now);
-    events.push_back(
-        PublicEvent{one.parcel->order_number, one.parcel->agency, std::move(type), std::move(payload)});
+    events.push_back(PublicEvent{one.parcel->order_number, one.parcel->agency, std::move(type),
+                                 std::move(payload), std::string(one.request_id)});
   }
   return events;
 }

@@ -15,6 +15,7 @@ struct ParcelNews {
   const FoldState* after = nullptr;
   Uuid cause;  // the event that brought the news
   std::string_view cause_event;
+  std::string_view request_id;  // of the request that brought the event; empty when a job did
   std::vector<std::string> paper_differences;
 };
 

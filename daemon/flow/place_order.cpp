@@ -81,10 +81,11 @@ Status check_wish(sql::Tx& tx, const OrderWish& wish, Leg leg) {
   return {};
 }
 
-void send_soon(sql::Tx& tx, const std::string& carrier, const std::string& number, const char* kind) {
+void send_soon(sql::Tx& tx, const Actor& actor, const std::string& carrier, const std::string& number,
+               const char* kind) {
   std::vector<OutboxMessage> messages;
   messages.push_back(OutboxMessage{"carrier:" + carrier, kind, number, "order:" + number,
-                                   json::serialize(json::object{{"number", number}})});
+                                   json::serialize(json::object{{"number", number}}), actor.request_id});
   enqueue(tx, messages);
 }
 
@@ -117,7 +118,7 @@ Result<OrderView> cancel_here(sql::Tx& tx, const Actor& actor, const OrderRow& o
   tx.exec(kForgetRefusal, sql::Params::of("order:" + order.view.number, actor.id, "the order was cancelled"));
   void_messages(tx, "order:" + order.view.number, "order.create",
                 "the order was cancelled before it was sent");
-  cancel_parcel(tx, order.view.number, "job:cancel", now);
+  cancel_parcel(tx, order.view.number, "job:cancel", now, actor.request_id);
   return *read_order_view(tx, order.view.id);
 }
 
@@ -219,9 +220,9 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   order.agency = agency->code;
   const auto id = insert_order(tx, order, now);
   if (!wish.charges.empty()) raise_charges(tx, id, agency->code, *number, wish.charges, now);
-  send_soon(tx, order.carrier, *number, "order.create");
+  send_soon(tx, actor, order.carrier, *number, "order.create");
   // The post's feed, or a scanner, may have been faster than the order itself.
-  adopt_held_scans(tx, {*number}, now);
+  adopt_held_scans(tx, {*number}, now, actor.request_id);
   return *read_order_view(tx, order.id);
 }
 
@@ -243,7 +244,7 @@ Result<OrderView> cancel_order(sql::Tx& tx, const Actor& actor, const Uuid& id, 
   if (state == OrderState::unknown || state == OrderState::placed) {
     record_cancel(tx, actor, *order, reason);
     move_order(tx, order->id, "cancel_wanted", reason, now);
-    send_soon(tx, order->view.carrier, order->view.number, "order.cancel");
+    send_soon(tx, actor, order->view.carrier, order->view.number, "order.cancel");
     return *read_order_view(tx, id);
   }
   return Failure(Errc::conflict, "order " + order->view.number + " is " + order->view.state,
@@ -270,7 +271,8 @@ Result<OrderView> release_order(sql::Tx& tx, const Actor& actor, const Uuid& id,
   if (!status) return status.error();
   if (message.state == "dead") status = replay(tx, message.id, actor.id, actor.role);
   if (!status) return status.error();
-  if (held && message.state.empty()) send_soon(tx, order->view.carrier, order->view.number, "order.create");
+  if (held && message.state.empty())
+    send_soon(tx, actor, order->view.carrier, order->view.number, "order.create");
   close_attention(tx, "order_refused", {"order:" + order->view.number}, actor, correction.note);
   return *read_order_view(tx, id);
 }

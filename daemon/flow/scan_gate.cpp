@@ -120,6 +120,7 @@ asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::accept(const std::vec
   auto job = [&scans, now](sql::Tx& tx) { return accept_scans(tx, scans, now); };
   JobSpec spec(Lane::interactive, deadline_in(config_.deadline), "accept_scans");
   spec.with_key().planned_by_index();
+  if (!scans.empty()) spec.for_request(scans.front().request_id);
   co_return co_await db_.run(std::move(spec), std::move(job));
 }
 

@@ -42,9 +42,10 @@ class ScanGate final : public Service {
   // Refuses new scans and returns when the accepted ones are committed.
   boost::asio::awaitable<void> stop() override;
 
-  // Answers in the order of the scans. One request's scans may share a transaction with others' but are
-  // never split over two. Errors: overloaded, unavailable, timed_out, outcome_unknown: in each of these the
-  // caller sends the same scans again, under the same keys.
+  // Answers in the order of the scans. In PostgreSQL the transaction bears the request id of its first scan;
+  // what leaves because of a scan bears the scan's own. One request's scans may share a transaction with
+  // others' but are never split over two. Errors: overloaded, unavailable, timed_out, outcome_unknown: in
+  // each of these the caller sends the same scans again, under the same keys.
   boost::asio::awaitable<Result<std::vector<ScanAnswer>>> submit(std::vector<Scan> scans);
 
   ScanGateFigures figures() const { return figures_; }

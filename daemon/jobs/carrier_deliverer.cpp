@@ -33,7 +33,7 @@ asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, D
   if (!message.subject.starts_with(kSubjectPrefix))
     co_return Delivery::of(Delivery::Kind::refused, "the subject " + message.subject + " names no order");
   std::string number = message.subject.substr(kSubjectPrefix.size());
-  std::string request_id = held.message_id.to_text();
+  std::string request_id = held.outgoing_request_id();
   if (message.kind == "order.create")
     co_return co_await place(post->second, std::move(number), std::move(request_id), lease_ends);
   if (message.kind == "order.cancel")

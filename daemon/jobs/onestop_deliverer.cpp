@@ -77,7 +77,7 @@ asio::awaitable<Delivery> OnestopDeliverer::deliver(const LeasedMessage& held, D
   auto status = read_dossier_status(held.message.payload);
   if (!status) co_return Delivery::of(Delivery::Kind::refused, status.error().detail);
   status->message_id = held.message_id.to_text();
-  const auto report = co_await port->second->write_status(*status, status->message_id);
+  const auto report = co_await port->second->write_status(*status, held.outgoing_request_id());
   Delivery delivery = Delivery::of(kind_of(report.outcome), report.reason, report.http_status);
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(report.retry_after).count();
   if (seconds > 0) delivery.retry_after = std::to_string(seconds);

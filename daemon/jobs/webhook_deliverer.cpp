@@ -90,7 +90,8 @@ asio::awaitable<Delivery> WebhookDeliverer::post(const WebhookEndpoint& endpoint
   net::HttpRequest request(net::Verb::post, endpoint.url, held.message.payload, kContentType);
   request.header("webhook-id", id)
       .header("webhook-timestamp", std::to_string(seconds))
-      .header("webhook-signature", std::move(*signature));
+      .header("webhook-signature", std::move(*signature))
+      .header("X-Request-Id", held.outgoing_request_id());
   request.deadline = config_.timeout;
   request.idempotent_replay_ok = true;  // the id tells the receiver
   const auto reply = co_await client_.send(request);

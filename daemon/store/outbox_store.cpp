@@ -13,20 +13,22 @@ namespace {
 const sql::Query kEnqueue{"outbox_enqueue", R"(
   WITH at AS MATERIALIZED (SELECT clock_timestamp() AS at),
        wanted AS (
-         SELECT m.target, m.kind, nullif(m.order_key, '') AS order_key, m.subject, m.payload, m.place
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY
-                  AS m(target, kind, order_key, subject, payload, place)
+         SELECT m.target, m.kind, nullif(m.order_key, '') AS order_key, m.subject, m.payload,
+                m.request_id, m.place
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+                  WITH ORDINALITY AS m(target, kind, order_key, subject, payload, request_id, place)
          UNION ALL
-         SELECT 'webhook:' || w.id, 'event', e.order_number, 'parcel:' || e.order_number, e.payload, e.place
-           FROM unnest($6::text[], $7::text[], $8::text[], $9::text[]) WITH ORDINALITY
-                  AS e(order_number, agency, type, payload, place)
+         SELECT 'webhook:' || w.id, 'event', e.order_number, 'parcel:' || e.order_number, e.payload,
+                e.request_id, e.place
+           FROM unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
+                  AS e(order_number, agency, type, payload, request_id, place)
            JOIN webhook_endpoint AS w
              ON w.disabled_at IS NULL AND (w.agency_code IS NULL OR w.agency_code = e.agency)
             AND (w.events = '{}' OR e.type = ANY (w.events))),
        placed AS (
-         INSERT INTO outbox (created_at, next_at, target, kind, order_key, subject, payload)
+         INSERT INTO outbox (created_at, next_at, target, kind, order_key, subject, payload, request_id)
          SELECT at.at, at.at, m.target, m.kind, outbox_order_key(m.target, m.order_key),
-                m.subject, m.payload
+                m.subject, m.payload, m.request_id
            FROM wanted AS m, at
           ORDER BY m.place
          RETURNING 1)
@@ -72,7 +74,8 @@ const sql::Query kClaimDue{"outbox_claim_due", R"(
          lease_until = now() + $4::bigint * interval '1 microsecond'
     FROM due, fresh
    WHERE o.created_at = due.created_at AND o.id = due.id
-  RETURNING o.id, o.created_at, o.fence, o.attempts, o.next_at, o.target, o.kind, o.subject, o.payload
+  RETURNING o.id, o.created_at, o.fence, o.attempts, o.next_at, o.target, o.kind, o.subject, o.payload,
+            o.request_id
 )"};
 
 LeasedMessage leased_message(const sql::Row& row) {
@@ -88,6 +91,7 @@ LeasedMessage leased_message(const sql::Row& row) {
   held.message.kind = row.str(6);
   held.message.subject = row.str(7);
   held.message.payload = row.str(8);
+  held.message.request_id = row.str(9);
   return held;
 }
 
@@ -104,10 +108,12 @@ void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages,
       .add_array(messages, &OutboxMessage::order_key)
       .add_array(messages, &OutboxMessage::subject)
       .add_array(messages, &OutboxMessage::payload)
+      .add_array(messages, &OutboxMessage::request_id)
       .add_array(events, &PublicEvent::order_number)
       .add_array(events, &PublicEvent::agency)
       .add_array(events, &PublicEvent::type)
-      .add_array(events, &PublicEvent::payload);
+      .add_array(events, &PublicEvent::payload)
+      .add_array(events, &PublicEvent::request_id);
   tx.exec(kEnqueue, params);
 }
 

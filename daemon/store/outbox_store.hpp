@@ -23,6 +23,7 @@ struct OutboxMessage {
   std::string order_key;  // messages of one target with the same key leave one after the other; may be empty
   std::string subject;    // order:NUMBER, dossier:CODE, parcel:ITEM
   std::string payload;    // JSON
+  std::string request_id = {};  // of the request that caused it; empty when a job did
 };
 
 void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages);
@@ -32,7 +33,8 @@ struct PublicEvent {
   std::string order_number;  // orders the messages of one subscriber
   std::string agency;
   std::string type;
-  std::string payload;  // JSON
+  std::string payload;          // JSON
+  std::string request_id = {};  // as OutboxMessage::request_id
 };
 
 // The same, and one message for each event and endpoint that wants it. Endpoints are read in this statement:
@@ -48,6 +50,12 @@ struct LeasedMessage {
   Time next_at{};    // since when it was due
   Uuid message_id;   // made from created_at and id, so the same on every attempt
   OutboxMessage message;
+
+  // What goes out as X-Request-Id: the request that caused the message, so that both sides' logs can be laid
+  // beside each other; the message's own id when no request did.
+  std::string outgoing_request_id() const {
+    return message.request_id.empty() ? message_id.to_text() : message.request_id;
+  }
 };
 
 // A target that has a row to send now.

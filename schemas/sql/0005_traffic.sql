@@ -16,6 +16,7 @@ CREATE TABLE outbox (
   order_key  bigint,              -- outbox_order_key(target, key); NULL: may overtake
   subject    text NOT NULL,       -- order:NUMBER, dossier:CODE, parcel:ITEM
   payload    text NOT NULL,
+  request_id text NOT NULL DEFAULT '',   -- of the request that caused it; goes out as X-Request-Id
   state      text NOT NULL DEFAULT 'scheduled' CHECK (state IN ('scheduled', 'leased', 'delivered', 'dead', 'void')),
   attempts   integer NOT NULL DEFAULT 0,
   next_at    timestamptz NOT NULL DEFAULT now(),

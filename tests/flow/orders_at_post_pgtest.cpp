@@ -14,13 +14,15 @@ class FakePost final : public CarrierPort {
  public:
   const std::string& name() const override { return name_; }
   const std::string& code_source() const override { return source_; }
-  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string) override {
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
     created.push_back(order.number);
+    requests.push_back(std::move(request_id));
     auto report = next(creations);
     co_return report;
   }
-  asio::awaitable<SendReport> cancel_order(std::string number, std::string) override {
+  asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) override {
     cancelled.push_back(std::move(number));
+    requests.push_back(std::move(request_id));
     auto report = next(cancellations);
     co_return report;
   }
@@ -35,7 +37,7 @@ class FakePost final : public CarrierPort {
     co_return page;
   }
 
-  std::vector<std::string> created, cancelled;
+  std::vector<std::string> created, cancelled, requests;
   std::deque<SendReport> creations, cancellations;
   std::vector<FeedRow> feed;
   bool feed_down = false;
@@ -90,6 +92,16 @@ TEST_F(OrdersAtPost, AnOrderIsPlacedOnce) {
   EXPECT_EQ(serve().delivered, 1U);
   EXPECT_EQ(state_of(order.number), "placed");
   EXPECT_EQ(post.created, std::vector<std::string>{order.number});
+}
+
+TEST_F(OrdersAtPost, ThePostHearsTheRequestsThatPlacedAndCancelledTheOrder) {
+  agency.request_id = "req-00000001";
+  const auto order = place("H20.01-1");
+  serve();
+  agency.request_id = "req-00000002";
+  ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return cancel_order(tx, agency, order.id, "nhầm", now); }));
+  serve();
+  EXPECT_EQ(post.requests, (std::vector<std::string>{"req-00000001", "req-00000002"}));
 }
 
 TEST_F(OrdersAtPost, ALostAnswerIsAskedForAndFoundWithoutASecondOrder) {

@@ -20,13 +20,15 @@ class FakeOnestop final : public OnestopPort {
   const std::string& agency() const override { return agency_; }
   Input<OrderWish> parse_trigger(std::string_view) const override { return OrderWish(); }
   std::string trigger_pointer(std::string_view) const override { return {}; }
-  asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string) override {
+  asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string request_id) override {
     told.push_back(status);
+    requests.push_back(std::move(request_id));
     SendReport report;
     report.outcome = SendOutcome::accepted;
     co_return report;
   }
   std::vector<DossierStatus> told;
+  std::vector<std::string> requests;
 
  private:
   std::string agency_ = "H20.01";
@@ -236,6 +238,7 @@ TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
   status.kind = "dossier.status";
   status.payload = R"({"dossier_code":"H20.01-8","portal_status":9,"step_text":"Đang chuyển",)"
                    R"("occurred_at":"2026-03-02T02:00:00Z"})";
+  status.request_id = "req-00000001";
   auto broken = status;
   broken.payload = R"({"dossier_code":"H20.01-8"})";
   put({status, broken});
@@ -249,6 +252,7 @@ TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
       "SELECT (extract(epoch FROM created_at) * 1000000)::bigint || ' ' || id "
       "FROM outbox WHERE state = 'delivered' AND kind = 'dossier.status'");
   EXPECT_EQ(onestop.told[0].message_id, uuid_from_name("outbox", row).to_text());
+  EXPECT_EQ(onestop.requests, std::vector<std::string>{"req-00000001"});
   EXPECT_EQ(session.number("SELECT confirmed_status FROM dossier"), 9);
   EXPECT_EQ(round(*one).dead, 1U);
 }
@@ -266,7 +270,9 @@ TEST_F(OutboxSending, AWebhookIsSignedAndAReceiverThatIsGoneIsDisabled) {
     }
   });
   session.sql("INSERT INTO webhook_endpoint (id, url) VALUES ('a-1', 'http://127.0.0.1/')");
-  put({event("webhook:a-1", "k"), event("webhook:a-1", "k"), event("webhook:a-1", "k")});
+  auto first = event("webhook:a-1", "k");
+  first.request_id = "req-00000001";
+  put({first, event("webhook:a-1", "k"), event("webhook:a-1", "k")});
   net::HttpsClientSettings settings;
   settings.plain_ok = true;
   settings.filter = net::AddressFilter::parse({"127.0.0.0/8"}).value();
@@ -298,6 +304,7 @@ TEST_F(OutboxSending, AWebhookIsSignedAndAReceiverThatIsGoneIsDisabled) {
   const net::WebhookHeaders headers{id, timestamp, signature};
   EXPECT_TRUE(net::verify_webhook(std::span(&secret, 1), headers, body, clock.now()));
   EXPECT_EQ(header("Content-Type"), "application/cloudevents+json");
+  EXPECT_EQ(header("X-Request-Id"), "req-00000001");
 }
 
 TEST_F(OutboxSending, TheHouseIsKeptOnceHoweverOftenItIsDone) {

@@ -28,6 +28,13 @@ TEST_F(PlaceOrder, OneWishMakesTheOrderItsParcelItsChargesAndItsMessage) {
   EXPECT_EQ(count("journal WHERE kind = 'charge_raised'"), 1);
 }
 
+TEST_F(PlaceOrder, WhatLeavesBearsTheRequestThatCausedIt) {
+  const auto order = placed(test::delivery_wish(test::dossier_code(1)));
+  ASSERT_TRUE(cancel(order.id, agency_a));
+  EXPECT_EQ(session.text("SELECT request_id FROM outbox WHERE kind = 'order.create'"), clerk.request_id);
+  EXPECT_EQ(session.text("SELECT request_id FROM outbox WHERE kind = 'order.cancel'"), agency_a.request_id);
+}
+
 TEST_F(PlaceOrder, TheSameTriggerAgainIsTheSameOrder) {
   const auto first = wish(test::delivery_wish(test::dossier_code(1))).value();
   const auto again = wish(test::delivery_wish(test::dossier_code(1))).value();

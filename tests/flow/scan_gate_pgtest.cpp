@@ -67,6 +67,35 @@ TEST_F(ScanGateTest, RequestsOfOneTurnShareATransaction) {
   EXPECT_EQ(gate->figures().waiting, 0U);
 }
 
+TEST_F(ScanGateTest, ABatchBearsItsFirstRequestInPostgresqlAndEachMessageItsOwn) {
+  const auto numbers = deliveries(2);
+  session.sql(
+      "CREATE TABLE seen (name text);"
+      "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO seen VALUES (current_setting('application_name')); RETURN NULL; END $$;"
+      "CREATE TRIGGER see AFTER INSERT ON scan_key FOR EACH STATEMENT EXECUTE FUNCTION see();"
+      "INSERT INTO webhook_endpoint (id, url) VALUES ('a-1', 'http://127.0.0.1/')");
+  start({});
+  auto first = test::scan_of(numbers[0], "collected", now),
+       second = test::scan_of(numbers[1], "collected", now);
+  first.request_id = "req-0000000a";
+  second.request_id = "req-0000000b";
+  submit({first});
+  submit({second});
+  run_all();
+  for (auto& one : pending) EXPECT_EQ(one.value().value().at(0).parcel_state, "collected");
+  EXPECT_EQ(gate->figures().batches, 1U);
+  EXPECT_EQ(session.text("SELECT string_agg(DISTINCT name, ', ') FROM seen"), "bccid req-0000000a");
+  const auto requests_about = [&](const std::string& number) {
+    return session.text(
+        "SELECT string_agg(split_part(target, ':', 1) || ' ' || request_id, ', ' ORDER BY target) "
+        "FROM outbox WHERE kind <> 'order.create' AND payload LIKE '%" +
+        number + "%'");
+  };
+  EXPECT_EQ(requests_about(test::dossier_code(0)), "onestop req-0000000a, webhook req-0000000a");
+  EXPECT_EQ(requests_about(test::dossier_code(1)), "onestop req-0000000b, webhook req-0000000b");
+}
+
 TEST_F(ScanGateTest, AnswersStandInTheOrderOfEachRequestsScans) {
   const auto numbers = deliveries(2);
   start({});

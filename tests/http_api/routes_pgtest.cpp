@@ -286,6 +286,20 @@ TEST_F(ApiRoutes, ADayOfOneDossier) {
   EXPECT_EQ(event.at("type").as_string(), "vn.bccid.parcel.delivered");
 }
 
+TEST_F(ApiRoutes, ACallersRequestIdGoesAlongWithWhatLeavesBecauseOfTheCall) {
+  auto body = example("placeOrder");
+  body.as_object()["dossier_code"] = dossier_code(1);
+  auto order = posting("agency-a", "/v1/orders", json::serialize(body));
+  order.headers.emplace_back("X-Request-Id", "order-0001");
+  const std::string number = ask(order).text("number");
+  const auto items = batch({scan_json(number, "collected", 1)});
+  auto scans = posting("clerk-1", "/v1/scans", json::serialize(items));
+  scans.headers.emplace_back("X-Request-Id", "scan-0001");
+  EXPECT_EQ(ask(scans).json().at("accepted").as_int64(), 1);
+  EXPECT_EQ(session.text("SELECT string_agg(kind || ' ' || request_id, ', ' ORDER BY id) FROM outbox"),
+            "order.create order-0001, dossier.status scan-0001");
+}
+
 TEST_F(ApiRoutes, TheContractIsServedAsItIs) {
   const auto reply = get("", "/v1/openapi.yaml");
   EXPECT_EQ(reply.status, 200);

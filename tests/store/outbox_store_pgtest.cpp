@@ -61,6 +61,27 @@ class OutboxStore : public testing::Test {
   Session session{database.dsn()};
 };
 
+TEST_F(OutboxStore, AMessageAndAnEventKeepTheRequestThatCausedThem) {
+  session.sql("INSERT INTO webhook_endpoint (id, url) VALUES ('a-1', 'http://127.0.0.1/')");
+  auto asked = message("webhook:a");
+  asked.request_id = "req-00000001";
+  PublicEvent heard;
+  heard.order_number = "N1";
+  heard.type = "vn.bccid.parcel.held";
+  heard.payload = "{}";
+  heard.request_id = "req-00000002";
+  PublicEvent of_a_job = heard;
+  of_a_job.order_number = "N2";
+  of_a_job.request_id.clear();
+  session.in_tx([&](sql::Tx& tx) { enqueue(tx, {asked}, {heard, of_a_job}); });
+  EXPECT_EQ(claim().at(0).outgoing_request_id(), "req-00000001");
+  const auto held = claim("webhook:a-1");
+  ASSERT_EQ(held.size(), 2U);
+  EXPECT_EQ(held[0].outgoing_request_id(), "req-00000002");
+  EXPECT_EQ(held[1].message.request_id, "");
+  EXPECT_EQ(held[1].outgoing_request_id(), held[1].message_id.to_text());
+}
+
 TEST_F(OutboxStore, ARowIsLeasedWithItsAttemptCountedAndThenMarkedOnce) {
   put({message("webhook:a")});
   const auto held = claim();

@@ -12,8 +12,11 @@ Answer post_scans(Api& api, const Request& request) {
     co_return problem(*bad, request);
   std::vector<Scan> scans;
   scans.reserve(items.size());
-  for (auto& item : items)
-    if (item.scan) scans.push_back(std::move(*item.scan));
+  for (auto& item : items) {
+    if (!item.scan) continue;
+    item.scan->request_id = request.request_id;
+    scans.push_back(std::move(*item.scan));
+  }
   if (scans.size() < items.size())
     api.refusals.count("POST /v1/scans", "invalid_item", items.size() - scans.size());
   std::vector<ScanAnswer> answers;
