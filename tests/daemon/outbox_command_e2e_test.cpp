@@ -19,10 +19,11 @@ class OutboxCommandTest : public testing::Test {
                  target + "', 'event', 'parcel:' || i, '{}', 'dead', now(), 'gone' FROM generate_series(1, " +
                  std::to_string(count) + ") AS i");
   }
-  Ran outbox(const std::string& arguments) {
+  Ran bccid(const std::string& arguments) {
     return run_shell(built("bccid").string() + " --config " + (scratch_.path() / "bccid.toml").string() +
-                     " outbox " + arguments);
+                     " " + arguments);
   }
+  Ran outbox(const std::string& arguments) { return bccid("outbox " + arguments); }
   std::int64_t in_state(const std::string& state) {
     return session_.number("SELECT count(*) FROM outbox WHERE state = '" + state + "'");
   }
@@ -55,6 +56,23 @@ TEST_F(OutboxCommandTest, OneThatIsOutOfDateDoesNotStopTheOthers) {
   EXPECT_EQ(ran.status, 1) << ran.out;
   EXPECT_NE(ran.out.find("2 replayed, 1 left"), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("older than what the dossier was told since"), std::string::npos) << ran.out;
+}
+
+TEST_F(OutboxCommandTest, WhatStandsOpenIsSettledAtTheTerminal) {
+  session_.sql(
+      "INSERT INTO parcel_event (event_key, source, raw_code, event, occurred_at, item_ref) VALUES "
+      "(gen_random_uuid(), 'bccid', 'collected', 'collected', now(), 'EX000000015VN');"
+      "INSERT INTO webhook_endpoint (id, url, disabled_at, disabled_reason) VALUES ('a-1', 'x', now(), 'y')");
+  dead_letters(1, "webhook:a-1");
+  const Ran discarded = bccid("scans discard ex000000015vn --note 'label of another post'");
+  EXPECT_EQ(discarded.out, "1 scans of EX000000015VN discarded\n");
+  EXPECT_EQ(bccid("webhook enable a-1").out, "webhook a-1 enabled\n");
+  EXPECT_EQ(outbox("drop " + session_.text("SELECT id::text FROM outbox") + " --reason 'not needed'").status,
+            0);
+  EXPECT_EQ(in_state("void"), 1);
+  const Ran again = bccid("scans discard EX000000015VN --note x");
+  EXPECT_EQ(again.status, 1);
+  EXPECT_NE(again.out.find("HINT: The open items of kind unknown_parcel"), std::string::npos) << again.out;
 }
 
 }  // namespace
