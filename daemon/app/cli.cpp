@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/cli_groups.hpp"
 #include "app/config.hpp"
 #include "base/text.hpp"
 
@@ -21,7 +22,9 @@ Examples:
   bccid config check --config bccid.toml       every mistake of the file at once
   bccid migrate && bccid serve                 bring the schema up to date, then run
   bccid serve --embedded                       run on a private PostgreSQL, without a DBA
-  bccid user add --name lan --role clerk --office 870100 --secret-file lan.txt
+  bccid agency add --code H20.12 --name "Sở Tư pháp" --account 115000820012 --commune 28249
+  bccid office add --code 820100 --name "Bưu cục Mỹ Tho" --commune 28249
+  bccid user add --name lan --role clerk --office 820100 --secret-file lan.txt
   bccid user add --name h20-12 --role agency --agency H20.12 --generate
   bccid outbox list                            dead letters and why they died
   bccid outbox replay 4711                     send one again
@@ -32,7 +35,7 @@ Signals of serve: TERM drains and stops, a second TERM stops at once; HUP reads 
 
 Exit codes:
    0  ok
-   1  checks failed (verify, demo --once), or user and outbox could not do what was asked
+   1  checks failed (verify, demo --once), or a command could not do what was asked
    2  wrong command line
    3  configuration refused
    4  database not reachable, or its schema is not ours
@@ -50,6 +53,8 @@ struct Parsed {
   VerifyCommand verify;
   UserCommand user;
   OutboxCommand outbox;
+  AgencyCommand agency;
+  OfficeCommand office;
 };
 
 void add_serve(CLI::App& app, Parsed& parsed) {
@@ -221,6 +226,8 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_demo(app, parsed);
   add_config(app, parsed);
   add_verify(app, parsed);
+  add_agency_commands(app, parsed.agency, parsed.line.command);
+  add_office_commands(app, parsed.office, parsed.line.command);
   add_user(app, parsed);
   add_outbox(app, parsed);
   app.add_subcommand("version", "Print the version")->callback([&parsed] {

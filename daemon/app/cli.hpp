@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -56,6 +57,20 @@ struct UserCommand {
   bool generate = false;    // make a secret and print it, once
 };
 
+// Agencies and post offices: who may be named by users, orders and remittances. What is not given stays.
+struct AgencyCommand {
+  enum class Action : std::uint8_t { add, list };
+  Action action = Action::list;
+  std::string code;
+  std::optional<std::string> name, account, phone, address, commune;
+};
+struct OfficeCommand {
+  enum class Action : std::uint8_t { add, list };
+  Action action = Action::list;
+  std::string code;
+  std::optional<std::string> name, commune;
+};
+
 struct OutboxCommand {
   enum class Action : std::uint8_t { list, replay, drop };
   Action action = Action::list;
@@ -69,7 +84,7 @@ struct OutboxCommand {
 };
 
 using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
-                             VersionCommand, UserCommand, OutboxCommand>;
+                             VersionCommand, UserCommand, OutboxCommand, AgencyCommand, OfficeCommand>;
 
 struct CommandLine {
   std::string config_file;

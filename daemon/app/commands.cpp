@@ -4,6 +4,7 @@
 #include "app/daemon.hpp"
 #include "app/demo/demo.hpp"
 #include "app/outbox_command.hpp"
+#include "app/place_commands.hpp"
 #include "app/private_cluster.hpp"
 #include "app/user_command.hpp"
 #include "base/log.hpp"
@@ -194,6 +195,14 @@ ExitCode run(const UserCommand& command, const CommandLine& line) {
 
 ExitCode run(const OutboxCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_outbox_command);
+}
+
+ExitCode run(const AgencyCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_agency_command);
+}
+
+ExitCode run(const OfficeCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_office_command);
 }
 
 }  // namespace

@@ -63,6 +63,10 @@ VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), $6)
        office_code = excluded.office_code, display_name = excluded.display_name,
        disabled_at = NULL, failures = 0)"};
 
+const sql::Query kMissingPlaces{"principal_missing_places", R"(
+SELECT $1::text <> '' AND NOT EXISTS (SELECT 1 FROM agency WHERE code = $1),
+       $2::text <> '' AND NOT EXISTS (SELECT 1 FROM post_office WHERE code = $2))"};
+
 const sql::Query kPrincipalChanged{"principal_changed", R"(
 INSERT INTO audit (actor, role, action, subject) VALUES ($1, 'admin', $2, 'principal:' || $3))"};
 
@@ -81,6 +85,18 @@ std::chrono::seconds backoff(std::int64_t failures) {
   if (failures < static_cast<std::int64_t>(kFreeTries)) return std::chrono::seconds(0);
   const auto steps = std::min<std::int64_t>(failures - static_cast<std::int64_t>(kFreeTries) + 1, 10);
   return std::chrono::seconds(std::min<std::int64_t>(std::int64_t{1} << steps, kBackoffSecondsMax));
+}
+
+// Says which place must be added before somebody can sign in for it.
+Status check_places(sql::Tx& tx, const NewPrincipal& principal) {
+  const auto missing = tx.exec(kMissingPlaces, sql::Params::of(principal.agency, principal.office));
+  if (missing.front().boolean(0))
+    return Failure(Errc::invalid_field, "there is no agency \"" + shown(principal.agency) + "\"",
+                   "Add it with: bccid agency add --code CODE --name NAME.");
+  if (missing.front().boolean(1))
+    return Failure(Errc::invalid_field, "there is no post office \"" + shown(principal.office) + "\"",
+                   "Add it with: bccid office add --code CODE --name NAME.");
+  return {};
 }
 
 std::string_view hash_bytes(const Sha256& digest) {
@@ -165,6 +181,7 @@ void revoke_token(sql::Tx& tx, std::string_view token, Time now) {
 }
 
 Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by) {
+  if (const auto places = check_places(tx, principal); !places) return places;
   tx.exec(kPutPrincipal, sql::Params::of(principal.id, principal.role, principal.secret_hash,
                                          principal.agency, principal.office, principal.display_name));
   tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_put", principal.id));

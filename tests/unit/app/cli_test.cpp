@@ -81,6 +81,22 @@ TEST(Cli, AddsUsersWithTheirPlace) {
   EXPECT_EQ(chosen<UserCommand>({"user", "list"}).action, UserCommand::Action::list);
 }
 
+TEST(Cli, AddsPlacesAndLeavesOutWhatIsNotGiven) {
+  const auto agency = chosen<AgencyCommand>(
+      {"agency", "add", "--code", "H20.12", "--name", "x", "--account", "115000820012", "--phone", ""});
+  EXPECT_EQ(agency.action, AgencyCommand::Action::add);
+  EXPECT_EQ(agency.code, "H20.12");
+  EXPECT_EQ(agency.account, "115000820012");
+  EXPECT_EQ(agency.phone, "");  // given: taken away
+  EXPECT_EQ(agency.address, std::nullopt);
+  const auto office = chosen<OfficeCommand>({"office", "add", "--code", "820100", "--commune", "28249"});
+  EXPECT_EQ(office.code, "820100");
+  EXPECT_EQ(office.commune, "28249");
+  EXPECT_EQ(office.name, std::nullopt);
+  EXPECT_EQ(chosen<AgencyCommand>({"agency", "list"}).action, AgencyCommand::Action::list);
+  EXPECT_EQ(chosen<OfficeCommand>({"office", "list"}).action, OfficeCommand::Action::list);
+}
+
 TEST(Cli, WorksOnTheOutbox) {
   const auto list = chosen<OutboxCommand>({"outbox", "list"});
   EXPECT_EQ(list.state, "dead");
@@ -111,6 +127,10 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
         Arguments{"user", "add", "--name", "x", "--role", "clerk", "--office", "1", "--agency", "H"},
         Arguments{"user", "secret", "--name", "x", "--secret-file", "f", "--generate"},
         Arguments{"user", "add", "--name", "x", "--role", "admin", "--secret", "visible"},
+        Arguments{"agency"},
+        Arguments{"agency", "add", "--name", "x"},
+        Arguments{"office", "add", "--name", "x"},
+        Arguments{"office", "add", "--code", "1", "--account", "1"},
         Arguments{"outbox", "replay"},
         Arguments{"outbox", "replay", "x"},
         Arguments{"outbox", "replay", "-3"},
@@ -128,8 +148,8 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
 TEST(Cli, HelpNamesCommandsExamplesAndExitCodes) {
   const auto help = ended({"--help"});
   EXPECT_EQ(help.code, ExitCode::ok);
-  for (const char* word : {"serve", "migrate", "demo", "config", "verify", "version", "user", "outbox",
-                           "--embedded", "Examples:", "Exit codes:", "70  internal error"})
+  for (const char* word : {"serve", "migrate", "demo", "config", "verify", "version", "agency", "office",
+                           "user", "outbox", "--embedded", "Examples:", "Exit codes:", "70  internal error"})
     EXPECT_THAT(help.text, HasSubstr(word));
   EXPECT_THAT(ended({"demo", "--help"}).text, HasSubstr("--state-dir"));
   EXPECT_THAT(ended({"user", "add", "--help"}).text, HasSubstr("--secret-file"));
