@@ -26,6 +26,9 @@ Examples:
   bccid office add --code 820100 --name "Bưu cục Mỹ Tho" --commune 28249
   bccid user add --name lan --role clerk --office 820100 --secret-file lan.txt
   bccid user add --name h20-12 --role agency --agency H20.12 --generate
+  bccid attention list --owner admin           what waits for a person, the most urgent first
+  bccid attention close 12 --note "asked the post, the first code counts"
+  bccid webhook enable province-dashboard      after its receiver answered 410 and works again
   bccid outbox list                            dead letters and why they died
   bccid outbox replay 4711                     send one again
 
@@ -55,6 +58,8 @@ struct Parsed {
   OutboxCommand outbox;
   AgencyCommand agency;
   OfficeCommand office;
+  AttentionCommand attention;
+  WebhookCommand webhook;
 };
 
 void add_serve(CLI::App& app, Parsed& parsed) {
@@ -228,6 +233,8 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_verify(app, parsed);
   add_agency_commands(app, parsed.agency, parsed.line.command);
   add_office_commands(app, parsed.office, parsed.line.command);
+  add_attention_commands(app, parsed.attention, parsed.line.command);
+  add_webhook_commands(app, parsed.webhook, parsed.line.command);
   add_user(app, parsed);
   add_outbox(app, parsed);
   app.add_subcommand("version", "Print the version")->callback([&parsed] {

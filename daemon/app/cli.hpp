@@ -83,8 +83,27 @@ struct OutboxCommand {
   bool json = false;
 };
 
-using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
-                             VersionCommand, UserCommand, OutboxCommand, AgencyCommand, OfficeCommand>;
+// What waits for a person.
+struct AttentionCommand {
+  enum class Action : std::uint8_t { list, close };
+  Action action = Action::list;
+  std::int64_t id = 0;
+  std::string note;   // of close: what was done
+  std::string owner;  // of list: only this role's
+  std::size_t rows_max = 0;
+  bool json = false;
+};
+
+// Subscribers of the configuration and whether events are sent to them.
+struct WebhookCommand {
+  enum class Action : std::uint8_t { list, enable };
+  Action action = Action::list;
+  std::string id;
+};
+
+using Command =
+    std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand, VersionCommand,
+                 UserCommand, OutboxCommand, AgencyCommand, OfficeCommand, AttentionCommand, WebhookCommand>;
 
 struct CommandLine {
   std::string config_file;

@@ -12,5 +12,7 @@ namespace bccid::app {
 // subcommand that was chosen leaves it in `chosen`.
 void add_agency_commands(CLI::App& app, AgencyCommand& given, Command& chosen);
 void add_office_commands(CLI::App& app, OfficeCommand& given, Command& chosen);
+void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& chosen);
+void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen);
 
 }  // namespace bccid::app

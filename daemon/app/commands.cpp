@@ -1,5 +1,6 @@
 #include "app/commands.hpp"
 
+#include "app/attention_commands.hpp"
 #include "app/config.hpp"
 #include "app/daemon.hpp"
 #include "app/demo/demo.hpp"
@@ -203,6 +204,14 @@ ExitCode run(const AgencyCommand& command, const CommandLine& line) {
 
 ExitCode run(const OfficeCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_office_command);
+}
+
+ExitCode run(const AttentionCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_attention_command);
+}
+
+ExitCode run(const WebhookCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_webhook_command);
 }
 
 }  // namespace

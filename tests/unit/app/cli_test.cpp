@@ -97,6 +97,18 @@ TEST(Cli, AddsPlacesAndLeavesOutWhatIsNotGiven) {
   EXPECT_EQ(chosen<OfficeCommand>({"office", "list"}).action, OfficeCommand::Action::list);
 }
 
+TEST(Cli, ClosesItemsAndEnablesEndpoints) {
+  const auto list = chosen<AttentionCommand>({"attention", "list", "--owner", "admin"});
+  EXPECT_EQ(list.owner, "admin");
+  EXPECT_EQ(list.rows_max, 50U);
+  const auto close = chosen<AttentionCommand>({"attention", "close", "12", "--note", "asked the post"});
+  EXPECT_EQ(close.action, AttentionCommand::Action::close);
+  EXPECT_EQ(close.id, 12);
+  EXPECT_EQ(close.note, "asked the post");
+  EXPECT_EQ(chosen<WebhookCommand>({"webhook", "enable", "hook"}).id, "hook");
+  EXPECT_EQ(chosen<WebhookCommand>({"webhook", "list"}).action, WebhookCommand::Action::list);
+}
+
 TEST(Cli, WorksOnTheOutbox) {
   const auto list = chosen<OutboxCommand>({"outbox", "list"});
   EXPECT_EQ(list.state, "dead");
@@ -131,6 +143,11 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
         Arguments{"agency", "add", "--name", "x"},
         Arguments{"office", "add", "--name", "x"},
         Arguments{"office", "add", "--code", "1", "--account", "1"},
+        Arguments{"attention", "close", "1"},
+        Arguments{"attention", "close", "x", "--note", "done"},
+        Arguments{"attention", "close", "99999999999999999999", "--note", "done"},
+        Arguments{"attention", "list", "--owner", "king"},
+        Arguments{"webhook", "enable"},
         Arguments{"outbox", "replay"},
         Arguments{"outbox", "replay", "x"},
         Arguments{"outbox", "replay", "-3"},
@@ -148,8 +165,9 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
 TEST(Cli, HelpNamesCommandsExamplesAndExitCodes) {
   const auto help = ended({"--help"});
   EXPECT_EQ(help.code, ExitCode::ok);
-  for (const char* word : {"serve", "migrate", "demo", "config", "verify", "version", "agency", "office",
-                           "user", "outbox", "--embedded", "Examples:", "Exit codes:", "70  internal error"})
+  for (const char* word :
+       {"serve", "migrate", "demo", "config", "verify", "version", "agency", "office", "attention", "webhook",
+        "user", "outbox", "--embedded", "Examples:", "Exit codes:", "70  internal error"})
     EXPECT_THAT(help.text, HasSubstr(word));
   EXPECT_THAT(ended({"demo", "--help"}).text, HasSubstr("--state-dir"));
   EXPECT_THAT(ended({"user", "add", "--help"}).text, HasSubstr("--secret-file"));
