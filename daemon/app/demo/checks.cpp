@@ -30,6 +30,9 @@ SELECT count(*) FILTER (WHERE state = 'delivered'), count(*) FILTER (WHERE state
   FROM outbox WHERE target LIKE 'webhook:%')"};
 const sql::Query kUnknownHeld{"demo_unknown", R"(
 SELECT count(*) FROM attention WHERE kind = 'unknown_parcel' AND closed_at IS NULL)"};
+const sql::Query kPapersDiffer{"demo_papers", R"(
+SELECT count(*), count(*) FILTER (WHERE detail ~ '^paper_missing: [^;]+ \(listed 1, counted 0\)$')
+  FROM attention WHERE kind = 'papers_differ')"};
 
 sql::Rows ask(const DemoStage& stage, const sql::Query& query) {
   auto rows = run_directly<sql::Rows>(stage.dsn(),
@@ -111,6 +114,16 @@ DemoCheck unknown_held(DemoStage& stage) {
           std::to_string(open) + " unknown labels held"};
 }
 
+// The orders bring no list, so each count was compared with the one that was published for the procedure.
+DemoCheck papers_are_counted(DemoStage& stage, const DemoWorld& world) {
+  const auto planted = std::ranges::count_if(
+      world.dossiers, [](const DemoDossier& dossier) { return dossier.pickup && dossier.paper_missing; });
+  const auto rows = ask(stage, kPapersDiffer);
+  const auto row = rows.front();
+  return {"papers are counted against the procedure's list", row.i64(0) == planted && row.i64(1) == planted,
+          pair_text(planted, "papers left out, asked about", row.i64(0))};
+}
+
 DemoCheck ledger_balances(DemoStage& stage, const DemoNotebook& notes) {
   const auto rows = ask(stage, kLedgerSums);
   const auto row = rows.front();
@@ -185,6 +198,7 @@ std::vector<DemoCheck> check_demo_day(DemoStage& stage, const DemoWorld& world, 
           dossiers_agree(stage, world),
           scans_once(stage, notes),
           unknown_held(stage),
+          papers_are_counted(stage, world),
           ledger_balances(stage, notes),
           money_is_remitted(notes),
           breaks_are_the_planted_ones(stage, notes),
