@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/cli_groups.hpp"
 #include "app/config.hpp"
 #include "base/text.hpp"
 
@@ -21,8 +22,13 @@ Examples:
   bccid config check --config bccid.toml       every mistake of the file at once
   bccid migrate && bccid serve                 bring the schema up to date, then run
   bccid serve --embedded                       run on a private PostgreSQL, without a DBA
-  bccid user add --name lan --role clerk --office 870100 --secret-file lan.txt
+  bccid agency add --code H20.12 --name "Sở Tư pháp" --account 115000820012 --commune 28249
+  bccid office add --code 820100 --name "Bưu cục Mỹ Tho" --commune 28249
+  bccid user add --name lan --role clerk --office 820100 --secret-file lan.txt
   bccid user add --name h20-12 --role agency --agency H20.12 --generate
+  bccid attention list --owner admin           what waits for a person, the most urgent first
+  bccid attention close 12 --note "asked the post, the first code counts"
+  bccid webhook enable province-dashboard      after its receiver answered 410 and works again
   bccid outbox list                            dead letters and why they died
   bccid outbox replay 4711                     send one again
   bccid scans discard EA123456785VN --note "label of another post"    stop waiting for its order
@@ -52,6 +58,9 @@ struct Parsed {
   UserCommand user;
   OutboxCommand outbox;
   ScansCommand scans;
+  AgencyCommand agency;
+  OfficeCommand office;
+  AttentionCommand attention;
   WebhookCommand webhook;
 };
 
@@ -191,14 +200,6 @@ void add_scans(CLI::App& app, Parsed& parsed) {
   discard->callback([&parsed] { parsed.line.command = parsed.scans; });
 }
 
-void add_webhook(CLI::App& app, Parsed& parsed) {
-  auto* webhook = app.add_subcommand("webhook", "Subscribers that were disabled");
-  webhook->require_subcommand(1);
-  auto* enable = webhook->add_subcommand("enable", "Send events to a disabled subscriber again, from now on");
-  enable->add_option("id", parsed.webhook.id, "Its id in the configuration")->required();
-  enable->callback([&parsed] { parsed.line.command = parsed.webhook; });
-}
-
 CliExit wrong(const std::string& detail, const std::string& hint) {
   return {ExitCode::usage, detail + "\nHINT: " + hint + '\n'};
 }
@@ -241,10 +242,13 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_demo(app, parsed);
   add_config(app, parsed);
   add_verify(app, parsed);
+  add_agency_commands(app, parsed.agency, parsed.line.command);
+  add_office_commands(app, parsed.office, parsed.line.command);
+  add_attention_commands(app, parsed.attention, parsed.line.command);
+  add_webhook_commands(app, parsed.webhook, parsed.line.command);
   add_user(app, parsed);
   add_outbox(app, parsed);
   add_scans(app, parsed);
-  add_webhook(app, parsed);
   app.add_subcommand("version", "Print the version")->callback([&parsed] {
     parsed.line.command = VersionCommand{};
   });

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -56,6 +57,20 @@ struct UserCommand {
   bool generate = false;    // make a secret and print it, once
 };
 
+// Agencies and post offices: who may be named by users, orders and remittances. What is not given stays.
+struct AgencyCommand {
+  enum class Action : std::uint8_t { add, list };
+  Action action = Action::list;
+  std::string code;
+  std::optional<std::string> name, account, phone, address, commune;
+};
+struct OfficeCommand {
+  enum class Action : std::uint8_t { add, list };
+  Action action = Action::list;
+  std::string code;
+  std::optional<std::string> name, commune;
+};
+
 struct OutboxCommand {
   enum class Action : std::uint8_t { list, replay, drop };
   Action action = Action::list;
@@ -74,12 +89,27 @@ struct ScansCommand {
   std::string note;  // why nobody waits for its parcel
 };
 
+// What waits for a person.
+struct AttentionCommand {
+  enum class Action : std::uint8_t { list, close };
+  Action action = Action::list;
+  std::int64_t id = 0;
+  std::string note;   // of close: what was done
+  std::string owner;  // of list: only this role's
+  std::size_t rows_max = 0;
+  bool json = false;
+};
+
+// Subscribers of the configuration and whether events are sent to them.
 struct WebhookCommand {
-  std::string id;  // of the endpoint to enable
+  enum class Action : std::uint8_t { list, enable };
+  Action action = Action::list;
+  std::string id;
 };
 
 using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
-                             VersionCommand, UserCommand, OutboxCommand, ScansCommand, WebhookCommand>;
+                             VersionCommand, UserCommand, OutboxCommand, ScansCommand, AgencyCommand,
+                             OfficeCommand, AttentionCommand, WebhookCommand>;
 
 struct CommandLine {
   std::string config_file;

@@ -1,11 +1,13 @@
 #include "app/commands.hpp"
 
+#include "app/attention_commands.hpp"
 #include "app/config.hpp"
 #include "app/daemon.hpp"
 #include "app/demo/demo.hpp"
 #include "app/outbox_command.hpp"
+#include "app/place_commands.hpp"
 #include "app/private_cluster.hpp"
-#include "app/settle_command.hpp"
+#include "app/scans_command.hpp"
 #include "app/user_command.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
@@ -203,6 +205,18 @@ ExitCode run(const OutboxCommand& command, const CommandLine& line) {
 
 ExitCode run(const ScansCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_scans_command);
+}
+
+ExitCode run(const AgencyCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_agency_command);
+}
+
+ExitCode run(const OfficeCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_office_command);
+}
+
+ExitCode run(const AttentionCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_attention_command);
 }
 
 ExitCode run(const WebhookCommand& command, const CommandLine& line) {

@@ -92,7 +92,7 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
       tokens_(config.http.auth_cache),
       refusals_(io.get_executor(), db_, clock_),
       counterparts_(open_counterparts(config, client_, clock_)),
-      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, api_settings(config), {}, {}} {
+      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, sign_ins_, api_settings(config), {}, {}} {
   for (const auto& [agency, port] : counterparts_.onestops) api_.onestops[agency] = port.get();
   for (const auto& [account, port] : counterparts_.banks) api_.banks[account] = port.get();
   services_ = {&db_, &refusals_, &scans_};

@@ -54,6 +54,8 @@ class Parts {
   Admin admin_;
   net::HttpsClient client_;
   boost::asio::thread_pool cpu_;
+  http::SecretQueue secrets_;
+  std::shared_ptr<http::SignInThrottle> sign_ins_ = std::make_shared<http::SignInThrottle>();
   ScanGate scans_;
   http::TokenCache tokens_;
   http::Refusals refusals_;

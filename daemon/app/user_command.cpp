@@ -21,11 +21,11 @@ SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), display_n
   FROM principal ORDER BY role, id)"};
 
 const sql::Query kEnablePrincipal{"principal_enable", R"(
-UPDATE principal SET disabled_at = NULL, failures = 0 WHERE id = $1)"};
+UPDATE principal SET disabled_at = NULL WHERE id = $1)"};
 
 const sql::Query kChangeSecret{"principal_secret", R"(
 WITH ended AS (UPDATE access_token SET revoked_at = now() WHERE principal_id = $1 AND revoked_at IS NULL)
-UPDATE principal SET secret_hash = $2, failures = 0 WHERE id = $1)"};
+UPDATE principal SET secret_hash = $2 WHERE id = $1)"};
 
 ExitCode complain(const Failure& failure) {
   std::cerr << "bccid: " << failure.text() << '\n';

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/result.hpp"
 #include "flow/actor.hpp"
 #include "store/pq.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bccid {
@@ -26,5 +29,18 @@ void open_attention(sql::Tx& tx, const std::vector<Attention>& items);
 // Closes the open items of one kind for these subjects; unknown subjects are no error.
 void close_attention(sql::Tx& tx, std::string_view kind, const std::vector<std::string>& subjects,
                      const Actor& actor, std::string_view note);
+
+struct ClosedAttention {
+  std::int64_t id = 0;
+  std::string kind, subject, owner;
+  Time closed_at{};
+  std::string closed_by;
+  std::string note;
+};
+// A person says that an item is done, and why; audited. One that is closed already stays as it was closed
+// and is answered so. Errors: not_found; forbidden (of another role than the owner's or admin); conflict for
+// a kind that closes by itself, whose hint says when, and for an item whose order nothing else would move.
+Result<ClosedAttention> close_by_hand(sql::Tx& tx, std::int64_t id, const Actor& actor, std::string_view note,
+                                      Time now);
 
 }  // namespace bccid

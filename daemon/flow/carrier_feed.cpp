@@ -152,7 +152,7 @@ class ItemCodes {
   void ask(std::string kind, const FeedRow& row, const Parcel& parcel, std::string detail) {
     auto item = odd_item(std::move(kind), row, parcel.agency, now_);
     item.detail = std::move(detail);
-    item.action = "Ask the post which parcel carries the papers.";
+    item.action = "Ask the post which parcel carries the papers, then close the item.";
     items_.push_back(std::move(item));
   }
 

@@ -183,9 +183,11 @@ void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& re
   if (!tried_before && move_orders(tx, {order.number}, OrderEvent::cancel_rejected, now) == 0) return;
   auto item = about(order, tried_before ? "cancel_unclear" : "cancel_refused", now);
   item.detail = "the post did not cancel order " + order.number + ": " + reason;
-  item.action = tried_before
-                    ? "Ask the post: an earlier try had no answer and may have cancelled it."
-                    : "Tell the agency that the parcel is under way; stop it at the office if needed.";
+  item.action =
+      tried_before
+          ? "Ask the post, then close the item: an earlier try had no answer and may have cancelled it."
+          : "Tell the agency that the parcel is under way, then close the item; stop it at the office if "
+            "needed.";
   open_attention(tx, {std::move(item)});
 }
 

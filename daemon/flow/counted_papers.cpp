@@ -21,8 +21,8 @@ std::map<std::int64_t, std::vector<std::string>> paper_differences(
   const auto rows = tx.exec(kListedPapers, sql::Params().add_array(ids));
   for (const auto& row : rows) listed[row.i64(0)].push_back(Paper{row.str(1), 1});
   std::map<std::int64_t, std::vector<std::string>> found;
-  for (const auto& [id, papers] : counted)
-    for (const auto& difference : compare_papers(listed[id], papers))
+  for (const auto& [id, list] : listed)
+    for (const auto& difference : compare_papers(list, counted.at(id)))
       found[id].push_back(difference_text(difference));
   return found;
 }

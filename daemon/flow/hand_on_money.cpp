@@ -254,7 +254,7 @@ Result<std::vector<RemittanceView>> remit(sql::Tx& tx, const Actor& actor, std::
                    "Check the agency's code.");
   if (bank_account->empty())
     return Failure(Errc::conflict, "agency \"" + std::string(agency) + "\" has no bank account",
-                   "Set the agency's fee account before remitting.");
+                   "Set the agency's fee account with: bccid agency add --code CODE --account ACCOUNT.");
   ChargesByKind by_kind;
   for (auto& charge : lock_handed_in_for(tx, agency)) by_kind[charge.kind].push_back(std::move(charge));
   std::vector<RemittanceView> views;

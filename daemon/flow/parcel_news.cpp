@@ -176,7 +176,7 @@ Attention illegal_scan(const ParcelNews& one, Time now) {
   auto item = about(one, "illegal_scan", now);
   item.detail = "event " + std::string(one.cause_event) + " is not possible in state " +
                 std::string(name(one.after->state));
-  item.action = "Compare with the paper trail; retract the wrong event.";
+  item.action = "Compare with the paper trail, retract the wrong event, then close the item.";
   item.owner = "clerk";
   return item;
 }
@@ -193,7 +193,7 @@ Attention papers_differ(const ParcelNews& one, Time now) {
   auto item = about(one, "papers_differ", now);
   for (const auto& difference : one.paper_differences)
     item.detail += (item.detail.empty() ? "" : "; ") + difference;
-  item.action = "Guide the applicant to complete the papers (QĐ 45/2016), then count again.";
+  item.action = "Guide the applicant to complete the papers (QĐ 45/2016), then close the item.";
   item.owner = "clerk";
   return item;
 }

@@ -185,7 +185,8 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   const auto leg = from_name<Leg>(wish.leg);
   if (!leg) return missing("leg", wish.leg, "Use pickup or delivery.", "/leg");
   const auto agency = read_agency(tx, agency_code);
-  if (!agency) return missing("agency", agency_code, "Register the agency first.", "/agency");
+  if (!agency)
+    return missing("agency", agency_code, "Register the agency with: bccid agency add.", "/agency");
   if (auto status = check_wish(tx, wish, *leg); !status) return status.error();
 
   auto dossier = lock_or_create_dossier(tx, agency->code, wish, now);

@@ -6,7 +6,6 @@
 #include <argon2.h>
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -18,25 +17,29 @@ constexpr std::uint32_t kMemoryKib = 19 * 1024;
 constexpr std::uint32_t kLanes = 1;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHashBytes = 32;
-constexpr std::size_t kFreeTries = 5;
-constexpr std::int64_t kBackoffSecondsMax = 900;
 constexpr std::size_t kTokenBytes = 32;
 constexpr int kUseWrittenParts = 10;  // how exactly the last use is known, in parts of the idle time
 
 const sql::Query kFindCandidate{"principal_find", R"(
-SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), secret_hash, failures, failed_at
+SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), secret_hash
   FROM principal WHERE id = $1 AND disabled_at IS NULL)"};
 
 const sql::Query kIssueToken{"token_issue", R"(
-WITH holder AS (UPDATE principal SET failures = 0 WHERE id = $2 RETURNING id)
 INSERT INTO access_token (token_hash, principal_id, issued_at, last_used_at, expires_at)
-SELECT $1, id, $3, $3, $4 FROM holder)"};
+VALUES ($1, $2, $3, $3, $4))"};
 
-// Of names that nobody has, nothing is kept: they would be a stranger's text, as many as he likes.
 const sql::Query kNoteRefusal{"principal_refusal", R"(
-WITH refused AS (UPDATE principal SET failures = failures + 1, failed_at = $3 WHERE id = $1 RETURNING id)
-INSERT INTO audit (at, actor, role, action, subject, request_id)
-SELECT $3, id, '', 'sign_in_refused', 'principal:' || id, $2 FROM refused)"};
+INSERT INTO audit (at, actor, role, action, subject, request_id, detail)
+SELECT $3::timestamptz, id, '', 'sign_in_refused', 'principal:' || id, $2::text,
+       jsonb_build_object('from', $4::text)
+  FROM principal WHERE id = $1)"};
+
+// Of names that nobody has, only a count is kept: they would be a stranger's text, as many as he likes. It is
+// written where it happens, so that the answer takes as long as one about a name that is known.
+const sql::Query kCountUnknown{"principal_unknown", R"(
+INSERT INTO refusal_count AS c (day, route, reason, count)
+VALUES (($1::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, 'sign-in', 'unknown_name', 1)
+    ON CONFLICT (day, route, reason) DO UPDATE SET count = c.count + 1)"};
 
 // A use is written down only when the last one that was is old, so that looking a token up stays a read.
 const sql::Query kReadToken{"token_read", R"(
@@ -61,7 +64,11 @@ VALUES ($1, $2, $3, nullif($4, ''), nullif($5, ''), $6)
     ON CONFLICT (id) DO UPDATE
    SET role = excluded.role, secret_hash = excluded.secret_hash, agency_code = excluded.agency_code,
        office_code = excluded.office_code, display_name = excluded.display_name,
-       disabled_at = NULL, failures = 0)"};
+       disabled_at = NULL)"};
+
+const sql::Query kMissingPlaces{"principal_missing_places", R"(
+SELECT $1::text <> '' AND NOT EXISTS (SELECT 1 FROM agency WHERE code = $1),
+       $2::text <> '' AND NOT EXISTS (SELECT 1 FROM post_office WHERE code = $2))"};
 
 const sql::Query kPrincipalChanged{"principal_changed", R"(
 INSERT INTO audit (actor, role, action, subject) VALUES ($1, 'admin', $2, 'principal:' || $3))"};
@@ -70,17 +77,16 @@ const sql::Query kDisablePrincipal{"principal_disable", R"(
 WITH ended AS (UPDATE access_token SET revoked_at = $2 WHERE principal_id = $1 AND revoked_at IS NULL)
 UPDATE principal SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL)"};
 
-// A hash that no secret has, computed once: an unknown name costs as much as a wrong secret.
-const std::string& nobody_hash() {
-  static const std::string hash = *hash_secret(random_token(kTokenBytes));
-  return hash;
-}
-
-// 5 free tries, then 2, 4, 8 ... seconds; capped, so that nobody can lock somebody else out for ever.
-std::chrono::seconds backoff(std::int64_t failures) {
-  if (failures < static_cast<std::int64_t>(kFreeTries)) return std::chrono::seconds(0);
-  const auto steps = std::min<std::int64_t>(failures - static_cast<std::int64_t>(kFreeTries) + 1, 10);
-  return std::chrono::seconds(std::min<std::int64_t>(std::int64_t{1} << steps, kBackoffSecondsMax));
+// Says which place must be added before somebody can sign in for it.
+Status check_places(sql::Tx& tx, const NewPrincipal& principal) {
+  const auto missing = tx.exec(kMissingPlaces, sql::Params::of(principal.agency, principal.office));
+  if (missing.front().boolean(0))
+    return Failure(Errc::invalid_field, "there is no agency \"" + shown(principal.agency) + "\"",
+                   "Add it with: bccid agency add --code CODE --name NAME.");
+  if (missing.front().boolean(1))
+    return Failure(Errc::invalid_field, "there is no post office \"" + shown(principal.office) + "\"",
+                   "Add it with: bccid office add --code CODE --name NAME.");
+  return {};
 }
 
 std::string_view hash_bytes(const Sha256& digest) {
@@ -113,7 +119,12 @@ bool verify_secret(std::string_view encoded, std::string_view secret) {
   return argon2id_verify(std::string(encoded).c_str(), given.data(), given.size()) == ARGON2_OK;
 }
 
-Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now) {
+const std::string& nobody_hash() {
+  static const std::string hash = *hash_secret(random_token(kTokenBytes));
+  return hash;
+}
+
+Candidate find_candidate(sql::Tx& tx, std::string_view id) {
   const auto rows = tx.exec(kFindCandidate, sql::Params::of(id));
   Candidate candidate;
   if (rows.empty()) {
@@ -122,10 +133,6 @@ Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now) {
     return candidate;
   }
   const auto row = rows.front();
-  const auto pause = backoff(row.i64(5));
-  if (const auto failed_at = row.opt_time(6); failed_at && now < *failed_at + pause)
-    return Failure(Errc::rate_limited, "too many refused sign-ins in a row",
-                   "Wait " + std::to_string(pause.count()) + " seconds, then try again.");
   candidate = Candidate{row.str(0), row.str(1), row.str(2), row.str(3), row.str(4), true};
   return candidate;
 }
@@ -138,8 +145,12 @@ IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, Duration lifeti
   return issued;
 }
 
-void note_refusal(sql::Tx& tx, std::string_view id, std::string_view request_id, Time now) {
-  tx.exec(kNoteRefusal, sql::Params::of(id, request_id, now));
+void note_refusal(sql::Tx& tx, const Candidate& candidate, std::string_view peer, std::string_view request_id,
+                  Time now) {
+  if (candidate.exists)
+    tx.exec(kNoteRefusal, sql::Params::of(candidate.id, request_id, now, peer));
+  else
+    tx.exec(kCountUnknown, sql::Params::of(now));
 }
 
 std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, const IdleRule& idle, Time now) {
@@ -165,6 +176,7 @@ void revoke_token(sql::Tx& tx, std::string_view token, Time now) {
 }
 
 Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by) {
+  if (const auto places = check_places(tx, principal); !places) return places;
   tx.exec(kPutPrincipal, sql::Params::of(principal.id, principal.role, principal.secret_hash,
                                          principal.agency, principal.office, principal.display_name));
   tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_put", principal.id));

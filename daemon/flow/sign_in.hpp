@@ -25,16 +25,19 @@ struct Candidate {
   std::string id, role, agency, office, secret_hash;
   bool exists = false;
 };
-// Errors: rate_limited (too many refusals in a row: a back-off that grows to 15 minutes).
-Result<Candidate> find_candidate(sql::Tx& tx, std::string_view id, Time now);
+Candidate find_candidate(sql::Tx& tx, std::string_view id);
+// The hash that belongs to nobody. Made at the first call, which takes as long as a sign-in.
+const std::string& nobody_hash();
 
 struct IssuedToken {
   std::string token;  // shown once; only its hash is stored
   Time expires_at{};
 };
-// Issues a token after the secret was verified, and forgets earlier refusals.
+// Issues a token after the secret was verified.
 IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, Duration lifetime, Time now);
-void note_refusal(sql::Tx& tx, std::string_view id, std::string_view request_id, Time now);
+// Audits the refusal of somebody who exists, with where it came from; of others only the count is kept.
+void note_refusal(sql::Tx& tx, const Candidate& candidate, std::string_view peer, std::string_view request_id,
+                  Time now);
 
 struct TokenHolder {
   Actor actor;

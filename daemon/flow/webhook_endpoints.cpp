@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/time_text.hpp"
 #include "flow/attention.hpp"
+#include "flow/webhook_subscribers.hpp"
 
 namespace bccid {
 namespace {
@@ -22,20 +23,28 @@ const sql::Query kWorks{"webhook_endpoint_works", R"(
   UPDATE webhook_endpoint SET failing_since = NULL WHERE id = $1::text AND failing_since IS NOT NULL
 )"};
 
-const sql::Query kEnable{"webhook_endpoint_enable", R"(
-  UPDATE webhook_endpoint SET disabled_at = NULL, disabled_reason = '', failing_since = NULL
-   WHERE id = $1::text AND disabled_at IS NOT NULL AND disabled_reason <> 'not configured'
-)"};
-
-const sql::Query kRecordEnable{"webhook_endpoint_enable_record", R"(
-  INSERT INTO audit (actor, role, action, subject, request_id)
-  VALUES ($1::text, $2::text, 'webhook.enable', 'webhook:' || $3::text, $4::text)
-)"};
-
 const sql::Query kDisable{"webhook_endpoint_disable", R"(
   UPDATE webhook_endpoint SET disabled_at = $3::timestamptz, disabled_reason = $2::text
    WHERE id = $1::text AND disabled_at IS NULL
   RETURNING coalesce(agency_code, '')
+)"};
+
+const sql::Query kLock{"webhook_endpoint_lock", R"(
+  SELECT disabled_at IS NOT NULL, disabled_reason FROM webhook_endpoint WHERE id = $1 FOR UPDATE
+)"};
+
+const sql::Query kEnable{"webhook_endpoint_enable", R"(
+  WITH enabled AS (
+    UPDATE webhook_endpoint SET disabled_at = NULL, disabled_reason = '', failing_since = NULL
+     WHERE id = $1::text RETURNING id)
+  INSERT INTO audit (actor, role, action, subject, request_id, detail)
+  SELECT $2::text, $3::text, 'webhook.enable', 'webhook:' || id, $4::text,
+         jsonb_build_object('was_disabled_for', $5::text)
+    FROM enabled
+)"};
+
+const sql::Query kList{"webhook_endpoints_list", R"(
+  SELECT id, url, coalesce(agency_code, ''), disabled_at, disabled_reason FROM webhook_endpoint ORDER BY id
 )"};
 
 }  // namespace
@@ -65,16 +74,6 @@ EndpointTrouble endpoint_failed(sql::Tx& tx, std::string_view id, std::string_vi
 
 void endpoint_works(sql::Tx& tx, std::string_view id) { tx.exec(kWorks, sql::Params::of(id)); }
 
-Status enable_endpoint(sql::Tx& tx, const std::string& id, const Actor& actor) {
-  if (tx.exec_count(kEnable, sql::Params::of(id)) == 0)
-    return Failure(Errc::not_found, "no webhook endpoint \"" + shown(id) + "\" is disabled",
-                   "The open items of kind webhook_disabled name them; one that is not in the configuration "
-                   "is enabled by adding it there.");
-  tx.exec(kRecordEnable, sql::Params::of(actor.id, actor.role, id, actor.request_id));
-  close_attention(tx, "webhook_disabled", {"webhook:" + id}, actor, "enabled again");
-  return {};
-}
-
 void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason, Time now) {
   const auto rows = tx.exec(kDisable, sql::Params::of(id, reason, now));
   if (rows.empty()) return;
@@ -91,5 +90,22 @@ void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason,
   item.due_at = now + std::chrono::hours(24);
   open_attention(tx, {std::move(item)});
 }
+
+Result<bool> enable_endpoint(sql::Tx& tx, std::string_view id, const Actor& actor) {
+  const auto rows = tx.exec(kLock, sql::Params::of(id));
+  if (rows.empty())
+    return Failure(Errc::not_found, "there is no webhook endpoint \"" + shown(id) + "\"",
+                   "List them with: bccid webhook list.");
+  const auto reason = rows.front().str(1);
+  if (!rows.front().boolean(0)) return false;
+  if (reason == kNotConfigured)
+    return Failure(Errc::conflict, "webhook endpoint " + std::string(id) + " is not configured",
+                   "Add its [[webhook]] block to the configuration and restart bccid.");
+  tx.exec(kEnable, sql::Params::of(id, actor.id, actor.role, actor.request_id, reason));
+  close_attention(tx, "webhook_disabled", {"webhook:" + std::string(id)}, actor, "the endpoint was enabled");
+  return true;
+}
+
+sql::Rows list_endpoints(sql::Tx& tx) { return tx.exec(kList); }
 
 }  // namespace bccid

@@ -27,11 +27,15 @@ EndpointTrouble endpoint_failed(sql::Tx& tx, std::string_view id, std::string_vi
 // Notes that a delivery succeeded.
 void endpoint_works(sql::Tx& tx, std::string_view id);
 
-// Lets events go to a disabled endpoint again, closes the question about it and writes an audit row. What
-// happened meanwhile is not sent. Errors: not_found (no such endpoint, not disabled, or not configured).
-Status enable_endpoint(sql::Tx& tx, const std::string& id, const Actor& actor);
-
 // Stops new events for an endpoint and tells a person. Again changes nothing.
 void disable_endpoint(sql::Tx& tx, std::string_view id, std::string_view reason, Time now);
+
+// Sends events to an endpoint again and closes its attention item; audited. False when it was enabled
+// already. The sender notices within seconds. Errors: not_found; conflict (the configuration no longer has
+// it).
+Result<bool> enable_endpoint(sql::Tx& tx, std::string_view id, const Actor& actor);
+
+// By id. Columns: id, url, agency or "", since when it is disabled or NULL, why.
+sql::Rows list_endpoints(sql::Tx& tx);
 
 }  // namespace bccid

@@ -19,6 +19,13 @@ const sql::Query kDisableOthers{"webhook_disable_others", R"(
 UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = 'not configured'
  WHERE disabled_at IS NULL AND id <> ALL ($1::text[]))"};
 
+// Nobody needs to enable what the configuration brought back or took away.
+const sql::Query kCloseSettled{"webhook_close_settled", R"(
+UPDATE attention t SET closed_at = now(), closed_by = 'job:configuration', note = 'the configuration changed'
+  FROM webhook_endpoint w
+ WHERE t.kind = 'webhook_disabled' AND t.closed_at IS NULL AND t.subject = 'webhook:' || w.id
+   AND (w.disabled_at IS NULL OR w.disabled_reason = 'not configured'))"};
+
 }  // namespace
 
 void put_webhook_subscribers(sql::Tx& tx, const std::vector<WebhookSubscriber>& endpoints) {
@@ -28,6 +35,7 @@ void put_webhook_subscribers(sql::Tx& tx, const std::vector<WebhookSubscriber>& 
     tx.exec(kPutEndpoint, params);
   }
   tx.exec(kDisableOthers, sql::Params().add_array(endpoints, &WebhookSubscriber::id));
+  tx.exec(kCloseSettled);
 }
 
 }  // namespace bccid

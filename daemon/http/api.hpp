@@ -11,6 +11,8 @@
 #include "http/problem.hpp"
 #include "http/refusals.hpp"
 #include "http/route.hpp"
+#include "http/secret_queue.hpp"
+#include "http/sign_in_throttle.hpp"
 #include "http/token_cache.hpp"
 #include "ports/bank_file_port.hpp"
 #include "ports/onestop_port.hpp"
@@ -44,7 +46,9 @@ struct Api {
   const Clock& clock;
   TokenCache& tokens;
   Refusals& refusals;
-  boost::asio::thread_pool& cpu;  // password hashing and large files: never on the io thread
+  boost::asio::thread_pool& cpu;  // large files: never on the io thread
+  SecretQueue& secrets;
+  std::shared_ptr<SignInThrottle> sign_ins;
   ApiSettings settings;
   std::map<std::string, OnestopPort*> onestops;      // by agency
   std::map<std::string, const BankFilePort*> banks;  // by account number

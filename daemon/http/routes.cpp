@@ -12,11 +12,12 @@ constexpr RoleSet kAgency = Role::agency_system;
 constexpr RoleSet kFinance = Role::finance;
 constexpr RoleSet kReaders =
     Role::post_clerk | Role::agency_system | Role::finance | Role::auditor | Role::admin;
+constexpr RoleSet kOwners = Role::post_clerk | Role::finance | Role::admin;  // of attention items
 constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_system;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 21> kRoutes{{
+constexpr std::array<Route<Api>, 22> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -35,6 +36,7 @@ constexpr std::array<Route<Api>, 21> kRoutes{{
     {Method::get, "/v1/parcels/{ref}", kReaders, BodyKind::none, 0, &get_parcel},
     {Method::get, "/v1/dossiers/{code}", kReaders, BodyKind::none, 0, &get_dossier},
     {Method::get, "/v1/attention", kReaders, BodyKind::none, 0, &get_attention},
+    {Method::post, "/v1/attention/{id}/close", kOwners, BodyKind::json, kJson, &post_attention_close},
 
     {Method::post, "/v1/cash/hand-ins", kClerk | kFinance, BodyKind::json, kJson, &post_hand_in},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},

@@ -215,7 +215,8 @@ Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor, std::string_
   const auto row = rows.front();
   if (row.boolean(3))
     return Failure(Errc::conflict, name + " is older than what the dossier was told since",
-                   "Close the item: the newer status was delivered.");
+                   "The newer status was delivered; drop this one with: bccid outbox drop " +
+                       std::to_string(id) + " --reason TEXT.");
   tx.exec(kReplay, sql::Params::of(row.time(0), id, actor));
   tx.exec(kReplayRecord, sql::Params::of(id, actor, role, row.text(2)));
   return {};

@@ -3,6 +3,7 @@
 #include "base/csv.hpp"
 #include "base/embedded.hpp"
 #include "store/direct.hpp"
+#include "store/procedure_file.hpp"
 
 #include <array>
 #include <vector>
@@ -32,9 +33,13 @@ SELECT DISTINCT ON (c, n) p, d, c, name, n, k
     ON CONFLICT (old_commune_code, new_commune_code) DO UPDATE SET kind = excluded.kind)"};
 
 const sql::Query kPutProcedures{"procedures_put", R"(
-INSERT INTO procedure (code, name)
-SELECT * FROM unnest($1::text[], $2::text[])
-    ON CONFLICT (code) DO UPDATE SET name = excluded.name)"};
+INSERT INTO procedure (code, name, papers, by_post_receive, by_post_return)
+SELECT code, name, CASE papers WHEN '' THEN '{}' ELSE string_to_array(papers, '|') END, receive, give_back
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::boolean[])
+       AS p (code, name, papers, receive, give_back)
+    ON CONFLICT (code) DO UPDATE
+   SET name = excluded.name, papers = excluded.papers, by_post_receive = excluded.by_post_receive,
+       by_post_return = excluded.by_post_return)"};
 
 const sql::Query kPutHolidays{"holidays_put", R"(
 INSERT INTO holiday (day, name)
@@ -67,6 +72,30 @@ Result<std::size_t> put(sql::Tx& tx, const sql::Query& query, const char* path,
   return table->size();
 }
 
+std::string joined(const std::vector<std::string>& papers) {
+  std::string text;
+  for (const auto& paper : papers) text += (text.empty() ? "" : "|") + paper;
+  return text;
+}
+
+Result<std::size_t> put_procedures(sql::Tx& tx) {
+  const char* path = "reference/procedures.csv";
+  const auto table = read_file(path);
+  if (!table) return table.error();
+  const auto entries = read_procedures(*table);
+  if (!entries)
+    return Failure(entries.error().code, std::string(path) + ": " + entries.error().detail,
+                   entries.error().hint);
+  sql::Params params;
+  params.add_array(*entries, &ProcedureEntry::code)
+      .add_array(*entries, &ProcedureEntry::name)
+      .add_array(*entries, [](const ProcedureEntry& entry) { return joined(entry.papers); })
+      .add_array(*entries, &ProcedureEntry::by_post_receive)
+      .add_array(*entries, &ProcedureEntry::by_post_return);
+  tx.exec(kPutProcedures, params);
+  return entries->size();
+}
+
 Result<ReferenceReport> load_all(sql::Tx& tx) {
   const auto provinces =
       put(tx, kPutProvinces, "reference/provinces.csv", std::array{"province_code", "name", "full_name"});
@@ -78,8 +107,7 @@ Result<ReferenceReport> load_all(sql::Tx& tx) {
                                std::array{"old_province_code", "old_district_code", "old_commune_code",
                                           "old_commune", "new_commune_code", "kind"});
   if (!conversions) return conversions.error();
-  const auto procedures =
-      put(tx, kPutProcedures, "reference/procedures.csv", std::array{"procedure_code", "name_vi"});
+  const auto procedures = put_procedures(tx);
   if (!procedures) return procedures.error();
   const auto holidays = put(tx, kPutHolidays, "codes/holidays.csv", std::array{"date", "name_vi", "kind"});
   if (!holidays) return holidays.error();

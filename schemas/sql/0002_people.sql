@@ -26,8 +26,6 @@ CREATE TABLE principal (
   display_name text NOT NULL DEFAULT '',
   created_at  timestamptz NOT NULL DEFAULT now(),
   disabled_at timestamptz,
-  failures    integer NOT NULL DEFAULT 0,  -- refused sign-ins in a row, for the back-off
-  failed_at   timestamptz,
   CONSTRAINT agency_system_has_agency CHECK ((role = 'agency') = (agency_code IS NOT NULL)),
   CONSTRAINT clerk_has_office CHECK (role <> 'clerk' OR office_code IS NOT NULL)
 );

@@ -66,7 +66,7 @@ TEST_F(OutboxCommandTest, WhatStandsOpenIsSettledAtTheTerminal) {
   dead_letters(1, "webhook:a-1");
   const Ran discarded = bccid("scans discard ex000000015vn --note 'label of another post'");
   EXPECT_EQ(discarded.out, "1 scans of EX000000015VN discarded\n");
-  EXPECT_EQ(bccid("webhook enable a-1").out, "webhook a-1 enabled\n");
+  EXPECT_EQ(bccid("webhook enable a-1").out, "a-1 enabled\n");
   EXPECT_EQ(outbox("drop " + session_.text("SELECT id::text FROM outbox") + " --reason 'not needed'").status,
             0);
   EXPECT_EQ(in_state("void"), 1);

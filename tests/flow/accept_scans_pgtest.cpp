@@ -367,6 +367,26 @@ TEST_F(AcceptScans, PapersThatDifferFromTheListAskAPerson) {
   EXPECT_EQ(parcel("papers_counted", number), "true");
 }
 
+TEST_F(AcceptScans, PapersAreCountedAgainstTheProceduresListWhenTheOrderBringsNone) {
+  session.sql("UPDATE procedure SET papers = '{\"Tờ khai\",\"Giấy chứng sinh\"}' WHERE code = '1.001193'");
+  const auto number = placed(test::pickup_wish("PG0001")).number;
+  auto counted = test::scan_of(number, "papers_counted", now);
+  counted.papers = {{"Tờ khai", 1}};
+  scan_one(counted);
+  EXPECT_EQ(session.text("SELECT detail FROM attention WHERE kind = 'papers_differ'"),
+            "paper_missing: Giấy chứng sinh (listed 1, counted 0)");
+}
+
+TEST_F(AcceptScans, PapersOfAProcedureWithoutAListAreComparedWithNothing) {
+  session.sql("UPDATE procedure SET papers = '{}'");
+  const auto number = placed(test::pickup_wish("PG0001")).number;
+  auto counted = test::scan_of(number, "papers_counted", now);
+  counted.papers = {{"Tờ khai", 1}, {"Giấy chứng sinh", 2}};
+  scan_one(counted);
+  EXPECT_EQ(open_attention_text(), "");
+  EXPECT_EQ(parcel("papers_counted", number), "true");
+}
+
 TEST_F(AcceptScans, FiveHundredScansAreOneTransaction) {
   std::vector<std::string> numbers;
   for (int i = 0; i < 100; ++i) numbers.push_back(delivery(i));

@@ -14,6 +14,15 @@ class ApiSignIn : public ApiTest {
   ApiReply sign_in(const std::string& name, const std::string& password) {
     return post("", "/v1/session", json::object{{"name", name}, {"password", password}});
   }
+  // As somebody at another address does it.
+  ApiReply sign_in_from(const std::string& address, const std::string& name, const std::string& password) {
+    ApiClient elsewhere(server->port(), address);
+    const json::object body{{"name", name}, {"password", password}};
+    const ApiCall call = posting("", "/v1/session", json::serialize(body));
+    ApiReply reply = elsewhere.send(call);
+    hold_to_contract(call, reply);
+    return reply;
+  }
   ApiReply form(const std::string& body, const std::string& authorization = {}) {
     ApiCall call;
     call.method = "POST";
@@ -88,6 +97,56 @@ TEST_F(ApiSignIn, RefusalsInARowSlowDownAndAreForgotten) {
   EXPECT_EQ(sign_in("clerk-1", kSecret).status, 200);
 }
 
+TEST_F(ApiSignIn, NobodyIsLockedOutFromElsewhere) {
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", "wrong horse battery").status, 401);
+  EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", kSecret).status, 429);
+  EXPECT_EQ(sign_in_from("127.0.0.3", "clerk-1", kSecret).status, 200);
+  EXPECT_EQ(sign_in("clerk-1", kSecret).status, 200);
+  EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", kSecret).status, 429);  // another's success is not his
+}
+
+TEST_F(ApiSignIn, ANameThatNobodyHasWaitsAsLongAsAnother) {
+  for (const std::string name : {"clerk-1", "nobody-9"}) {
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(name, "wrong horse battery").status, 401) << name;
+    const auto waits = sign_in(name, "wrong horse battery");
+    EXPECT_EQ(waits.status, 429) << name;
+    EXPECT_EQ(waits.header("Retry-After"), "2") << name;
+    EXPECT_EQ(waits.text("detail"), "too many refused sign-ins in a row");
+  }
+}
+
+TEST_F(ApiSignIn, AnAddressThatTriesManyNamesWaits) {
+  settings.sign_ins.peer_tries = 6;
+  restart();
+  const auto guess = [&](int i) { return sign_in_from("127.0.0.2", "guess-" + std::to_string(i), kSecret); };
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(guess(i).status, 401) << i;
+  EXPECT_EQ(guess(6).status, 429);
+  EXPECT_EQ(guess(6).header("Retry-After"), "6");
+  EXPECT_EQ(sign_in_from("127.0.0.3", "clerk-1", kSecret).status, 200);
+  server->advance(std::chrono::seconds(6));
+  EXPECT_EQ(guess(7).status, 401);
+  EXPECT_EQ(guess(8).status, 429);
+}
+
+TEST_F(ApiSignIn, AFullQueueIsToldAndCountsAgainstNobody) {
+  settings.sign_ins_waiting_max = 0;
+  restart();
+  for (int i = 0; i < 6; ++i) {
+    const auto busy = sign_in("clerk-1", kSecret);
+    EXPECT_EQ(busy.status, 503);
+    EXPECT_EQ(busy.text("code"), "overloaded");
+    EXPECT_EQ(busy.header("Retry-After"), "1");
+  }
+  EXPECT_EQ(count("audit WHERE action = 'sign_in_refused'"), 0);
+}
+
+TEST_F(ApiSignIn, TheAuditSaysWhereARefusalCameFrom) {
+  EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", "wrong horse battery").status, 401);
+  EXPECT_EQ(session.text("SELECT detail ->> 'from' FROM audit WHERE action = 'sign_in_refused'"),
+            "127.0.0.2");
+}
+
 TEST_F(ApiSignIn, TokensEnd) {
   const auto token = sign_in("clerk-1", kSecret).text("access_token");
   for (int i = 0; i < 12 * 3 - 1; ++i) {
@@ -131,6 +190,7 @@ TEST_F(ApiSignIn, NothingIsKeptOfANameThatNobodyHas) {
   const auto before = all_counts();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in("stranger-" + std::to_string(i), kSecret).status, 401);
   EXPECT_EQ(all_counts(), before);
+  EXPECT_EQ(session.number("SELECT count FROM refusal_count WHERE reason = 'unknown_name'"), 3);
   EXPECT_EQ(sign_in("clerk-1", "wrong horse battery").status, 401);
   EXPECT_EQ(count("audit WHERE action = 'sign_in_refused'"), 1);
 }

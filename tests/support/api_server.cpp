@@ -110,7 +110,7 @@ std::string ApiReply::text(std::string_view member) const {
 }
 
 ApiReply ApiClient::send(const ApiCall& call) {
-  if (!socket_) socket_.emplace(RawSocket::connect(port_));
+  if (!socket_) socket_.emplace(RawSocket::connect(port_, from_));
   socket_->send(wire(call));
   ApiReply reply = parse(socket_->receive_message());
   if (reply.status == 0 || http::equal_ignoring_case(reply.header("Connection"), "close")) socket_.reset();
@@ -121,12 +121,14 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
     : clock_(settings.now),
       db_(db_config(dsn)),
       client_(io_.get_executor(), {}),
+      secrets_(settings.sign_ins_waiting_max),
+      sign_ins_(std::make_shared<http::SignInThrottle>(settings.sign_ins)),
       scans_(db_, clock_, settings.gate),
       tokens_(settings.keep_tokens),
       refusals_(io_.get_executor(), db_, clock_, std::chrono::hours(1)),
       onestop_(open_onestop(onestop_block(), client_, clock_).value()),
       bank_(open_bank(bank_block()).value()),
-      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, api_settings(), {}, {}},
+      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, sign_ins_, api_settings(), {}, {}},
       work_(io_.get_executor()) {
   api_.onestops[kAgencyA] = onestop_.get();
   api_.banks[kAccount] = bank_.get();

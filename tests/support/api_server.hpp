@@ -42,11 +42,14 @@ struct ApiReply {
 // One kept-alive connection, blocking.
 class ApiClient {
  public:
-  explicit ApiClient(std::uint16_t port) : port_(port) {}
+  // `from` is the caller's address, one of 127.0.0.0/8.
+  explicit ApiClient(std::uint16_t port, std::string from = "127.0.0.1")
+      : port_(port), from_(std::move(from)) {}
   ApiReply send(const ApiCall& call);
 
  private:
   std::uint16_t port_;
+  std::string from_;
   std::optional<RawSocket> socket_;
 };
 
@@ -54,6 +57,8 @@ struct ApiServerSettings {
   Time now{};
   std::chrono::milliseconds keep_tokens{0};  // 0: every request asks the database whose token it is
   ScanGateConfig gate;
+  http::SignInRules sign_ins;
+  std::size_t sign_ins_waiting_max = 32;
 };
 
 // The real routes, handlers and listener over a migrated database, on loopback and an io thread of its own.
@@ -81,6 +86,8 @@ class ApiServer {
   Db db_;
   net::HttpsClient client_;
   boost::asio::thread_pool cpu_{1};
+  http::SecretQueue secrets_;
+  std::shared_ptr<http::SignInThrottle> sign_ins_;
   ScanGate scans_;
   http::TokenCache tokens_;
   http::Refusals refusals_;

@@ -1,5 +1,6 @@
 #include "tests/support/loopback.hpp"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -48,8 +49,11 @@ RawSocket::~RawSocket() {
   if (fd_ >= 0) close(fd_);
 }
 
-RawSocket RawSocket::connect(std::uint16_t port) {
+RawSocket RawSocket::connect(std::uint16_t port, const std::string& from) {
   RawSocket out(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  Address own = loopback(0);
+  if (inet_pton(AF_INET, from.c_str(), &own.v4.sin_addr) != 1 || bind(out.fd_, &own.any, sizeof(own.v4)) != 0)
+    throw std::runtime_error("cannot call from " + from);
   const Address to = loopback(port);
   if (::connect(out.fd_, &to.any, sizeof(to.v4)) != 0) throw std::runtime_error("cannot connect");
   limit_waits(out.fd_);

@@ -19,8 +19,8 @@ class RawSocket {
   RawSocket& operator=(const RawSocket&) = delete;
   ~RawSocket();
 
-  // Throws std::runtime_error.
-  static RawSocket connect(std::uint16_t port);
+  // From an address of 127.0.0.0/8. Throws std::runtime_error.
+  static RawSocket connect(std::uint16_t port, const std::string& from = "127.0.0.1");
 
   // False when the peer had closed.
   bool send(std::string_view bytes) const;

@@ -102,9 +102,6 @@ void DemoDay::ask_for_pickups() {
     body["applicant_name"] = dossier.citizen;
     body["citizen"] = citizen(dossier, world_.province);
     body["charges"] = charges({{"fee", dossier.pickup_fee}, {"postage", dossier.pickup_postage}});
-    json::array papers;
-    for (const auto& paper : dossier.papers) papers.push_back(json::value(paper));
-    body["papers"] = std::move(papers);
     const auto& clerk = world_.postmen[dossier.postman].id;
     const std::string key = "pickup-" + dossier.slip_no;
     const auto order = stage_.bccid().expect(201, "/v1/orders", stage_.token(clerk), body, key);

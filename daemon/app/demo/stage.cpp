@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/ids.hpp"
+#include "flow/places.hpp"
 #include "flow/sign_in.hpp"
 #include "store/direct.hpp"
 #include "store/migrate.hpp"
@@ -21,13 +22,6 @@ namespace {
 
 namespace json = boost::json;
 using std::chrono::steady_clock;
-
-const sql::Query kPutAgency{"demo_agency", R"(
-INSERT INTO agency (code, name, address, commune_code, bank_account, phone)
-VALUES ($1, $2, 'Quầy Một cửa', $3, $4, '+842733872000') ON CONFLICT (code) DO NOTHING)"};
-
-const sql::Query kPutOffice{"demo_office", R"(
-INSERT INTO post_office (code, name, commune_code) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING)"};
 
 template <class T>
 T must(Result<T> result, const std::string& what) {
@@ -108,11 +102,15 @@ void DemoStage::seed(const DemoWorld& world) {
   };
   const auto done = run_directly<bool>(dsn_, [&](sql::Tx& tx) -> Result<bool> {
     for (const auto& agency : world.agencies) {
-      tx.exec(kPutAgency, sql::Params::of(agency.code, agency.name, agency.commune, agency.bank_account));
+      must(put_agency(tx,
+                      {agency.code, agency.name, agency.bank_account, "0273 387 2000", "Quầy Một cửa",
+                       agency.commune},
+                      "demo"),
+           "agency " + agency.code);
       put(tx, agency.system, "agency", agency.code, "");
     }
     for (const auto& office : world.offices)
-      tx.exec(kPutOffice, sql::Params::of(office.code, office.name, office.commune));
+      must(put_office(tx, {office.code, office.name, office.commune}, "demo"), "office " + office.code);
     for (const auto& postman : world.postmen) put(tx, postman.id, "clerk", "", postman.office);
     put(tx, "ketoan", "finance", "", "");
     put(tx, "kiemtoan", "auditor", "", "");

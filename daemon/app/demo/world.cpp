@@ -3,6 +3,7 @@
 #include "base/csv.hpp"
 #include "base/embedded.hpp"
 #include "base/time_text.hpp"
+#include "store/procedure_file.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -38,6 +39,15 @@ std::vector<std::string> column(const char* path, std::string_view name, std::st
   for (std::size_t row = 0; row < table->size(); ++row)
     if (where.empty() || table->at(row, where) == equal) values.push_back(table->at(row, name));
   return values;
+}
+
+// The same list that `bccid migrate` loads, so that the daemon counts against what the applicants were told.
+std::vector<ProcedureEntry> published_procedures() {
+  const auto table = CsvTable::parse(embedded_file("reference/procedures.csv"));
+  if (!table) throw std::runtime_error(table.error().text());
+  auto procedures = read_procedures(*table);
+  if (!procedures) throw std::runtime_error(procedures.error().text());
+  return std::move(*procedures);
 }
 
 template <class List>
@@ -92,12 +102,13 @@ void add_money(DemoDossier& dossier) {
 
 DemoDossier make_dossier(std::size_t index, Time day, const DemoWorld& world,
                          const std::vector<std::string>& communes,
-                         const std::vector<std::string>& procedures) {
+                         const std::vector<ProcedureEntry>& procedures) {
+  const auto& procedure = procedures[index % procedures.size()];
   DemoDossier dossier;
   dossier.index = index;
   dossier.agency = index % world.agencies.size();
   dossier.postman = index % world.postmen.size();
-  dossier.procedure = procedures[index % procedures.size()];
+  dossier.procedure = procedure.code;
   // Both forms on every sixth dossier, pickup alone on every sixth, delivery alone on the others.
   dossier.pickup = index % 6 < 2;
   dossier.delivery = index % 6 != 1;
@@ -108,8 +119,7 @@ DemoDossier make_dossier(std::size_t index, Time day, const DemoWorld& world,
   dossier.commune = communes[(index * 13) % communes.size()];
   dossier.address = std::to_string(index % 200 + 1) + " đường " + pick(kStreets, index);
   dossier.ending = ending_of(index);
-  dossier.papers = {"Tờ khai theo mẫu", "Bản sao giấy tờ tùy thân"};
-  if (index % 3 == 0) dossier.papers.emplace_back("Giấy ủy quyền");
+  dossier.papers = procedure.papers;
   dossier.paper_missing = index % 30 == 0;
   add_money(dossier);
   return dossier;
@@ -120,7 +130,7 @@ DemoDossier make_dossier(std::size_t index, Time day, const DemoWorld& world,
 DemoWorld make_demo_world(std::size_t dossiers, Time day) {
   DemoWorld world;
   const auto communes = column("reference/communes.csv", "commune_code", "province_code", world.province);
-  const auto procedures = column("reference/procedures.csv", "procedure_code");
+  const auto procedures = published_procedures();
   add_people(world, communes);
   for (std::size_t i = 0; i < dossiers; ++i)
     world.dossiers.push_back(make_dossier(i, day, world, communes, procedures));

@@ -6,6 +6,8 @@
 namespace bccid {
 namespace {
 
+constexpr std::size_t kAgencyCodeCharsMax = 35;  // as the table of agencies has it
+
 // Walks over the text; every take_* consumes only when it succeeds.
 class Cursor {
  public:
@@ -57,14 +59,22 @@ bool take_day_and_sequence(Cursor& at) {
   return at.take('-') && at.take_digits(4, 7) && at.done();
 }
 
+bool take_agency(Cursor& at, std::string_view text) {
+  const bool old_form = text.front() >= '0' && text.front() <= '9';
+  return old_form ? take_old_agency(at) : take_new_agency(at);
+}
+
 }  // namespace
+
+bool is_agency_code(std::string_view text) {
+  Cursor at(text);
+  return !text.empty() && text.size() <= kAgencyCodeCharsMax && take_agency(at, text) && at.done();
+}
 
 bool is_dossier_code(std::string_view text) {
   if (text.empty() || text.size() > limits::kDossierCodeCharsMax) return false;
   Cursor at(text);
-  const bool old_form = text.front() >= '0' && text.front() <= '9';
-  const bool agency = old_form ? take_old_agency(at) : take_new_agency(at);
-  return agency && take_day_and_sequence(at);
+  return take_agency(at, text) && take_day_and_sequence(at);
 }
 
 Result<std::string> parse_dossier_code(std::string_view text) {

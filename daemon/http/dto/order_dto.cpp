@@ -212,4 +212,16 @@ json::object to_json(const AttentionView& item) {
   return out;
 }
 
+json::object to_json(const ClosedAttention& item) {
+  json::object out;
+  out["id"] = item.id;
+  out["kind"] = item.kind;
+  out["subject"] = item.subject;
+  out["owner"] = item.owner;
+  out["closed_at"] = to_rfc3339(item.closed_at);
+  out["closed_by"] = item.closed_by;
+  out["note"] = item.note;
+  return out;
+}
+
 }  // namespace bccid::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flow/attention.hpp"
 #include "flow/place_order.hpp"
 #include "flow/read_case.hpp"
 #include "http/object_reader.hpp"
@@ -24,5 +25,6 @@ boost::json::object to_json(const EventView& event);
 boost::json::object to_json(const ParcelView& parcel);
 boost::json::object to_json(const DossierView& dossier);
 boost::json::object to_json(const AttentionView& item);
+boost::json::object to_json(const ClosedAttention& item);
 
 }  // namespace bccid::http

@@ -1,8 +1,12 @@
 #include "http/dto/order_dto.hpp"
 #include "http/dto/scan_dto.hpp"
 #include "http/handlers/handlers.hpp"
+#include "http/json_body.hpp"
+#include "http/object_reader.hpp"
 
 #include <boost/json.hpp>
+
+#include <charconv>
 
 namespace bccid::http {
 
@@ -49,6 +53,28 @@ Answer get_attention(Api& api, const Request& request) {
   body["items"] = std::move(items);
   body["next"] = found->next.empty() ? json::value(nullptr) : json::value(found->next);
   co_return json_response(200, body);
+}
+
+Answer post_attention_close(Api& api, const Request& request) {
+  const auto text = request.param("id");
+  std::int64_t id = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
+    co_return problem(Failure(Errc::not_found, "there is no attention item \"" + std::string(text) + "\"",
+                              "Use an id of GET /v1/attention."),
+                      request);
+  const auto body = json_body(request);
+  if (!body) co_return problem(body.error(), request);
+  ObjectReader reader(*body);
+  const std::string note = reader.text("note", {.min = 3, .max = 300});
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  auto job = [&actor, &note, id, now](sql::Tx& tx) { return close_by_hand(tx, id, actor, note, now); };
+  JobSpec spec = job_of(api, request, "attention_close");
+  const auto closed = co_await api.db.run(std::move(spec), std::move(job));
+  if (!closed) co_return problem(closed.error(), request);
+  co_return json_response(200, to_json(*closed));
 }
 
 }  // namespace bccid::http

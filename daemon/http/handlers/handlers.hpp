@@ -25,6 +25,7 @@ Answer post_scans(Api& api, const Request& request);
 Answer get_parcel(Api& api, const Request& request);
 Answer get_dossier(Api& api, const Request& request);
 Answer get_attention(Api& api, const Request& request);
+Answer post_attention_close(Api& api, const Request& request);
 
 Answer post_hand_in(Api& api, const Request& request);
 Answer post_remittances(Api& api, const Request& request);

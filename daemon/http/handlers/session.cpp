@@ -5,8 +5,6 @@
 #include "http/object_reader.hpp"
 #include "http/pairs_reader.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
 // Tokens: client credentials for systems (RFC 6749 §4.4), name and password for staff. Both end in the same
@@ -31,26 +29,22 @@ Failure bad_credentials() {
                  "Check both; after several refusals, wait.");
 }
 
-asio::awaitable<bool> verify_job(std::string encoded, std::string secret) {
-  co_return verify_secret(encoded, secret);
-}
-
-// Argon2 takes tens of milliseconds: on the worker pool, so that nobody's scan waits for a sign-in.
-asio::awaitable<bool> verify_off_loop(Api& api, const Candidate& candidate, const Credentials& given) {
-  auto job = verify_job(candidate.secret_hash, given.secret);
-  co_return co_await asio::co_spawn(api.cpu.get_executor(), std::move(job), asio::use_awaitable);
-}
-
-asio::awaitable<Result<IssuedToken>> sign_in(Api& api, const Request& request, const Credentials& given) {
-  const Time now = api.clock.now();
-  auto find = [&given, now](sql::Tx& tx) { return find_candidate(tx, given.id, now); };
+// What the database says about them, and a token when it is right. Everything up to the answer is the same
+// for a name that nobody has. Errors: unauthenticated, overloaded, and as the database says.
+asio::awaitable<Result<IssuedToken>> check(Api& api, const Request& request, const Credentials& given,
+                                           Time now) {
+  auto find = [&given](sql::Tx& tx) { return find_candidate(tx, given.id); };
   JobSpec find_spec = job_of(api, request, "principal_find");
-  auto candidate = co_await api.db.run(std::move(find_spec), std::move(find));
+  const auto candidate = co_await api.db.run(std::move(find_spec), std::move(find));
   if (!candidate) co_return candidate.error();
-  const bool right = co_await verify_off_loop(api, *candidate, given);
+  auto comparing = api.secrets.verify(candidate->secret_hash, given.secret);
+  const auto right = co_await std::move(comparing);
+  if (!right) co_return right.error();
   const bool is_system = candidate->role == "agency";
-  if (!right || !candidate->exists || is_system == given.staff) {
-    auto note = [&given, &request, now](sql::Tx& tx) { note_refusal(tx, given.id, request.request_id, now); };
+  if (!*right || !candidate->exists || is_system == given.staff) {
+    auto note = [&candidate, &request, now](sql::Tx& tx) {
+      note_refusal(tx, *candidate, request.peer, request.request_id, now);
+    };
     JobSpec note_spec = job_of(api, request, "principal_refusal");
     (void)co_await api.db.run(std::move(note_spec), std::move(note));
     co_return bad_credentials();
@@ -63,6 +57,42 @@ asio::awaitable<Result<IssuedToken>> sign_in(Api& api, const Request& request, c
   co_return co_await api.db.run(std::move(issue_spec), std::move(issue));
 }
 
+// Tells the throttle how a try that it admitted went; one that nobody tells of, because the database
+// failed or the request was cancelled, told its caller nothing either and counts as not made.
+class Try {
+ public:
+  Try(std::shared_ptr<SignInThrottle> throttle, std::string_view name, std::string_view peer)
+      : throttle_(std::move(throttle)), name_(name), peer_(peer) {}
+  Try(const Try&) = delete;
+  Try& operator=(const Try&) = delete;
+  ~Try() {
+    if (!told_) throttle_->undone(name_, peer_);
+  }
+  void right() {
+    told_ = true;
+    throttle_->right(name_, peer_);
+  }
+  void wrong(Time now) {
+    told_ = true;
+    throttle_->wrong(name_, peer_, now);
+  }
+
+ private:
+  std::shared_ptr<SignInThrottle> throttle_;
+  std::string name_, peer_;
+  bool told_ = false;
+};
+
+Response wait_first(std::chrono::seconds wait, const Request& request) {
+  const std::string count = std::to_string(wait.count());
+  Response out = problem(Failure(Errc::rate_limited, "too many refused sign-ins in a row",
+                                 "Wait " + count + " seconds, then try again."),
+                         request);
+  std::erase_if(out.headers, [](const auto& header) { return header.first == "Retry-After"; });
+  out.with("Retry-After", count);
+  return out;
+}
+
 Response token_response(const Api& api, const IssuedToken& issued) {
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(issued.expires_at - api.clock.now());
   json::object body;
@@ -70,6 +100,20 @@ Response token_response(const Api& api, const IssuedToken& issued) {
   body["token_type"] = "Bearer";
   body["expires_in"] = left.count();
   return json_response(200, body);
+}
+
+Answer sign_in(Api& api, const Request& request, const Credentials& given) {
+  const Time now = api.clock.now();
+  const auto wait = api.sign_ins->admit(given.id, request.peer, now);
+  if (wait > std::chrono::seconds(0)) co_return wait_first(wait, request);
+  Try attempt(api.sign_ins, given.id, request.peer);
+  const auto issued = co_await check(api, request, given, now);
+  if (!issued) {
+    if (issued.error().code == Errc::unauthenticated) attempt.wrong(now);
+    co_return problem(issued.error(), request);
+  }
+  attempt.right();
+  co_return token_response(api, *issued);
 }
 
 // What a Basic header may hold: bytes are checked like every other text before a query sees them.
@@ -111,9 +155,7 @@ Result<Credentials> read_client(const Request& request) {
 Answer post_oauth_token(Api& api, const Request& request) {
   const auto given = read_client(request);
   if (!given) co_return problem(given.error(), request);
-  const auto issued = co_await sign_in(api, request, *given);
-  if (!issued) co_return problem(issued.error(), request);
-  co_return token_response(api, *issued);
+  co_return co_await sign_in(api, request, *given);
 }
 
 Answer post_session(Api& api, const Request& request) {
@@ -125,9 +167,7 @@ Answer post_session(Api& api, const Request& request) {
   given.id = reader.text("name", {.max = 64});
   given.secret = reader.text("password", {.max = 256});
   if (const auto bad = reader.finish()) co_return problem(*bad, request);
-  const auto issued = co_await sign_in(api, request, given);
-  if (!issued) co_return problem(issued.error(), request);
-  co_return token_response(api, *issued);
+  co_return co_await sign_in(api, request, given);
 }
 
 Answer delete_session(Api& api, const Request& request) {

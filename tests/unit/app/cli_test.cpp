@@ -81,6 +81,34 @@ TEST(Cli, AddsUsersWithTheirPlace) {
   EXPECT_EQ(chosen<UserCommand>({"user", "list"}).action, UserCommand::Action::list);
 }
 
+TEST(Cli, AddsPlacesAndLeavesOutWhatIsNotGiven) {
+  const auto agency = chosen<AgencyCommand>(
+      {"agency", "add", "--code", "H20.12", "--name", "x", "--account", "115000820012", "--phone", ""});
+  EXPECT_EQ(agency.action, AgencyCommand::Action::add);
+  EXPECT_EQ(agency.code, "H20.12");
+  EXPECT_EQ(agency.account, "115000820012");
+  EXPECT_EQ(agency.phone, "");  // given: taken away
+  EXPECT_EQ(agency.address, std::nullopt);
+  const auto office = chosen<OfficeCommand>({"office", "add", "--code", "820100", "--commune", "28249"});
+  EXPECT_EQ(office.code, "820100");
+  EXPECT_EQ(office.commune, "28249");
+  EXPECT_EQ(office.name, std::nullopt);
+  EXPECT_EQ(chosen<AgencyCommand>({"agency", "list"}).action, AgencyCommand::Action::list);
+  EXPECT_EQ(chosen<OfficeCommand>({"office", "list"}).action, OfficeCommand::Action::list);
+}
+
+TEST(Cli, ClosesItemsAndEnablesEndpoints) {
+  const auto list = chosen<AttentionCommand>({"attention", "list", "--owner", "admin"});
+  EXPECT_EQ(list.owner, "admin");
+  EXPECT_EQ(list.rows_max, 50U);
+  const auto close = chosen<AttentionCommand>({"attention", "close", "12", "--note", "asked the post"});
+  EXPECT_EQ(close.action, AttentionCommand::Action::close);
+  EXPECT_EQ(close.id, 12);
+  EXPECT_EQ(close.note, "asked the post");
+  EXPECT_EQ(chosen<WebhookCommand>({"webhook", "enable", "hook"}).id, "hook");
+  EXPECT_EQ(chosen<WebhookCommand>({"webhook", "list"}).action, WebhookCommand::Action::list);
+}
+
 TEST(Cli, WorksOnTheOutbox) {
   const auto list = chosen<OutboxCommand>({"outbox", "list"});
   EXPECT_EQ(list.state, "dead");
@@ -93,11 +121,10 @@ TEST(Cli, WorksOnTheOutbox) {
             "order was cancelled");
 }
 
-TEST(Cli, SettlesHeldScansAndDisabledWebhooks) {
+TEST(Cli, SettlesHeldScans) {
   const auto scans = chosen<ScansCommand>({"scans", "discard", "EA123456785VN", "--note", "another post's"});
   EXPECT_EQ(scans.item, "EA123456785VN");
   EXPECT_EQ(scans.note, "another post's");
-  EXPECT_EQ(chosen<WebhookCommand>({"webhook", "enable", "a-1"}).id, "a-1");
 }
 
 TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
@@ -118,6 +145,15 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
         Arguments{"user", "add", "--name", "x", "--role", "clerk", "--office", "1", "--agency", "H"},
         Arguments{"user", "secret", "--name", "x", "--secret-file", "f", "--generate"},
         Arguments{"user", "add", "--name", "x", "--role", "admin", "--secret", "visible"},
+        Arguments{"agency"},
+        Arguments{"agency", "add", "--name", "x"},
+        Arguments{"office", "add", "--name", "x"},
+        Arguments{"office", "add", "--code", "1", "--account", "1"},
+        Arguments{"attention", "close", "1"},
+        Arguments{"attention", "close", "x", "--note", "done"},
+        Arguments{"attention", "close", "99999999999999999999", "--note", "done"},
+        Arguments{"attention", "list", "--owner", "king"},
+        Arguments{"webhook", "enable"},
         Arguments{"outbox", "replay"},
         Arguments{"outbox", "replay", "x"},
         Arguments{"outbox", "replay", "-3"},
@@ -138,8 +174,9 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
 TEST(Cli, HelpNamesCommandsExamplesAndExitCodes) {
   const auto help = ended({"--help"});
   EXPECT_EQ(help.code, ExitCode::ok);
-  for (const char* word : {"serve", "migrate", "demo", "config", "verify", "version", "user", "outbox",
-                           "--embedded", "Examples:", "Exit codes:", "70  internal error"})
+  for (const char* word :
+       {"serve", "migrate", "demo", "config", "verify", "version", "agency", "office", "attention", "webhook",
+        "user", "outbox", "scans", "--embedded", "Examples:", "Exit codes:", "70  internal error"})
     EXPECT_THAT(help.text, HasSubstr(word));
   EXPECT_THAT(ended({"demo", "--help"}).text, HasSubstr("--state-dir"));
   EXPECT_THAT(ended({"user", "add", "--help"}).text, HasSubstr("--secret-file"));

@@ -30,6 +30,14 @@ TEST(DossierCode, RefusesNeighboursOfThem) {
   }
 }
 
+TEST(AgencyCode, IsWhatDossierCodesBeginWith) {
+  for (const auto* text : {"H20", "H20.12", "G09.20", "H20.1.22.333.4.5", "000.00.16.H01"})
+    EXPECT_TRUE(is_agency_code(text)) << text;
+  for (const auto* text :
+       {"", "H2", "h20.12", "H20.", "H20.12 ", "H20.1234", "H20.12-250701-0001", "00.16.H01", "Sở Tư pháp"})
+    EXPECT_FALSE(is_agency_code(text)) << text;
+}
+
 TEST(DossierCode, TakesBlanksOffAndChangesNothingElse) {
   EXPECT_EQ(parse_dossier_code(" H01.16-250701-0001\n").value(), "H01.16-250701-0001");
   EXPECT_EQ(parse_dossier_code("h01.16-250701-0001").error().code, Errc::invalid_field);

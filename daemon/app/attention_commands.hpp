@@ -1,0 +1,14 @@
+#pragma once
+
+#include "app/cli.hpp"
+
+#include <string>
+
+namespace bccid::app {
+
+// Lists what waits for a person and closes what is done, as an administrator.
+ExitCode run_attention_command(const AttentionCommand& command, const std::string& dsn);
+// Lists subscribers, and enables one that was disabled because its receiver said that it is gone.
+ExitCode run_webhook_command(const WebhookCommand& command, const std::string& dsn);
+
+}  // namespace bccid::app

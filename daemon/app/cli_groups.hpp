@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/cli.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace bccid::app {
+
+// Groups of subcommands that cli.cpp puts on the command line. CLI11 fills `given` while it parses; the
+// subcommand that was chosen leaves it in `chosen`.
+void add_agency_commands(CLI::App& app, AgencyCommand& given, Command& chosen);
+void add_office_commands(CLI::App& app, OfficeCommand& given, Command& chosen);
+void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& chosen);
+void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen);
+
+}  // namespace bccid::app

@@ -1,0 +1,110 @@
+#include "tests/daemon/running_daemon.hpp"
+#include "tests/support/pg_cluster.hpp"
+
+#include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/json.hpp>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+// What somebody does who has bccid, a database and nothing else: the lines of the manual, in their order.
+namespace bccid::test {
+namespace {
+
+namespace json = boost::json;
+
+class FirstDay : public testing::Test {
+ protected:
+  FirstDay() {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor probe(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    port_ = probe.local_endpoint().port();
+    std::ofstream(file("bccid.toml"))
+        << "province = \"82\"\n[http]\nlisten = [\"127.0.0.1:" << port_
+        << "\"]\nadmin_listen = \"unix:" << file("admin.sock") << "\"\n[database]\ndsn = \"\"\"\n"
+        << database_.dsn() << "\"\"\"\n";
+    std::ofstream(file("lan.txt")) << "correct horse battery\n";
+  }
+  std::string file(const char* name) const { return (scratch_.path() / name).string(); }
+  Ran bccid(const std::string& arguments) {
+    return run_shell(built("bccid").string() + " --config " + file("bccid.toml") + " " + arguments);
+  }
+  void expect_done(const std::string& arguments) {
+    const Ran ran = bccid(arguments);
+    EXPECT_EQ(ran.status, 0) << arguments << "\n" << ran.out;
+  }
+  void expect_refused(const std::string& arguments, const std::string& words) {
+    const Ran ran = bccid(arguments);
+    EXPECT_EQ(ran.status, 1) << arguments << "\n" << ran.out;
+    EXPECT_NE(ran.out.find(words), std::string::npos) << arguments << "\n" << ran.out;
+    EXPECT_NE(ran.out.find("HINT: "), std::string::npos) << arguments << "\n" << ran.out;
+  }
+  // Throws when nobody listens within the limit.
+  app::DemoReply first_answer(const std::function<app::DemoReply()>& ask) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    for (;;) {
+      try {
+        return ask();
+      } catch (const std::runtime_error&) {
+        if (std::chrono::steady_clock::now() > until) throw;
+        std::this_thread::yield();
+      }
+    }
+  }
+
+  TestDatabase database_{TestDatabase::empty()};
+  ScratchDirectory scratch_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(FirstDay, AStrangersFirstLinesEndWithASignIn) {
+  expect_done("migrate");
+  expect_done("agency add --code H20.12 --name 'Sở Tư pháp' --account 115000820012 --commune 28249");
+  expect_done("office add --code 820100 --name 'Bưu cục Mỹ Tho' --commune 28249");
+  expect_done("user add --name lan --role clerk --office 820100 --secret-file " + file("lan.txt"));
+  const Ran made = bccid("user add --name h20-12 --role agency --agency H20.12 --generate");
+  ASSERT_EQ(made.status, 0) << made.out;
+  const std::string secret = made.out.substr(0, made.out.find('\n'));
+
+  auto daemon = app::ChildProcess::start(built("bccid"), {"serve", "--config", file("bccid.toml")},
+                                         scratch_.path() / "bccid.log");
+  ASSERT_TRUE(daemon.has_value());
+  app::DemoClient client("http://127.0.0.1:" + std::to_string(port_));
+  const auto person = first_answer([&] {
+    return client.post("/v1/session", "",
+                       json::object{{"name", "lan"}, {"password", "correct horse battery"}});
+  });
+  ASSERT_EQ(person.status, 200) << person.text;
+  const std::string token(person.body.at("access_token").as_string());
+  EXPECT_EQ(client.get("/v1/attention", token).status, 200);
+  const auto system = client.send(net::Verb::post, "/oauth/token", "",
+                                  "grant_type=client_credentials&client_id=h20-12&client_secret=" + secret,
+                                  "application/x-www-form-urlencoded");
+  EXPECT_EQ(system.status, 200) << system.text;
+  EXPECT_EQ(daemon->stop(), 0);
+  expect_done("verify");
+}
+
+TEST_F(FirstDay, AUserOfAPlaceThatNobodyAddedIsToldWhatToAdd) {
+  expect_done("migrate");
+  expect_refused("user add --name lan --role clerk --office 820100 --generate", "bccid office add");
+  expect_refused("user add --name h20-12 --role agency --agency H20.12 --generate", "bccid agency add");
+  EXPECT_EQ(bccid("user list").out, "");
+}
+
+TEST_F(FirstDay, WrongPlacesAreRefusedAndNothingIsStored) {
+  expect_done("migrate");
+  expect_refused("agency add --code H20/12 --name x", "H20/12");
+  expect_refused("agency add --code H20.12 --name x --commune 99999", "99999");
+  expect_refused("office add --code 820100 --name x --commune 82", "Tỉnh Đồng Tháp");
+  EXPECT_EQ(bccid("agency list").out + bccid("office list").out, "");
+  expect_done("agency add --code H20.12 --name 'Sở Tư pháp'");
+  expect_done("agency add --code H20.12 --account 115000820012");
+  EXPECT_EQ(bccid("agency list").out, "H20.12\tSở Tư pháp\t115000820012\t\t\t\n");
+}
+
+}  // namespace
+}  // namespace bccid::test
