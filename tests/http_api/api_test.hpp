@@ -20,7 +20,8 @@ namespace bccid::test {
 class ApiTest : public testing::Test {
  protected:
   ApiTest() : database(to_current_schema), session(database.dsn()) {
-    session.sql("SELECT make_partitions('2025-11-01', 2)");  // the audit goes by the server's clock
+    // The audit goes by the server's clock.
+    session.sql("SELECT make_partitions(name, '2025-11-01', 2) FROM partitioned_table");
     add_reference_rows(session);
     add_agency(session, kAgencyA, ApiServer::kAccount);
     add_agency(session, kAgencyB, "1020002");
