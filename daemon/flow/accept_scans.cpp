@@ -1,12 +1,12 @@
 #include "flow/accept_scans.hpp"
 
 #include "domain/parcel/item_code.hpp"
-#include "flow/attention.hpp"
 #include "flow/code_lists.hpp"
 #include "flow/collect_cash.hpp"
 #include "flow/counted_papers.hpp"
 #include "flow/parcel_news.hpp"
 #include "flow/scan_event.hpp"
+#include "flow/unknown_parcels.hpp"
 #include "store/parcel_store.hpp"
 
 #include <algorithm>
@@ -304,7 +304,10 @@ class ScanBatch {
     for (std::size_t i = 0; i < parcels_.size(); ++i) add_news(i, news);
     compare_all_papers(news);
     if (!news.empty()) spread_parcel_news(tx_, news, now_);
-    ask_about_unknown();
+    std::vector<const Scan*> unknown;
+    for (const auto& entry : entries_)
+      if (entry.parcel == kUnknown) unknown.push_back(entry.scan);
+    hold_unknown(tx_, unknown, now_);
     answer();
   }
 
@@ -331,7 +334,6 @@ class ScanBatch {
   }
 
   void compare_all_papers(std::vector<ParcelNews>& news);
-  void ask_about_unknown();
 
   void answer() {
     for (const auto& entry : entries_) {
@@ -375,24 +377,6 @@ void ScanBatch::compare_all_papers(std::vector<ParcelNews>& news) {
   for (auto& one : news)
     if (auto found = differences.extract(one.parcel->order_id))
       one.paper_differences = std::move(found.mapped());
-}
-
-void ScanBatch::ask_about_unknown() {
-  std::map<std::string, Attention> items;
-  for (const auto& entry : entries_) {
-    if (entry.parcel != kUnknown) continue;
-    Attention& item = items[entry.scan->item];
-    item.kind = "unknown_parcel";
-    item.subject = "parcel:" + entry.scan->item;
-    item.detail = "scanned at " + entry.scan->office + ", but no order has this item code or number";
-    item.action = "Check the label; the scans are kept and join their parcel as soon as it is known.";
-    item.owner = "clerk";
-    item.due_at = now_ + std::chrono::hours(24);
-  }
-  if (items.empty()) return;
-  std::vector<Attention> list;
-  for (auto& [item, attention] : items) list.push_back(std::move(attention));
-  open_attention(tx_, list);
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ struct ScanAnswer {
 // Locks parcels in id order, so that concurrent batches cannot deadlock.
 std::vector<ScanAnswer> accept_scans(sql::Tx& tx, std::span<const Scan> scans, Time now);
 
-// Gives the held events of these item references to their parcel, which is known now.
+// Gives the held events of these item references to their parcel, if it is known now. Who makes a parcel
+// known calls it, and who stored a scan without one, before the commit: neither misses the other.
 // `refs` are item codes or order numbers. Returns how many events were adopted.
 // `request_id` is that of the request that made them known; empty when a job did.
 std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now,

@@ -44,7 +44,9 @@ const sql::Query kLastHope{"attention_last_hope", R"(
   SELECT o.state FROM attention a JOIN orders o ON a.subject = 'order:' || o.number
    WHERE a.id = $1 AND o.state IN ('wanted', 'sending', 'unknown', 'cancel_wanted', 'held')
      AND NOT EXISTS (SELECT 1 FROM outbox x
-                      WHERE x.subject = a.subject AND x.state IN ('scheduled', 'leased'))
+                      WHERE x.order_key = outbox_order_key('carrier:' || o.carrier, o.number)
+                        AND x.target = 'carrier:' || o.carrier AND x.subject = a.subject
+                        AND x.state IN ('scheduled', 'leased'))
      AND NOT EXISTS (SELECT 1 FROM attention t WHERE t.subject = a.subject AND t.closed_at IS NULL
                         AND t.id <> a.id)
 )"};

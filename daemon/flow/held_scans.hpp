@@ -11,8 +11,8 @@
 
 namespace bccid {
 
-// Adopts held scans whose parcel is known by now, of `items_max` item references at a time. Who makes a
-// parcel known adopts what it sees held; a scan that commits beside it is seen by neither, and found here.
+// Adopts held scans whose parcel is known by now, of `items_max` item references at a time: a net under
+// adopt_held_scans, for a parcel that was made known by other means, such as an item code set from psql.
 // Returns how many events were adopted.
 std::size_t adopt_missed_scans(sql::Tx& tx, std::size_t items_max, Time now);
 

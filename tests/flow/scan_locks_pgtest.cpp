@@ -101,5 +101,20 @@ TEST_F(ScanLocks, AScanAtAParcelMakesTheNextOrderOfItsDossierWait) {
   EXPECT_EQ(count("parcel WHERE one_of_several"), 2);
 }
 
+TEST_F(ScanLocks, AScanAndTheOrderThatMakesItsParcelKnownNeverMissEachOther) {
+  for (const bool scan_first : {true, false}) {
+    const auto wanted = test::delivery_wish(test::dossier_code(scan_first ? 1 : 2));
+    const auto number = wanted.dossier_code + "-T1";
+    const auto one = test::scan_of(number, "collected", now);
+    const auto scans = [&](sql::Tx& tx) { accept_scans(tx, {&one, 1}, now); };
+    const auto orders = [&](sql::Tx& tx) {
+      EXPECT_TRUE(place_order(tx, clerk, test::kAgencyA, "post", wanted, now));
+    };
+    EXPECT_TRUE(scan_first ? waits_for(scans, orders) : waits_for(orders, scans));
+    EXPECT_EQ(state(number), "collected");
+    EXPECT_EQ(open_attention_text(), "");
+  }
+}
+
 }  // namespace
 }  // namespace bccid
