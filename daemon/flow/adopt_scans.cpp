@@ -32,8 +32,8 @@ std::vector<CashTaken> cash_of(const std::vector<Adopted>& adopted) {
 // Each takes the references' locks before it looks, so the later one sees what the earlier has committed.
 const sql::Query kLockRefs{"held_scans_lock_refs", R"(
 SELECT pg_advisory_xact_lock(key)
-  FROM (SELECT DISTINCT hashtextextended(ref, 4207004) AS key FROM unnest($1::text[]) AS refs (ref) ORDER BY key)
-       AS keys)"};
+  FROM (SELECT DISTINCT hashtextextended(ref, 4207004) AS key
+          FROM unnest($1::text[]) AS refs (ref) ORDER BY key) AS keys)"};
 
 using History = std::map<std::int64_t, std::vector<FoldEvent>>;
 
