@@ -28,13 +28,6 @@ std::vector<CashTaken> cash_of(const std::vector<Adopted>& adopted) {
   return cash;
 }
 
-// Who stores a scan without a parcel and who makes the parcel known may both be too early to see the other.
-// Each takes the references' locks before it looks, so the later one sees what the earlier has committed.
-const sql::Query kLockRefs{"held_scans_lock_refs", R"(
-SELECT pg_advisory_xact_lock(key)
-  FROM (SELECT DISTINCT hashtextextended(ref, 4207004) AS key
-          FROM unnest($1::text[]) AS refs (ref) ORDER BY key) AS keys)"};
-
 using History = std::map<std::int64_t, std::vector<FoldEvent>>;
 
 History history_of(sql::Tx& tx, const std::vector<Adopted>& adopted) {
@@ -87,7 +80,7 @@ std::vector<Uuid> retracted_of(const History& history) {
 
 std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, Time now,
                              std::string_view request_id) {
-  tx.exec(kLockRefs, sql::Params().add_array(refs));
+  lock_item_refs(tx, refs);
   const auto parcels = lock_parcels(tx, refs, refs);
   if (parcels.empty()) return 0;
   auto held = lock_held_events(tx, refs);

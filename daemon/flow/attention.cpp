@@ -40,6 +40,13 @@ const sql::Query kCloseOne{"attention_close_one", R"(
 )"};
 
 // An order that waits has a message that moves it, or a person who knows: this item may be the person.
+// First of all, as those who move the order do: two people at its last two items then see each other.
+const sql::Query kLockWatched{"attention_lock_watched", R"(
+  SELECT id FROM orders
+   WHERE number = (SELECT substr(subject, 7) FROM attention WHERE id = $1 AND subject LIKE 'order:%')
+     FOR NO KEY UPDATE
+)"};
+
 const sql::Query kLastHope{"attention_last_hope", R"(
   SELECT o.state FROM attention a JOIN orders o ON a.subject = 'order:' || o.number
    WHERE a.id = $1 AND o.state IN ('wanted', 'sending', 'unknown', 'cancel_wanted', 'held')
@@ -108,6 +115,7 @@ void close_attention(sql::Tx& tx, std::string_view kind, const std::vector<std::
 
 Result<ClosedAttention> close_by_hand(sql::Tx& tx, std::int64_t id, const Actor& actor, std::string_view note,
                                       Time now) {
+  tx.exec(kLockWatched, sql::Params::of(id));
   const auto rows = tx.exec(kLock, sql::Params::of(id));
   if (rows.empty())
     return Failure(Errc::not_found, "there is no attention item " + std::to_string(id),

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
+#include "store/parcel_store.hpp"
 
 #include <vector>
 
@@ -39,10 +40,12 @@ std::size_t adopt_missed_scans(sql::Tx& tx, std::size_t items_max, Time now) {
 }
 
 Result<std::size_t> discard_held_scans(sql::Tx& tx, const std::string& item, const Actor& actor,
-                                       std::string_view note) {
-  if (trim(note).empty())
-    return Failure(Errc::invalid_field, "the note on item " + item + " is empty",
+                                       std::string_view why) {
+  const auto note = trim(why);
+  if (note.empty() || !valid_utf8(note))
+    return Failure(Errc::invalid_field, "the note on item " + item + " is empty or not UTF-8",
                    "Say why no order will name it.", "note");
+  lock_item_refs(tx, {item});
   const auto discarded = tx.exec_count(kDiscard, sql::Params::of(item, actor.id, note));
   if (discarded == 0)
     return Failure(Errc::not_found, "no held scans of item " + item + " wait for their parcel",

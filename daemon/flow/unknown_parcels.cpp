@@ -1,6 +1,7 @@
 #include "flow/unknown_parcels.hpp"
 
 #include "flow/attention.hpp"
+#include "store/parcel_store.hpp"
 
 #include <map>
 
@@ -30,6 +31,7 @@ void hold_unknown(sql::Tx& tx, std::span<const Scan* const> scans, Time now) {
     items.push_back(item);
     list.push_back(std::move(attention));
   }
+  lock_item_refs(tx, items);
   open_attention(tx, list);
   adopt_held_scans(tx, items, now, scans.front()->request_id);
 }

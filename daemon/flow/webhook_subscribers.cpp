@@ -16,8 +16,8 @@ VALUES ($1, $2, nullif($3, ''), $4::text[])
                             THEN w.failing_since END)"};
 
 const sql::Query kDisableOthers{"webhook_disable_others", R"(
-UPDATE webhook_endpoint SET disabled_at = now(), disabled_reason = 'not configured'
- WHERE disabled_at IS NULL AND id <> ALL ($1::text[]))"};
+UPDATE webhook_endpoint SET disabled_at = coalesce(disabled_at, now()), disabled_reason = 'not configured'
+ WHERE disabled_reason <> 'not configured' AND id <> ALL ($1::text[]))"};
 
 // Nobody needs to enable what the configuration brought back or took away.
 const sql::Query kCloseSettled{"webhook_close_settled", R"(

@@ -115,6 +115,11 @@ UPDATE parcel AS p
              seal_no, due_at)
  WHERE p.id = u.id)"};
 
+const sql::Query kLockRefs{"item_refs_lock", R"(
+SELECT pg_advisory_xact_lock(key)
+  FROM (SELECT DISTINCT hashtextextended(ref, 4207004) AS key
+          FROM unnest($1::text[]) AS refs (ref) ORDER BY key) AS keys)"};
+
 const sql::Query kLockHeld{"held_events_lock", R"(
 SELECT id, received_at, event_key, event, occurred_at, evidence, retracts, reason, item_ref, actor, office,
        fee, charge, postage
@@ -276,6 +281,10 @@ void update_parcels(sql::Tx& tx, std::span<const ParcelUpdate> updates) {
       .add_array(updates, &ParcelUpdate::seal_no)
       .add_array(updates, &ParcelUpdate::due_at);
   tx.exec(kUpdateParcels, params);
+}
+
+void lock_item_refs(sql::Tx& tx, const std::vector<std::string>& refs) {
+  tx.exec(kLockRefs, sql::Params().add_array(refs));
 }
 
 std::vector<HeldEvent> lock_held_events(sql::Tx& tx, const std::vector<std::string>& refs) {

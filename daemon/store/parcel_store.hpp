@@ -91,6 +91,11 @@ struct ParcelUpdate {
 };
 void update_parcels(sql::Tx& tx, std::span<const ParcelUpdate> updates);
 
+// Until the transaction ends, nobody else stores scans of these references without a parcel, makes their
+// parcel known, or settles what is held under them. Who does one of these takes the lock before it looks (and
+// before the attention item of the reference), so that the later one sees what the earlier has committed.
+void lock_item_refs(sql::Tx& tx, const std::vector<std::string>& refs);
+
 // An event that was held because its parcel was unknown.
 struct HeldEvent {
   EventRef row;

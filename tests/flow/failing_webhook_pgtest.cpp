@@ -107,6 +107,18 @@ TEST_F(FailingWebhook, APersonEnablesItAndItsDaysBeginAnew) {
   EXPECT_FALSE(enable());
 }
 
+TEST_F(FailingWebhook, OneThatIsTakenOutOfTheConfigurationIsEnabledByNobody) {
+  deliver(false);
+  failing_for("200 hours");
+  deliver(false);
+  ASSERT_TRUE(disabled());
+  session.in_tx([&](sql::Tx& tx) { put_webhook_subscribers(tx, {}); });
+  EXPECT_EQ(open_items(), "");
+  const auto refused = session.in_tx([&](sql::Tx& tx) { return enable_endpoint(tx, "a-1", agency); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::conflict);
+}
+
 TEST_F(FailingWebhook, ANewAddressBeginsAnewAndARestartDoesNot) {
   failing_for("200 hours");
   const auto configure = [&](const std::string& url) {

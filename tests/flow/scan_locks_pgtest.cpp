@@ -1,4 +1,5 @@
 #include "flow/accept_scans.hpp"
+#include "flow/held_scans.hpp"
 #include "store/parcel_store.hpp"
 #include "tests/flow/post_day.hpp"
 
@@ -99,6 +100,32 @@ TEST_F(ScanLocks, AScanAtAParcelMakesTheNextOrderOfItsDossierWait) {
       });
   EXPECT_TRUE(ordered);
   EXPECT_EQ(count("parcel WHERE one_of_several"), 2);
+}
+
+TEST_F(ScanLocks, AnotherScanOfAHeldItemWaitsForTheOrderThatAdoptsIt) {
+  const auto wanted = test::delivery_wish(test::dossier_code(1));
+  const auto number = wanted.dossier_code + "-T1";
+  scan_one(test::scan_of(number, "collected", now));
+  ASSERT_EQ(open_attention_text(), "unknown_parcel parcel:" + number);
+  const auto again = test::scan_of(number, "in_transit", now + 1min);
+  EXPECT_TRUE(scan_beside(
+      again, [&](sql::Tx& tx) { EXPECT_TRUE(place_order(tx, clerk, test::kAgencyA, "post", wanted, now)); }));
+  EXPECT_EQ(state(number), "in_transit");
+  EXPECT_EQ(open_attention_text(), "");
+}
+
+TEST_F(ScanLocks, ADiscardWaitsForAScanOfTheSameItem) {
+  const auto item = test::item_code(1);
+  scan_one(test::scan_of(item, "collected", now));
+  const auto one = test::scan_of(item, "in_transit", now + 1min);
+  EXPECT_TRUE(waits_for(
+      [&](sql::Tx& tx) {
+        accept_scans(tx, {&one, 1}, now);
+      },
+      [&](sql::Tx& tx) {
+        EXPECT_EQ(discard_held_scans(tx, item, clerk, "label of another post").value(), 2U);
+      }));
+  EXPECT_EQ(open_attention_text(), "");
 }
 
 TEST_F(ScanLocks, AScanAndTheOrderThatMakesItsParcelKnownNeverMissEachOther) {

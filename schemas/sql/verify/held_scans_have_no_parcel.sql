@@ -1,5 +1,5 @@
--- A scan that was stored beside its order's insertion may miss its adoption; the housekeeper repairs that
--- within a minute.
+-- A held scan whose parcel was made known by other means than the daemon's is adopted by the housekeeper, within
+-- a minute.
 SELECT 'held event ' || e.id || ' names parcel ' || e.item_ref || ', which is known'
   FROM parcel_event e
  WHERE e.parcel_id IS NULL AND e.received_at < now() - interval '5 minutes'
