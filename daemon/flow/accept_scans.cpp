@@ -195,6 +195,7 @@ class ScanBatch {
   void fold_whole(std::size_t parcel) {
     auto& events = history_[parcels_[parcel].id];
     const FoldState& before = parcels_[parcel].fold;
+    const std::size_t stored = events.size();
     for (const auto i : touched_[parcel].entries) {
       auto& entry = entries_[i];
       entry.late =
@@ -207,7 +208,9 @@ class ScanBatch {
     for (const auto i : touched_[parcel].entries)
       if (before.open_retractions > 0) entries_[i].late = true;
     prefer_late_cause(touched_[parcel]);
-    touched_[parcel].path.push_back(fold(code_lists().parcel, events));
+    const bool complete = stored >= static_cast<std::size_t>(before.events);
+    touched_[parcel].path.push_back(complete ? fold(code_lists().parcel, events)
+                                             : set_aside(before, std::span(events).subspan(stored)));
   }
 
   void prefer_late_cause(Touched& parcel) {

@@ -36,6 +36,14 @@ History history_of(sql::Tx& tx, const std::vector<Adopted>& adopted) {
   return load_events(tx, ids);
 }
 
+FoldState folded(const Adopted& adopted, const std::vector<FoldEvent>& events) {
+  const auto known = static_cast<std::size_t>(adopted.parcel->fold.events) + adopted.events.size();
+  if (events.size() >= known) return fold(code_lists().parcel, events);
+  std::vector<FoldEvent> fresh;
+  for (const auto& event : adopted.events) fresh.push_back(event.fold);
+  return set_aside(adopted.parcel->fold, fresh);
+}
+
 void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const History& history, Time now,
                     std::string_view request_id) {
   std::vector<ParcelUpdate> updates;
@@ -47,7 +55,7 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const Hist
       if (event.fold.retracts) cause = &event;
     ParcelUpdate update;
     update.id = one.parcel->id;
-    update.fold = fold(code_lists().parcel, history.at(one.parcel->id));
+    update.fold = folded(one, history.at(one.parcel->id));
     update.step = one.parcel->step == "closed" && update.fold.step == OutcomeStep::proved
                       ? "closed"
                       : name(update.fold.step);

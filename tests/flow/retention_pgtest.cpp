@@ -191,6 +191,30 @@ TEST_F(Retention, DroppedMonthsLeaveKeysAndCountsAndCleanBooks) {
   }
 }
 
+TEST_F(Retention, AScanOfAParcelWhoseEventsAreGoneIsKeptForAPersonAndMovesNothing) {
+  const auto number = ended(1);
+  const auto given = session.text("SELECT event_key::text FROM parcel_event WHERE item_ref = '" + number +
+                                  "' AND event = 'delivered'");
+  session.sql(
+      "UPDATE outbox SET state = 'delivered', finished_at = now(), lease_until = NULL WHERE state <> 'void'");
+  session.sql("UPDATE dossier SET confirmed_status = told_status, confirmed_at = now()");
+  backdate("parcel_event", "received_at", "2019-03", "item_ref = '" + number + "'");
+  ASSERT_EQ(drop("parcel_event", "2020-01-01"), 1U);
+  const auto was = parcel("concat_ws(' ', state, step, since, events, anomalies)", number);
+  auto late = test::scan_of(number, "in_transit", now - 24h);
+  auto retraction = test::scan_of(number, "retracted", now + 24h);
+  retraction.retracts = parse_uuid(given).value();
+  const auto answers = scan({late, retraction});
+  for (const auto& answer : answers) {
+    EXPECT_EQ(answer.outcome, ScanOutcome::accepted);
+    EXPECT_EQ(answer.reason, "illegal_move_kept_for_a_person");
+  }
+  EXPECT_NE(parcel("concat_ws(' ', state, step, since, events, anomalies)", number), was);
+  EXPECT_EQ(parcel("concat_ws(' ', state, step)", number), "delivered proved");
+  EXPECT_EQ(parcel("anomalies", number), "2");
+  EXPECT_NE(open_attention_text().find("illegal_scan parcel:" + number), std::string::npos);
+}
+
 TEST_F(Retention, WhatIsNotFinishedKeepsItsMonth) {
   const auto open = placed(test::delivery_wish(test::dossier_code(1))).number;
   walk(open, {"collected"}, now);

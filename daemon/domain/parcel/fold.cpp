@@ -108,6 +108,21 @@ std::optional<FoldState> append(const ParcelMachine& machine, const FoldState& b
   return after;
 }
 
+FoldState set_aside(const FoldState& before, std::span<const FoldEvent> fresh) {
+  FoldState after = before;
+  for (const auto& event : fresh) {
+    const auto newest = std::tie(after.last_at, after.last_key);
+    const bool newer = std::tie(event.occurred_at, event.key) > newest;
+    const FoldState seen = after;
+    see(after, event);
+    ++after.anomalies;
+    if (newer) continue;
+    after.last_at = seen.last_at;
+    after.last_key = seen.last_key;
+  }
+  return after;
+}
+
 std::vector<Uuid> retracted_events(std::span<const FoldEvent> events) {
   const auto sorted = sorted_and_distinct(events);
   const auto named = keys_named_by_retractions(sorted);

@@ -65,6 +65,10 @@ FoldState fold(const ParcelMachine& machine, std::span<const FoldEvent> events);
 std::optional<FoldState> append(const ParcelMachine& machine, const FoldState& before,
                                 const FoldEvent& event);
 
+// For a set of which earlier events are gone, dropped with their month: `fresh` cannot be folded in any more.
+// It is counted, as anomalies for a person; the state stays what it was.
+FoldState set_aside(const FoldState& before, std::span<const FoldEvent> fresh);
+
 // The keys of those events of the set that its own retractions name: what they took with them is given back.
 std::vector<Uuid> retracted_events(std::span<const FoldEvent> events);
 

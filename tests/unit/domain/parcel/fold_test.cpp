@@ -156,6 +156,17 @@ TEST(Fold, ARetractionCannotBeRetracted) {
   EXPECT_EQ(state.anomalies, 1);
 }
 
+TEST(SetAside, CountsWhatComesTooLateAndLeavesTheStateAsItWas) {
+  const auto before = folded({event(1, ParcelEvent::collected, 1), event(2, ParcelEvent::delivered, 9)});
+  const auto after = set_aside(before, Events{event(3, ParcelEvent::in_transit, 5), retraction(4, 2, 12)});
+  EXPECT_EQ(after.state, ParcelState::delivered);
+  EXPECT_EQ(after.since, before.since);
+  EXPECT_EQ(after.events, 4);
+  EXPECT_EQ(after.anomalies, before.anomalies + 2);
+  EXPECT_EQ(after.last_at, at_minute(12));
+  EXPECT_EQ(after.last_key, key_of(4));
+}
+
 TEST(RetractedEvents, AreThoseOfTheSetItselfHoweverTheyCame) {
   const auto first = event(1, ParcelEvent::collected, 1);
   const auto second = event(2, ParcelEvent::delivered, 2);
