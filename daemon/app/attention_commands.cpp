@@ -1,5 +1,6 @@
 #include "app/attention_commands.hpp"
 
+#include "app/terminal.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "base/time_text.hpp"
@@ -16,13 +17,6 @@ namespace bccid::app {
 namespace {
 
 namespace json = boost::json;
-
-Actor operator_actor() { return Actor{"operator:cli", "admin", "", "", ""}; }
-
-ExitCode complain(const Failure& failure) {
-  std::cerr << "bccid: " << failure.text() << '\n';
-  return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
-}
 
 void print(const AttentionView& item, bool as_json) {
   if (as_json) {

@@ -1,5 +1,6 @@
 #include "app/outbox_command.hpp"
 
+#include "app/terminal.hpp"
 #include "base/time_text.hpp"
 #include "flow/dead_letters.hpp"
 #include "store/direct.hpp"
@@ -14,17 +15,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr const char* kOperator = "operator:cli";
-
 const sql::Query kListMessages{"outbox_list", R"(
 SELECT id, target, kind, subject, attempts, created_at, reason, state
   FROM outbox WHERE state = $1 AND ($2 = '' OR target = $2)
  ORDER BY id LIMIT $3)"};
-
-ExitCode complain(const Failure& failure) {
-  std::cerr << "bccid: " << failure.text() << '\n';
-  return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
-}
 
 const sql::Query kDeadIds{"outbox_dead_ids", R"(
 SELECT id FROM outbox WHERE state = 'dead' AND ($1 = '' OR target = $1) AND id > $2 ORDER BY id LIMIT 500)"};
@@ -64,7 +58,7 @@ Result<bool> act(const std::string& dsn, const OutboxCommand& command, std::int6
       if (const auto done = replay(tx, id, kOperator); !done) return done.error();
       return true;
     }
-    const Actor terminal{kOperator, "admin", "", "", ""};
+    const Actor terminal = operator_actor();
     if (const auto done = drop_dead_letter(tx, id, command.reason, terminal); !done) return done.error();
     return true;
   });

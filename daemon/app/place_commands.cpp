@@ -1,5 +1,6 @@
 #include "app/place_commands.hpp"
 
+#include "app/terminal.hpp"
 #include "flow/places.hpp"
 #include "store/direct.hpp"
 
@@ -7,13 +8,6 @@
 
 namespace bccid::app {
 namespace {
-
-constexpr const char* kOperator = "operator:cli";
-
-ExitCode complain(const Failure& failure) {
-  std::cerr << "bccid: " << failure.text() << '\n';
-  return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
-}
 
 ExitCode told(const Result<PutOutcome>& put, const std::string& what) {
   if (!put) return complain(put.error());

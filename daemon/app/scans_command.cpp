@@ -1,5 +1,6 @@
 #include "app/scans_command.hpp"
 
+#include "app/terminal.hpp"
 #include "base/text.hpp"
 #include "flow/held_scans.hpp"
 #include "store/direct.hpp"
@@ -7,24 +8,11 @@
 #include <iostream>
 
 namespace bccid::app {
-namespace {
-
-const Actor& terminal() {
-  static const Actor actor{"operator:cli", "admin", "", "", ""};
-  return actor;
-}
-
-ExitCode complain(const Failure& failure) {
-  std::cerr << "bccid: " << failure.text() << '\n';
-  return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
-}
-
-}  // namespace
 
 ExitCode run_scans_command(const ScansCommand& command, const std::string& dsn) {
   const std::string item = to_upper_ascii(trim(command.item));
   const auto discarded = run_directly<std::size_t>(
-      dsn, [&](sql::Tx& tx) { return discard_held_scans(tx, item, terminal(), command.note); });
+      dsn, [&](sql::Tx& tx) { return discard_held_scans(tx, item, operator_actor(), command.note); });
   if (!discarded) return complain(discarded.error());
   std::cout << *discarded << " scans of " << item << " discarded\n";
   return ExitCode::ok;

@@ -1,5 +1,6 @@
 #include "app/user_command.hpp"
 
+#include "app/terminal.hpp"
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/text.hpp"
@@ -13,7 +14,6 @@
 namespace bccid::app {
 namespace {
 
-constexpr const char* kOperator = "operator:cli";
 constexpr std::size_t kGeneratedBytes = 24;
 
 const sql::Query kListPrincipals{"principals_list", R"(
@@ -26,11 +26,6 @@ UPDATE principal SET disabled_at = NULL WHERE id = $1)"};
 const sql::Query kChangeSecret{"principal_secret", R"(
 WITH ended AS (UPDATE access_token SET revoked_at = now() WHERE principal_id = $1 AND revoked_at IS NULL)
 UPDATE principal SET secret_hash = $2 WHERE id = $1)"};
-
-ExitCode complain(const Failure& failure) {
-  std::cerr << "bccid: " << failure.text() << '\n';
-  return failure.code == Errc::unavailable ? ExitCode::database : ExitCode::checks_failed;
-}
 
 // From a file or standard input: a secret in an argument would show in every process list.
 Result<std::string> read_secret(const UserCommand& command) {
