@@ -20,7 +20,8 @@ Failure unreadable(const std::string& what, const std::string& pointer) {
 }
 
 Answer refusal(const Failure& failure) {
-  return {400, "text/plain; charset=utf-8", failure.pointer + " " + failure.text()};
+  const int status = failure.code == Errc::too_large ? 507 : 400;
+  return {status, "text/plain; charset=utf-8", failure.pointer + " " + failure.text()};
 }
 
 // Reads {"account","amount_vnd"}: the two that every entry must have in a form that a statement can carry.

@@ -38,6 +38,7 @@ struct HttpConfig {
   std::string tls_certificate;
   Secret tls_key;
   std::vector<std::string> hosts;
+  std::vector<std::string> trusted_proxies;  // each readable by http::TrustedProxies::parse
   std::chrono::milliseconds header_timeout{};
   std::chrono::milliseconds idle_timeout{};
   std::chrono::milliseconds request_timeout{};

@@ -113,6 +113,14 @@ constexpr Key<Config> kConfigKeys[] = {
       .shape = Shape::host,
       .help = "Host names, without port, that requests may carry; empty: any well-formed one."},
      [](Config& c) -> Slot { return &c.http.hosts; }},
+    {{.path = "http.trusted_proxies",
+      .type = KeyType::text_list,
+      .shape = Shape::proxy,
+      .help =
+          "Address blocks of reverse proxies whose X-Forwarded-For tells the caller's address, and "
+          "\"unix\" for one at a local socket, for example [\"127.0.0.1/32\"]; empty: nobody's. What slows "
+          "refused sign-ins down counts by the caller's address."},
+     [](Config& c) -> Slot { return &c.http.trusted_proxies; }},
     {{.path = "http.header_timeout",
       .type = KeyType::duration,
       .fallback = "10s",

@@ -26,7 +26,7 @@ enum class KeyType {
 };
 
 // What a text, or each text of a list, must look like.
-enum class Shape { any, identifier, province, commune, url, target, listen, cidr, host };
+enum class Shape { any, identifier, province, commune, url, target, listen, cidr, proxy, host };
 
 // One row of the table: all that is known about a key.
 struct KeyInfo {

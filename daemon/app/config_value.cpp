@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "http/listener.hpp"
+#include "http/trusted_proxies.hpp"
 #include "net/address_filter.hpp"
 #include "net/origin.hpp"
 
@@ -83,6 +84,10 @@ std::optional<Refusal> misshapen(Shape shape, const std::string& text) {
     case Shape::cidr:
       if (net::parse_cidr(text)) return std::nullopt;
       return refuse("an address block", "Write for example \"10.0.0.0/8\" or \"fc00::/7\".");
+    case Shape::proxy:
+      if (http::TrustedProxies::parse({text})) return std::nullopt;
+      return refuse("an address block or \"unix\"",
+                    "Write for example \"10.0.0.5/32\", or \"unix\" for the local socket.");
     case Shape::host:
       if (text.size() <= 253 && all_of_chars(text, "abcdefghijklmnopqrstuvwxyz0123456789.-:[]"))
         return std::nullopt;

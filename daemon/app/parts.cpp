@@ -72,6 +72,9 @@ http::ListenerSettings listener_settings(const Config& config, const std::string
   settings.name = std::move(name);
   settings.address = std::move(*bound);
   settings.hosts = config.http.hosts;
+  auto proxies = http::TrustedProxies::parse(config.http.trusted_proxies);
+  if (!proxies) throw std::runtime_error("http.trusted_proxies: " + proxies.error().text());
+  settings.proxies = std::move(*proxies);
   settings.limits.head_deadline = config.http.header_timeout;
   settings.limits.idle = config.http.idle_timeout;
   settings.limits.connections_max = config.http.connections_max;

@@ -31,7 +31,7 @@ put AS (
          address = excluded.address, commune_code = excluded.commune_code
   RETURNING name, address, phone, commune_code, bank_account)
 INSERT INTO audit (actor, role, action, subject, detail)
-SELECT $7::text, 'admin', 'agency_put', 'agency:' || $1,
+SELECT $7::text, 'admin', 'agency.put', 'agency:' || $1,
        jsonb_build_object('before', to_jsonb(b), 'after', to_jsonb(p))
   FROM put p LEFT JOIN before b ON true
  WHERE to_jsonb(b) IS DISTINCT FROM to_jsonb(p))"};
@@ -45,7 +45,7 @@ put AS (
       ON CONFLICT (code) DO UPDATE SET name = excluded.name, commune_code = excluded.commune_code
   RETURNING name, commune_code)
 INSERT INTO audit (actor, role, action, subject, detail)
-SELECT $4::text, 'admin', 'office_put', 'office:' || $1,
+SELECT $4::text, 'admin', 'office.put', 'office:' || $1,
        jsonb_build_object('before', to_jsonb(b), 'after', to_jsonb(p))
   FROM put p LEFT JOIN before b ON true
  WHERE to_jsonb(b) IS DISTINCT FROM to_jsonb(p))"};

@@ -30,7 +30,7 @@ VALUES ($1, $2, $3, $3, $4))"};
 
 const sql::Query kNoteRefusal{"principal_refusal", R"(
 INSERT INTO audit (at, actor, role, action, subject, request_id, detail)
-SELECT $3::timestamptz, id, '', 'sign_in_refused', 'principal:' || id, $2::text,
+SELECT $3::timestamptz, id, '', 'sign_in.refuse', 'principal:' || id, $2::text,
        jsonb_build_object('from', $4::text)
   FROM principal WHERE id = $1)"};
 
@@ -179,7 +179,7 @@ Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_vie
   if (const auto places = check_places(tx, principal); !places) return places;
   tx.exec(kPutPrincipal, sql::Params::of(principal.id, principal.role, principal.secret_hash,
                                          principal.agency, principal.office, principal.display_name));
-  tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_put", principal.id));
+  tx.exec(kPrincipalChanged, sql::Params::of(by, "principal.put", principal.id));
   return {};
 }
 
@@ -187,7 +187,7 @@ Status disable_principal(sql::Tx& tx, std::string_view id, std::string_view by, 
   if (tx.exec_count(kDisablePrincipal, sql::Params::of(id, now)) == 0)
     return Failure(Errc::not_found, "there is no active principal \"" + std::string(id) + "\"",
                    "Check the name.");
-  tx.exec(kPrincipalChanged, sql::Params::of(by, "principal_disabled", id));
+  tx.exec(kPrincipalChanged, sql::Params::of(by, "principal.disable", id));
   return {};
 }
 

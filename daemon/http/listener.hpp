@@ -4,6 +4,7 @@
 #include "base/service.hpp"
 #include "http/application.hpp"
 #include "http/server_limits.hpp"
+#include "http/trusted_proxies.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -33,6 +34,7 @@ struct ListenerSettings {
   BindAddress address;
   int inherited_fd = -1;           // a listening socket from systemd; used instead of `address`
   std::vector<std::string> hosts;  // accepted Host names, without port; empty: any well-formed one
+  TrustedProxies proxies;          // whose X-Forwarded-For names the caller
   // The context for new connections; null: plain HTTP. Asked at each accept, so a reload needs no restart.
   std::function<std::shared_ptr<boost::asio::ssl::context>()> tls;
   // Told about each answered request, for metrics and the access log.

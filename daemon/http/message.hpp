@@ -77,7 +77,7 @@ struct Request {
   Pairs params;  // what the route's {names} matched
   Headers headers;
   std::string body;
-  std::string peer;        // address of the socket's other end; "unix" for a local socket
+  std::string peer;        // the caller's address, also behind a trusted proxy; "unix" for a local socket
   std::string request_id;  // echoed to the caller and passed to everything that is called
   bool is_tls = false;
   int route = -1;                              // index of the matched route

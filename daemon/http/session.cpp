@@ -203,7 +203,7 @@ class Session final : public SessionControl {
     request.method = head_.method;
     request.target = head_.target;
     for (const auto& [name, value] : head_.fields) request.headers.add(name, value);
-    request.peer = peer_;
+    request.peer = hub_.proxies.caller(peer_, request.headers);
     request.is_tls = kTls;
     const std::string_view offered = request.headers.get("X-Request-Id");
     request.request_id = valid_request_id(offered) ? std::string(offered) : hub_.ids.next();

@@ -60,13 +60,14 @@ SessionHub::SessionHub(const boost::asio::any_io_executor& executor, Application
       limits(settings.limits),
       rules{settings.limits.header_bytes_max, settings.limits.header_fields_max,
             settings.limits.target_bytes_max, lower_case(settings.hosts)},
+      proxies(settings.proxies),
       on_answer(settings.on_answer),
       watch(executor, settings.limits.tick),
       empty_(executor) {}
 
 bool SessionHub::has_room(const std::string& peer) const {
   if (figures.open >= limits.connections_max) return false;
-  if (limits.connections_per_peer_max == 0 || is_local(peer)) return true;
+  if (limits.connections_per_peer_max == 0 || is_local(peer) || proxies.trusts(peer)) return true;
   const auto found = per_peer_.find(peer);
   return found == per_peer_.end() || found->second < limits.connections_per_peer_max;
 }

@@ -67,8 +67,8 @@ class SessionHub {
   SessionHub(const boost::asio::any_io_executor& executor, Application& application,
              const ListenerSettings& settings);
 
-  // False when a connection more from that peer, or at all, would be over a cap. Loopback and unix sockets
-  // have no cap of their own.
+  // False when a connection more from that peer, or at all, would be over a cap. Loopback, unix
+  // sockets and trusted proxies have no cap of their own.
   bool has_room(const std::string& peer) const;
   void enter(const std::string& peer);
   void leave(const std::string& peer);
@@ -87,6 +87,7 @@ class SessionHub {
   Application& application;
   ServerLimits limits;
   GuardRules rules;
+  TrustedProxies proxies;
   std::function<void(const Request&, int, std::chrono::microseconds)> on_answer;
   net::DeadlineWatch watch;
   RequestIds ids;

@@ -35,7 +35,7 @@ seconds until(Time at, Time now) { return std::chrono::ceil<seconds>(std::max(at
 
 }  // namespace
 
-seconds SignInThrottle::pair_wait(const Pair& pair, Time now) const {
+seconds SignInThrottle::pair_wait(const Pair& pair, seconds longest, Time now) const {
   // Who was never refused may ask for many tokens at once. Else tries at the same time must not be more than
   // those that are free one after the other.
   const int together =
@@ -43,7 +43,7 @@ seconds SignInThrottle::pair_wait(const Pair& pair, Time now) const {
   if (pair.trying >= together) return seconds(1);
   if (pair.refusals < rules_.free_tries) return seconds(0);
   const int doublings = std::min(pair.refusals - rules_.free_tries + 1, kDoublingsMax);
-  const seconds pause = std::min(seconds(std::int64_t{1} << doublings), rules_.longest_wait);
+  const seconds pause = std::min(seconds(std::int64_t{1} << doublings), longest);
   return until(pair.refused_at + pause, now);
 }
 
@@ -62,10 +62,12 @@ seconds SignInThrottle::peer_wait(Peer& peer, Time now) const {
 seconds SignInThrottle::admit(std::string_view name, std::string_view peer, Time now) {
   const std::string network = network_of(peer);
   const std::string key = key_of(name, network);
+  const bool here = is_this_host(network);
   if (const auto* known = pairs_.find(key)) {
-    if (const auto wait = pair_wait(*known, now); wait > seconds(0)) return wait;
+    const auto longest = here ? rules_.longest_wait_here : rules_.longest_wait;
+    if (const auto wait = pair_wait(*known, longest, now); wait > seconds(0)) return wait;
   }
-  if (!is_this_host(network)) {
+  if (!here) {
     auto& address = peers_.touch(network, rules_.entries_max);
     if (const auto wait = peer_wait(address, now); wait > seconds(0)) return wait;
     ++address.taken;

@@ -15,7 +15,8 @@ namespace bccid::http {
 struct SignInRules {
   int free_tries = 5;  // refusals of one name from one address before the first wait: 2, 4, 8 ... seconds
   std::chrono::seconds longest_wait{900};
-  int together_max = 16;                // tries of one name from one address at the same time
+  std::chrono::seconds longest_wait_here{30};  // of this host, where many callers may look like one
+  int together_max = 16;                       // tries of one name from one address at the same time
   int peer_tries = 30;                  // refusals from one address before it waits, whatever the names
   std::chrono::seconds peer_refill{6};  // after which one of them is given back
   std::size_t entries_max = 10'000;  // remembered of each kind; the one that was not seen longest goes first
@@ -24,9 +25,11 @@ struct SignInRules {
 // Who has to wait before he may try a secret. What is counted is a name together with the address that tried
 // it, and the address by itself; never a name alone, so nobody can lock somebody else out from elsewhere.
 // Whether a name exists is not known here, so it cannot show. An IPv6 address counts by its network of 64
-// bits, which is what one customer gets. A proxy on this host shows every caller as 127.0.0.1, ::1 or "unix":
-// these have no count of their own. Kept in memory only, by each daemon for itself: a caller cannot restart
-// it, and two daemons double his tries, no more. Io thread only.
+// bits, which is what one customer gets. A proxy on this host that is not trusted
+// (http.trusted_proxies) shows every caller as 127.0.0.1, ::1 or "unix": these have no count of their own,
+// and a name waits only shortly there, so that one caller cannot keep everybody out of it. Kept in memory
+// only, by each daemon for itself: a caller cannot restart it, and two daemons double his tries, no more. Io
+// thread only.
 class SignInThrottle {
  public:
   explicit SignInThrottle(SignInRules rules = {}) : rules_(rules) {}
@@ -91,7 +94,7 @@ class SignInThrottle {
     std::unordered_map<std::string, typename Order::iterator> places_;
   };
 
-  std::chrono::seconds pair_wait(const Pair& pair, Time now) const;
+  std::chrono::seconds pair_wait(const Pair& pair, std::chrono::seconds longest, Time now) const;
   std::chrono::seconds peer_wait(Peer& peer, Time now) const;
   void give_back(const std::string& network);
   // The name is tried no more from there; what was never refused needs no memory.

@@ -110,7 +110,7 @@ std::size_t Housekeeper::known_codes(sql::Tx& tx, Time now) const {
   return apply_known_codes(tx, config_.known_codes_rows_max, now);
 }
 
-asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {
+asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part, Deadline deadline) {
   HousekeepingResult result;
   result.part = part.name;
   const Time now = clock_.now();
@@ -118,8 +118,7 @@ asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {
     if (!try_chore_lock(tx, part.lock)) return {false, 0};
     return {true, part.work(tx, now)};
   };
-  const auto done =
-      co_await db_.run(Lane::background, deadline_in(config_.deadline), part.name, std::move(job));
+  const auto done = co_await db_.run(Lane::background, deadline, part.name, std::move(job));
   if (!done) {
     result.failure = done.error().detail;
     log::warn("housekeeping_failed", {{"part", part.name}, {"reason", result.failure}});
@@ -134,7 +133,7 @@ asio::awaitable<HousekeepingResult> Housekeeper::run(const Part& part) {
 asio::awaitable<std::vector<HousekeepingResult>> Housekeeper::run_once() {
   std::vector<HousekeepingResult> results;
   for (const auto& part : parts_) {
-    auto result = co_await run(part);
+    auto result = co_await run(part, deadline_in(config_.deadline));
     results.push_back(std::move(result));
   }
   co_return results;
@@ -143,8 +142,11 @@ asio::awaitable<std::vector<HousekeepingResult>> Housekeeper::run_once() {
 asio::awaitable<void> Housekeeper::start() {
   if (running_ || stopping_) co_return;
   running_ = true;
-  for (const auto& part : parts_)
-    if (part.before_others) co_await run(part);
+  const Deadline patience = deadline_in(config_.start_patience);
+  for (const auto& part : parts_) {
+    if (stopping_ || SteadyClock::now() >= patience) break;
+    if (part.before_others) co_await run(part, patience);
+  }
   auto ended = [this](std::exception_ptr error) {
     running_ = false;
     ended_.ring();
@@ -164,7 +166,7 @@ asio::awaitable<void> Housekeeper::loop() {
   while (!stopping_) {
     for (std::size_t i = 0; i < parts_.size() && !stopping_; ++i) {
       if (SteadyClock::now() < due[i]) continue;
-      co_await run(parts_[i]);
+      co_await run(parts_[i], deadline_in(config_.deadline));
       due[i] = SteadyClock::now() + parts_[i].every;
     }
     if (stopping_) break;

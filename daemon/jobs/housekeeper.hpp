@@ -38,6 +38,7 @@ struct HousekeeperConfig {
   std::chrono::seconds reconcile_every{3600};
   ReconRules recon;
   std::chrono::milliseconds deadline{60'000};
+  std::chrono::milliseconds start_patience{5'000};  // of all that is done before start() returns
 };
 
 // What one part of the housekeeping did.
@@ -57,8 +58,9 @@ class Housekeeper final : public Service {
   Housekeeper(boost::asio::any_io_executor executor, Db& db, const Clock& clock, HousekeeperConfig config);
 
   const char* name() const override { return "housekeeper"; }
-  // Returns when the partitions of the coming months are made, or could not be: what starts after it finds
-  // them. A failure is logged and left to the next round; the default partitions catch rows until then.
+  // Returns when the partitions of the coming months are made, or could not be before its patience ended:
+  // what starts after it finds them. A failure is logged and left to the first round; the default partitions
+  // catch rows until then.
   boost::asio::awaitable<void> start() override;
   boost::asio::awaitable<void> stop() override;
 
@@ -84,7 +86,7 @@ class Housekeeper final : public Service {
 
   void add(const char* name, int lock, std::chrono::seconds every, Work work);
   void add_partitions();
-  boost::asio::awaitable<HousekeepingResult> run(const Part& part);
+  boost::asio::awaitable<HousekeepingResult> run(const Part& part, Deadline deadline);
   boost::asio::awaitable<void> loop();
 
   boost::asio::any_io_executor executor_;

@@ -90,7 +90,8 @@ class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Imp
   asio::awaitable<bool> settle_some();
   std::vector<LeasedMessage> to_renew() const;
   asio::awaitable<Status> renew();
-  bool busy() const { return !tries_.empty() || !results_.empty() || settling_ > 0; }
+  // Also while a claim is on its way: what it brings after a stop was asked for must be given back.
+  bool busy() const { return claiming_ || !tries_.empty() || !results_.empty() || settling_ > 0; }
   std::size_t held() const;
 
   asio::any_io_executor executor_;
@@ -102,6 +103,7 @@ class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Imp
   std::vector<AttemptResult> results_;
   std::size_t settling_ = 0;
   std::size_t loops_ = 0;
+  bool claiming_ = false;
   bool stopping_ = false;
   bool woken_ = false;
   SteadyClock::time_point looked_at_{};
@@ -132,7 +134,9 @@ asio::awaitable<void> OutboxSender::Impl::claim_loop() {
     const auto gap = hot && !woken_ ? std::max(look_gap_, kLookEvery) : look_gap_;
     const bool look = SteadyClock::now() - looked_at_ >= gap;
     if (look) woken_ = false;
+    claiming_ = true;
     const auto claimed = co_await claim(look);
+    claiming_ = false;
     if (!claimed) log::warn("outbox_claim_failed", {{"reason", claimed.error().detail}});
     const bool some = claimed && *claimed > 0;
     if (some || woken_) pause = kPollFirst;
@@ -170,7 +174,7 @@ asio::awaitable<Result<std::size_t>> OutboxSender::Impl::claim(bool look) {
     due = std::move(*found);
   }
   const auto shares = plan(look, due);
-  if (shares.empty()) co_return std::size_t(0);
+  if (shares.empty() || stopping_) co_return std::size_t(0);
   const auto lease_ends = SteadyClock::now() + config_.lease;
   auto take = [&shares, lease = Duration(config_.lease)](sql::Tx& tx) {
     return claim_due(tx, shares, lease);

@@ -86,14 +86,16 @@ CREATE TABLE held_scan_discarded (
 CREATE INDEX held_scan_discarded_by_item ON held_scan_discarded (item_ref);
 
 -- Whether a partition holds what is not finished: events of parcels that are under way, held scans that
--- wait for their parcel, messages that may still be sent or wait for a person.
+-- wait for their parcel, messages that may still be sent or wait for a person. It is also asked while the whole
+-- table is locked, so each question goes by an index: the parcels under way are few, the events of a month many.
 CREATE FUNCTION partition_is_busy(t text, part text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE busy boolean := false;
 BEGIN
   IF t = 'parcel_event' THEN
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I e LEFT JOIN parcel p ON p.id = e.parcel_id '
-                   'WHERE p.final_at IS NULL AND (e.parcel_id IS NOT NULL OR NOT EXISTS '
-                   '(SELECT 1 FROM held_scan_discarded d WHERE d.event_id = e.id)))', part) INTO busy;
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %1$I e WHERE e.parcel_id IS NULL AND NOT EXISTS '
+                   '(SELECT 1 FROM held_scan_discarded d WHERE d.event_id = e.id)) OR EXISTS '
+                   '(SELECT 1 FROM parcel p, LATERAL (SELECT 1 FROM %1$I e WHERE e.parcel_id = p.id LIMIT 1) seen '
+                   'WHERE p.final_at IS NULL)', part) INTO busy;
   ELSIF t = 'outbox' THEN
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE state IN (''scheduled'', ''leased'', ''dead''))', part)
       INTO busy;
@@ -101,8 +103,9 @@ BEGIN
   RETURN busy;
 END $$;
 
--- Drops the whole partitions that end before `before` and are not busy. All questions come first: a drop
--- locks the table until the transaction ends.
+-- Drops the whole partitions that end before `before` and are not busy. All counting comes first: a drop
+-- locks the table until the transaction ends. Whether a partition is busy is asked once more under that lock,
+-- because a retraction beside us may have opened one of its parcels again; then nothing is dropped this time.
 CREATE FUNCTION drop_partitions(t text, before date) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
   part text;
@@ -127,7 +130,15 @@ BEGIN
     END IF;
     free := free || part;
   END LOOP;
+  IF cardinality(free) = 0 THEN
+    RETURN 0;
+  END IF;
+  EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', t);
   FOREACH part IN ARRAY free LOOP
+    IF partition_is_busy(t, part) THEN
+      RAISE EXCEPTION 'partition % was in use again before it could be dropped', part
+        USING ERRCODE = 'object_in_use', HINT = 'Nothing was dropped; the next run asks again.';
+    END IF;
     EXECUTE format('DROP TABLE %I', part);
   END LOOP;
   RETURN cardinality(free);

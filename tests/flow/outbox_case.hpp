@@ -110,6 +110,14 @@ class OutboxSending : public OrderCase {
     }
   }
 
+  // Runs the loop until one of the sender's statements waits for a lock.
+  void until_waiting() {
+    io.restart();
+    while (session.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                          "wait_event_type = 'Lock'") == 0)
+      io.poll();
+  }
+
   asio::io_context io;
   std::unique_ptr<Db> db;
   SystemClock clock;

@@ -194,6 +194,26 @@ TEST_F(OutboxSending, StopGivesUnbegunRowsBackAndFinishesWhatIsOnItsWay) {
   EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE state = 'scheduled' AND attempts = 0"), 4);
 }
 
+TEST_F(OutboxSending, StopGivesBackWhatAClaimBringsAfterIt) {
+  put({event("webhook:a"), event("webhook:b")});
+  test::Session other(database.dsn());
+  other.sql("BEGIN; LOCK TABLE outbox IN EXCLUSIVE MODE");  // looks go on, a claim waits
+  auto one = sender();
+  test::run(io, one->start());
+  until_waiting();
+  auto stopping = [&]() -> asio::awaitable<int> {
+    co_await one->stop();
+    co_return 1;
+  };
+  test::Pending<int> stopped(io, stopping());
+  io.poll();  // everything but the claim ends here if it does not wait for it
+  other.sql("COMMIT");
+  until([&] { return stopped.done(); });
+  EXPECT_EQ(rows_in("scheduled"), 2);
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE attempts = 0"), 2);
+  EXPECT_TRUE(fake.seen.empty());
+}
+
 TEST_F(OutboxSending, StopCutsWhatDoesNotEnd) {
   put({event("webhook:a")});
   fake.hanging.insert("webhook:a");

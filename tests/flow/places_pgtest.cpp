@@ -45,7 +45,7 @@ TEST_F(PlacesTest, AnAgencyIsAddedWithItsFeeAccount) {
       PutOutcome::stored);
   EXPECT_EQ(row(), "So Tu phap|115000820012|+842733872000|1 Hung Vuong|28249");
   EXPECT_EQ(session_.text("SELECT actor || ' ' || action || ' ' || subject FROM audit"),
-            "test agency_put agency:H20.12");
+            "test agency.put agency:H20.12");
   expect_verified(database_.dsn());
 }
 

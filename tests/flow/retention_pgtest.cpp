@@ -20,7 +20,7 @@ constexpr const char* kTables[] = {"parcel_event", "outbox", "exchange", "audit"
 // Months of long ago, and the job that makes and drops them.
 class Retention : public test::PostDay {
  protected:
-  std::vector<HousekeepingResult> keep_house(bool start = false) {
+  std::vector<HousekeepingResult> keep_house(bool start = false, const HousekeeperConfig& rules = {}) {
     DbConfig config;
     config.dsn = database.dsn();
     config.interactive_workers = 1;
@@ -29,7 +29,7 @@ class Retention : public test::PostDay {
     Db db(std::move(config));
     SystemClock clock;
     test::run(io, db.start());
-    Housekeeper keeper(io.get_executor(), db, clock, HousekeeperConfig());
+    Housekeeper keeper(io.get_executor(), db, clock, rules);
     std::vector<HousekeepingResult> results;
     if (start)
       test::run(io, keeper.start());
@@ -158,6 +158,16 @@ TEST_F(Retention, PartitionsAreThereWhenTheHousekeeperHasStarted) {
   for (const auto* table : kTables) EXPECT_TRUE(has_table(std::string(table) + "_" + coming_month(0)));
 }
 
+TEST_F(Retention, AHousekeeperWithoutTimeForPartitionsAtItsStartMakesThemAfterIt) {
+  for (const auto* table : kTables) session.sql(std::string("DROP TABLE ") + table + "_" + coming_month(0));
+  HousekeeperConfig hurried;
+  hurried.start_patience = 0ms;
+  keep_house(true, hurried);
+  for (const auto* table : kTables) EXPECT_FALSE(has_table(std::string(table) + "_" + coming_month(0)));
+  keep_house();
+  for (const auto* table : kTables) EXPECT_TRUE(has_table(std::string(table) + "_" + coming_month(0)));
+}
+
 TEST_F(Retention, DroppedMonthsLeaveKeysAndCountsAndCleanBooks) {
   const auto old_scan =
       test::scan_of(placed(test::delivery_wish(test::dossier_code(9))).number, "collected", now);
@@ -213,6 +223,31 @@ TEST_F(Retention, AScanOfAParcelWhoseEventsAreGoneIsKeptForAPersonAndMovesNothin
   EXPECT_EQ(parcel("concat_ws(' ', state, step)", number), "delivered proved");
   EXPECT_EQ(parcel("anomalies", number), "2");
   EXPECT_NE(open_attention_text().find("illegal_scan parcel:" + number), std::string::npos);
+}
+
+TEST_F(Retention, AParcelThatIsOpenedAgainBesideTheDropKeepsItsMonth) {
+  const auto number = ended(1);
+  const auto given = session.text("SELECT event_key::text FROM parcel_event WHERE item_ref = '" + number +
+                                  "' AND event = 'delivered'");
+  backdate("parcel_event", "received_at", "2019-03", "item_ref = '" + number + "'");
+  auto retraction = test::scan_of(number, "retracted", now + 24h);
+  retraction.retracts = parse_uuid(given).value();
+  std::string refused;
+  EXPECT_TRUE(waits_for(
+      [&](sql::Tx& tx) {
+        accept_scans(tx, {&retraction, 1}, now + 24h);
+      },
+      [&](sql::Tx& tx) {
+        try {
+          drop_partitions(tx, "parcel_event", business_day(now));
+        } catch (const sql::SqlError& error) {
+          refused = error.sqlstate();
+        }
+      }));
+  EXPECT_EQ(refused, "55006");
+  EXPECT_EQ(count("parcel_event WHERE item_ref = '" + number + "' AND received_at < '2020-01-01'"), 4);
+  EXPECT_EQ(count("parcel_dropped_events"), 0);
+  EXPECT_EQ(findings(), "");
 }
 
 TEST_F(Retention, WhatIsNotFinishedKeepsItsMonth) {

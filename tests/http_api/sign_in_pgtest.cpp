@@ -138,12 +138,12 @@ TEST_F(ApiSignIn, AFullQueueIsToldAndCountsAgainstNobody) {
     EXPECT_EQ(busy.text("code"), "overloaded");
     EXPECT_EQ(busy.header("Retry-After"), "1");
   }
-  EXPECT_EQ(count("audit WHERE action = 'sign_in_refused'"), 0);
+  EXPECT_EQ(count("audit WHERE action = 'sign_in.refuse'"), 0);
 }
 
 TEST_F(ApiSignIn, TheAuditSaysWhereARefusalCameFrom) {
   EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", "wrong horse battery").status, 401);
-  EXPECT_EQ(session.text("SELECT detail ->> 'from' FROM audit WHERE action = 'sign_in_refused'"),
+  EXPECT_EQ(session.text("SELECT detail ->> 'from' FROM audit WHERE action = 'sign_in.refuse'"),
             "127.0.0.2");
 }
 
@@ -192,7 +192,7 @@ TEST_F(ApiSignIn, NothingIsKeptOfANameThatNobodyHas) {
   EXPECT_EQ(all_counts(), before);
   EXPECT_EQ(session.number("SELECT count FROM refusal_count WHERE reason = 'unknown_name'"), 3);
   EXPECT_EQ(sign_in("clerk-1", "wrong horse battery").status, 401);
-  EXPECT_EQ(count("audit WHERE action = 'sign_in_refused'"), 1);
+  EXPECT_EQ(count("audit WHERE action = 'sign_in.refuse'"), 1);
 }
 
 TEST_F(ApiSignIn, ADisabledPrincipalIsOutAtOnce) {

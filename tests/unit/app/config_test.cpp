@@ -142,6 +142,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "Remove"},
         BadLine{"BadCidr", "[net]\nallow_cidrs = [\"10.0.0.0/33\"]\n", "4: net.allow_cidrs",
                 "is not an address block", ""},
+        BadLine{"BadProxy", "[http]\ntrusted_proxies = [\"nginx\"]\n", "4: http.trusted_proxies",
+                "is not an address block or", "\"unix\" for the local socket"},
         BadLine{"BadHost", "[http]\nhosts = [\"https://x\"]\n", "4: http.hosts", "is not a host name", ""},
         BadLine{"ControlCharacter", "[http]\ntls_certificate = \"a\\nb\"\n", "4: http.tls_certificate",
                 "holds a control character", ""},

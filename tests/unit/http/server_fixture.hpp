@@ -35,7 +35,8 @@ using test::RawSocket;
 
 inline constexpr std::string_view kGet = "GET /echo HTTP/1.1\r\nHost: h\r\n\r\n";
 
-// Echoes bodies; "/hold" waits until the test lets it go, "/throw" throws, "/files" takes large bodies.
+// Echoes bodies; "/hold" waits until the test lets it go, "/throw" throws, "/peer" names the caller, "/files"
+// takes large bodies.
 class Echo final : public Application {
  public:
   explicit Echo(asio::io_context& io) : gate(io, std::chrono::steady_clock::time_point::max()) {}
@@ -54,6 +55,7 @@ class Echo final : public Application {
   asio::awaitable<Response> handle(Request& request) override {
     ++calls;
     if (request.path.front() == "throw") throw std::runtime_error("secret detail");
+    if (request.path.front() == "peer") co_return Response(200, "text/plain", "from " + request.peer);
     if (request.path.front() == "inject") co_return Response(303).with("Location", "/\r\nX-Evil: 1");
     if (request.path.front() == "hold") {
       held.set_value();

@@ -49,6 +49,21 @@ TEST_F(ServerTest, ReadsChunkedBodiesHoweverTheyAreCut) {
   EXPECT_TRUE(socket.receive_all().ends_with("abc0123456789"));
 }
 
+TEST_F(ServerTest, BelievesATrustedProxyAboutTheCaller) {
+  settings_.proxies = TrustedProxies::parse({"127.0.0.0/8"}).value();
+  start();
+  const char* request =
+      "GET /peer HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\n";
+  EXPECT_TRUE(exchange(request).ends_with("from 203.0.113.9"));
+}
+
+TEST_F(ServerTest, BelievesNoOtherHeaderAboutTheCaller) {
+  start();
+  const char* request =
+      "GET /peer HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\n";
+  EXPECT_TRUE(exchange(request).ends_with("from 127.0.0.1"));
+}
+
 TEST_F(ServerTest, RefusesHostsThatItDoesNotServe) {
   settings_.hosts = {"Good.example.vn"};
   start();

@@ -40,6 +40,17 @@ TEST_F(SignInThrottleTest, TheWaitDoublesUpToTheLongest) {
   }
 }
 
+TEST_F(SignInThrottleTest, OnThisHostNobodyKeepsOthersOutForLong) {
+  for (const char* here : {"127.0.0.1", "::1", "unix"}) {
+    wrong_times(5, "lan", here);
+    for (const int wait : {2, 4, 8, 16, 30, 30}) {
+      EXPECT_EQ(throttle_.admit("lan", here, now_).count(), wait) << here;
+      now_ += seconds(wait);
+      EXPECT_EQ(wrong("lan", here), 0) << here;
+    }
+  }
+}
+
 TEST_F(SignInThrottleTest, ARightSecretForgetsTheRefusals) {
   wrong_times(4, "lan");
   EXPECT_EQ(throttle_.admit("lan", kHere, now_).count(), 0);
