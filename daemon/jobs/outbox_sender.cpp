@@ -376,15 +376,7 @@ asio::awaitable<Result<SenderCounts>> OutboxSender::Impl::round() {
 }
 
 SenderFigures OutboxSender::Impl::figures() const {
-  SenderFigures figures;
-  figures.totals = totals_;
-  figures.held = held();
-  figures.in_flight = tries_.size();
-  figures.targets = queues_.all().size();
-  for (const auto& [target, queue] : queues_.all()) {
-    if (queue.breaker.tripped()) ++figures.breakers_open;
-  }
-  return figures;
+  return SenderFigures{totals_, held(), tries_.size(), queues_.all().size(), queues_.breakers_open()};
 }
 
 OutboxSender::OutboxSender(asio::any_io_executor executor, Db& db, const Clock& clock,

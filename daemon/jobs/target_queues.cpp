@@ -152,6 +152,12 @@ std::size_t TargetQueues::waiting() const {
   return rows;
 }
 
+std::size_t TargetQueues::breakers_open() const {
+  std::size_t open = 0;
+  for (const auto& [target, queue] : queues_) open += std::size_t{queue.breaker.tripped()};
+  return open;
+}
+
 std::vector<LeasedMessage> TargetQueues::stale(Deadline fresh_until) const {
   std::vector<LeasedMessage> out;
   for (const auto& [target, queue] : queues_) {

@@ -110,6 +110,8 @@ CREATE FUNCTION drop_partitions(t text, before date) RETURNS integer LANGUAGE pl
 DECLARE
   part text;
   free text[] := '{}';
+  gone bigint[];
+  forgotten bigint[] := '{}';
 BEGIN
   FOR part IN
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -126,7 +128,9 @@ BEGIN
       EXECUTE format('INSERT INTO parcel_dropped_events AS d (parcel_id, events) '
                      'SELECT parcel_id, count(*) FROM %I WHERE parcel_id IS NOT NULL GROUP BY parcel_id '
                      'ON CONFLICT (parcel_id) DO UPDATE SET events = d.events + excluded.events', part);
-      EXECUTE format('DELETE FROM held_scan_discarded d USING %I e WHERE d.event_id = e.id', part);
+      EXECUTE format('SELECT array_agg(d.event_id) FROM held_scan_discarded d JOIN %I e ON e.id = d.event_id', part)
+        INTO gone;
+      forgotten := forgotten || gone;
     END IF;
     free := free || part;
   END LOOP;
@@ -141,6 +145,7 @@ BEGIN
     END IF;
     EXECUTE format('DROP TABLE %I', part);
   END LOOP;
+  DELETE FROM held_scan_discarded WHERE event_id = ANY (forgotten);
   RETURN cardinality(free);
 END $$;
 

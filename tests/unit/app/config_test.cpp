@@ -143,7 +143,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"BadCidr", "[net]\nallow_cidrs = [\"10.0.0.0/33\"]\n", "4: net.allow_cidrs",
                 "is not an address block", ""},
         BadLine{"BadProxy", "[http]\ntrusted_proxies = [\"nginx\"]\n", "4: http.trusted_proxies",
-                "is not an address block or", "\"unix\" for the local socket"},
+                "is not an address block or", "Write for example \"10.0.0.5/32\""},
         BadLine{"BadHost", "[http]\nhosts = [\"https://x\"]\n", "4: http.hosts", "is not a host name", ""},
         BadLine{"ControlCharacter", "[http]\ntls_certificate = \"a\\nb\"\n", "4: http.tls_certificate",
                 "holds a control character", ""},
