@@ -17,7 +17,9 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 namespace bccid::app {
 namespace {
@@ -118,12 +120,22 @@ std::error_code make_passable(const ServerUser& user, const fs::path& directory)
   return failed;
 }
 
+// Its own buffer, because clusters may be started by several threads.
+std::optional<ServerUser> known_user(const char* name) {
+  std::array<char, 16 * 1024> texts{};
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwnam_r(name, &entry, texts.data(), texts.size(), &found) != 0 || found == nullptr)
+    return std::nullopt;
+  return ServerUser{entry.pw_uid, entry.pw_gid, name, true};
+}
+
 }  // namespace
 
 Result<ServerUser> server_user() {
   if (::geteuid() != 0) return ServerUser{::geteuid(), ::getegid(), "ourselves", false};
   for (const char* name : {"postgres", "nobody"}) {
-    if (const passwd* entry = ::getpwnam(name)) return ServerUser{entry->pw_uid, entry->pw_gid, name, true};
+    if (auto user = known_user(name)) return std::move(*user);
   }
   return Failure{Errc::config, "postgresql does not run as root, and there is no user postgres or nobody",
                  "Install the package postgresql, which makes the user postgres, or do not run as root."};
