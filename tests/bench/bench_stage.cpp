@@ -58,9 +58,10 @@ std::string one_text(const std::string& dsn, const std::string& statement) {
 }
 
 // A server that has run for a day writes into log segments that it used before. A fresh one stops for each
-// new segment until 16 MiB of zeros are on the disk; so it gets used ones first.
+// new segment until 16 MiB of zeros are on the disk; so it gets used ones first, enough for the seed and all loads
+// of a fast machine.
 void use_log_segments(const std::string& dsn) {
-  constexpr int kSegments = 128;
+  constexpr int kSegments = 256;
   sql::SessionOptions options;
   options.dsn = dsn;
   sql::Connection connection(options);
@@ -113,7 +114,7 @@ void BenchStage::start_server(const StagePlan& plan) {
   options.directory = plan.directory / "postgresql";
   options.ends_with_us = true;
   // Room for the run's log, so that no checkpoint falls into one load and not into another.
-  options.settings = {"shared_buffers=512MB", "min_wal_size=4GB", "max_wal_size=16GB",
+  options.settings = {"shared_buffers=512MB", "min_wal_size=6GB", "max_wal_size=16GB",
                       "checkpoint_timeout=1h"};
   options.settings.insert(options.settings.end(), plan.server_settings.begin(), plan.server_settings.end());
   cluster_ = std::make_unique<app::PrivateCluster>(must(app::PrivateCluster::start(options), "PostgreSQL"));
