@@ -306,7 +306,7 @@ void print(const Figures& figures) {
               figures.steady_p50, figures.steady_p99);
   std::printf("enqueue to arrival at %.0f/s: p50 %.2f ms, p99 %.2f ms\n", figures.busy_rate, figures.busy_p50,
               figures.busy_p99);
-  std::printf("dead rows after that: %lld of %lld, tables and indexes %.0f MiB\n",
+  std::printf("dead rows after that: %lld beside %lld live ones, tables and indexes %.0f MiB\n",
               static_cast<long long>(figures.dead_rows), static_cast<long long>(figures.live_rows),
               static_cast<double>(figures.outbox_bytes) / 1024.0 / 1024.0);
 }
