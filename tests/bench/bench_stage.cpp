@@ -58,8 +58,8 @@ std::string one_text(const std::string& dsn, const std::string& statement) {
 }
 
 // A server that has run for a day writes into log segments that it used before. A fresh one stops for each
-// new segment until 16 MiB of zeros are on the disk; so it gets used ones first, enough for the seed and all loads
-// of a fast machine.
+// new segment until 16 MiB of zeros are on the disk; so it gets used ones first, enough for the seed and
+// for all loads of a fast machine.
 void use_log_segments(const std::string& dsn) {
   constexpr int kSegments = 256;
   sql::SessionOptions options;
