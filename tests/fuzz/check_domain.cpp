@@ -4,11 +4,13 @@
 #include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
 #include "domain/parcel/item_code.hpp"
+#include "domain/payment/vietqr.hpp"
 #include "domain/recon/reference_text.hpp"
 #include "http/dto/scan_dto.hpp"
 #include "tests/fuzz/parsers.hpp"
 #include "tests/fuzz/require.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace bccid::fuzz {
@@ -70,6 +72,26 @@ int check_dossier_code(std::string_view bytes) {
     require(read && read->base == *code && read->leg == leg && read->attempt == 7,
             "the order number of a dossier leads back to it");
   }
+  return 0;
+}
+
+int check_vietqr(std::string_view bytes) {
+  if (const auto read = decode_vietqr(bytes); !read) require_fit(read.error());
+  // No mutation finds a checksum, so it is put behind the bytes.
+  const std::string body = std::string(bytes) + "6304";
+  const auto read = decode_vietqr(body + vietqr_checksum(body));
+  if (!read) {
+    require_fit(read.error());
+    return 0;
+  }
+  const auto written = encode_vietqr(*read);
+  if (!written) {
+    require(std::max(read->bill.size(), read->purpose.size()) > kVietQrTextMax,
+            "only a longer text cannot be written again");
+    return 0;
+  }
+  const auto again = decode_vietqr(*written);
+  require(again && *again == *read, "a payment code says again what it said");
   return 0;
 }
 

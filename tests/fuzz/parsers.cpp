@@ -16,6 +16,7 @@ constexpr Parser kParsers[] = {
     {"guard", check_guard},
     {"idempotency_key", check_idempotency_key},
     {"item_code", check_item_code},
+    {"vietqr", check_vietqr},
     {"json_body", check_json_body},
     {"money", check_money},
     {"ngsp_feed", check_ngsp_feed},

@@ -19,6 +19,7 @@ int check_uuid(std::string_view bytes);
 // daemon/domain
 int check_dossier_code(std::string_view bytes);
 int check_item_code(std::string_view bytes);
+int check_vietqr(std::string_view bytes);
 int check_phone(std::string_view bytes);
 int check_reference_text(std::string_view bytes);
 
