@@ -41,6 +41,11 @@ SELECT code, name, CASE papers WHEN '' THEN '{}' ELSE string_to_array(papers, '|
    SET name = excluded.name, papers = excluded.papers, by_post_receive = excluded.by_post_receive,
        by_post_return = excluded.by_post_return)"};
 
+const sql::Query kPutRegions{"regions_put", R"(
+INSERT INTO tariff_region (old_province_code, region)
+SELECT code, region::smallint FROM unnest($1::text[], $2::text[]) AS r (code, region)
+    ON CONFLICT (old_province_code) DO UPDATE SET region = excluded.region)"};
+
 const sql::Query kPutHolidays{"holidays_put", R"(
 INSERT INTO holiday (day, name)
 SELECT day::date, name FROM unnest($1::text[], $2::text[], $3::text[]) AS h (day, name, kind)
@@ -111,6 +116,9 @@ Result<ReferenceReport> load_all(sql::Tx& tx) {
   if (!procedures) return procedures.error();
   const auto holidays = put(tx, kPutHolidays, "codes/holidays.csv", std::array{"date", "name_vi", "kind"});
   if (!holidays) return holidays.error();
+  const auto regions =
+      put(tx, kPutRegions, "reference/tariff_regions.csv", std::array{"old_province_code", "region"});
+  if (!regions) return regions.error();
   return ReferenceReport{*provinces, *communes, *conversions, *procedures, *holidays};
 }
 
