@@ -62,6 +62,8 @@ struct Parsed {
   OfficeCommand office;
   AttentionCommand attention;
   WebhookCommand webhook;
+  TariffCommand tariff;
+  QuoteCommand quote;
 };
 
 void add_serve(CLI::App& app, Parsed& parsed) {
@@ -246,6 +248,8 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_office_commands(app, parsed.office, parsed.line.command);
   add_attention_commands(app, parsed.attention, parsed.line.command);
   add_webhook_commands(app, parsed.webhook, parsed.line.command);
+  add_tariff_commands(app, parsed.tariff, parsed.line.command);
+  add_quote_command(app, parsed.quote, parsed.line.command);
   add_user(app, parsed);
   add_outbox(app, parsed);
   add_scans(app, parsed);

@@ -100,6 +100,28 @@ struct AttentionCommand {
   bool json = false;
 };
 
+// Versions of the post's contract prices. Days are YYYY-MM-DD.
+struct TariffCommand {
+  enum class Action : std::uint8_t { load, end, list };
+  Action action = Action::list;
+  std::string file;  // the price list, CSV
+  std::string id, carrier, from, to;
+  std::string vat = "exempt";
+  int vat_rate = 0;                        // basis points
+  std::optional<std::int64_t> forwarding;  // đồng
+  std::int64_t free_below = 0;             // đồng
+};
+
+// What the post charges for one dossier, line by line.
+struct QuoteCommand {
+  std::string carrier, citizen, agency;
+  std::string day;  // empty: today
+  std::optional<int> receipt_g, result_g;
+  std::string group = "none";
+  std::int64_t forwarded = 0;  // đồng
+  bool json = false;
+};
+
 // Subscribers of the configuration and whether events are sent to them.
 struct WebhookCommand {
   enum class Action : std::uint8_t { list, enable };
@@ -109,7 +131,7 @@ struct WebhookCommand {
 
 using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
                              VersionCommand, UserCommand, OutboxCommand, ScansCommand, AgencyCommand,
-                             OfficeCommand, AttentionCommand, WebhookCommand>;
+                             OfficeCommand, AttentionCommand, WebhookCommand, TariffCommand, QuoteCommand>;
 
 struct CommandLine {
   std::string config_file;

@@ -83,4 +83,48 @@ void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen)
   enable->add_option("id", given.id, "Id as list prints it")->required();
 }
 
+void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen) {
+  auto* group = app.add_subcommand("tariff", "What the post charges, by versions that hold from a day on");
+  group->require_subcommand(1);
+  using Action = TariffCommand::Action;
+  auto* load =
+      add_action(*group, "import", "Import a price list; each price must be within the law's ceiling",
+                 Action::load, given, chosen);
+  load->add_option("file", given.file, "CSV: leg,zone,weight_step_g,price_vnd")->required();
+  load->add_option("--id", given.id, "Name of the version, for example DT-2026-1")->required();
+  load->add_option("--carrier", given.carrier, "The post's block in the configuration")->required();
+  load->add_option("--from", given.from, "First day, YYYY-MM-DD")->required();
+  load->add_option("--to", given.to, "Last day; without it the version is open");
+  load->add_option("--vat", given.vat, "Whether the prices hold the tax")
+      ->check(CLI::IsMember({"exempt", "included", "added"}))
+      ->default_val("exempt");
+  load->add_option("--vat-rate", given.vat_rate, "In hundredths of a percent: 800 is 8 %")
+      ->check(CLI::Range(0, 2500));
+  load->add_option("--forwarding", given.forwarding, "Dong for handing an agency's fees on")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000}));
+  load->add_option("--free-below", given.free_below, "Fees below this many dong are handed on for nothing")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000'000}));
+  auto* end = add_action(*group, "end", "End an open version; once", Action::end, given, chosen);
+  end->add_option("id", given.id, "Name as list prints it")->required();
+  end->add_option("--on", given.to, "Its last day, YYYY-MM-DD")->required();
+  add_action(*group, "list", "Print the versions", Action::list, given, chosen);
+}
+
+void add_quote_command(CLI::App& app, QuoteCommand& given, Command& chosen) {
+  auto* quote = app.add_subcommand("quote", "Explain what the post charges for a dossier, line by line");
+  quote->add_option("--carrier", given.carrier, "The post's block in the configuration")->required();
+  quote->add_option("--citizen", given.citizen, "Commune of the citizen, five digits")->required();
+  quote->add_option("--agency", given.agency, "Commune of the agency, five digits")->required();
+  quote->add_option("--receipt", given.receipt_g, "Grams of the papers to the agency");
+  quote->add_option("--return", given.result_g, "Grams of the result to the citizen");
+  quote->add_option("--group", given.group, "Who pays less: half or nothing of the postage (full)")
+      ->check(CLI::IsMember({"none", "half", "full"}))
+      ->default_val("none");
+  quote->add_option("--forwarded", given.forwarded, "Dong of fees that the post takes for the agency")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000'000}));
+  quote->add_option("--on", given.day, "Day, YYYY-MM-DD (default: today)");
+  quote->add_flag("--json", given.json, "Print one JSON object");
+  quote->callback([&given, &chosen] { chosen = given; });
+}
+
 }  // namespace bccid::app

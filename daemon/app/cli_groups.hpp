@@ -14,5 +14,7 @@ void add_agency_commands(CLI::App& app, AgencyCommand& given, Command& chosen);
 void add_office_commands(CLI::App& app, OfficeCommand& given, Command& chosen);
 void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& chosen);
 void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen);
+void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen);
+void add_quote_command(CLI::App& app, QuoteCommand& given, Command& chosen);
 
 }  // namespace bccid::app

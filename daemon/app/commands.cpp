@@ -8,6 +8,7 @@
 #include "app/place_commands.hpp"
 #include "app/private_cluster.hpp"
 #include "app/scans_command.hpp"
+#include "app/tariff_commands.hpp"
 #include "app/user_command.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
@@ -221,6 +222,14 @@ ExitCode run(const AttentionCommand& command, const CommandLine& line) {
 
 ExitCode run(const WebhookCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_webhook_command);
+}
+
+ExitCode run(const TariffCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_tariff_command);
+}
+
+ExitCode run(const QuoteCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_quote_command);
 }
 
 }  // namespace

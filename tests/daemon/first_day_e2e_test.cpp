@@ -106,5 +106,35 @@ TEST_F(FirstDay, WrongPlacesAreRefusedAndNothingIsStored) {
   EXPECT_EQ(bccid("agency list").out, "H20.12\tSở Tư pháp\t115000820012\t\t\t\n");
 }
 
+TEST_F(FirstDay, APriceListIsImportedAndExplainsAPrice) {
+  expect_done("migrate");
+  std::ofstream(file("dear.csv")) << "leg,zone,weight_step_g,price_vnd\nreturn,intra_district,100,26001\n"
+                                     "return,inter_district,100,30000\n";
+  std::ofstream(file("prices.csv")) << "leg,zone,weight_step_g,price_vnd\nreturn,intra_district,100,20000\n"
+                                       "return,inter_district,100,25000\n";
+  const std::string terms = " --id DT-2026-1 --carrier vnpost --from 2026-01-01 --forwarding 8000";
+  expect_refused("tariff import " + file("dear.csv") + terms,
+                 "dear.csv:2: return intra_district costs 26.001 đ");
+  expect_refused("tariff import " + file("missing.csv") + terms, "missing.csv");
+  expect_refused("tariff import " + file("prices.csv") + " --id X --carrier vnpost --from 1.1.2026",
+                 "1.1.2026");
+  const std::string journey = "quote --carrier vnpost --citizen 28249 --agency 29869 --on 2026-07-01";
+  expect_refused(journey + " --return 100", "no tariff of \"vnpost\" holds on 2026-07-01");
+  expect_done("tariff import " + file("prices.csv") + terms);
+  expect_done("tariff import " + file("prices.csv") + terms);
+  EXPECT_EQ(bccid("tariff list").out, "DT-2026-1\tvnpost\t2026-01-01\t\texempt\t0\n");
+  const Ran priced = bccid(journey + " --return 100 --group half --forwarded 120000");
+  EXPECT_EQ(priced.status, 0);
+  EXPECT_TRUE(priced.out.starts_with("postage.return\t25.000 đ\tup to 100 g, inter_district: old districts "))
+      << priced.out;
+  EXPECT_TRUE(priced.out.ends_with("total\t20.500 đ\ttariff DT-2026-1\n")) << priced.out;
+  const auto body = json::parse(bccid(journey + " --return 100 --json").out);
+  EXPECT_EQ(body.at("total_vnd"), 25'000);
+  expect_refused(journey + " --return 101", "no price for return in inter_district at 101 g");
+  expect_refused(journey, "neither papers nor a result");
+  expect_done("tariff end DT-2026-1 --on 2026-06-30");
+  expect_refused(journey + " --return 100", "holds on 2026-07-01");
+}
+
 }  // namespace
 }  // namespace bccid::test
