@@ -25,6 +25,7 @@ constexpr std::size_t kNumberCharsMax = limits::kDossierCodeCharsMax;
 // Instants outside these years are a wrong unit or a wrong clock, not an event.
 constexpr std::int64_t kEarliestSecond = 946'684'800;  // 2000-01-01
 constexpr std::int64_t kLatestSecond = 4'102'444'800;  // 2100-01-01
+constexpr std::chrono::minutes kKeySkewMax{10};        // of the server that makes the keys
 
 std::optional<Time> at_second(std::int64_t value) {
   if (value < kEarliestSecond || value >= kLatestSecond) return std::nullopt;
@@ -119,14 +120,16 @@ bool belongs_to_another(const json::object& row, const CarrierBlock& block) {
 }
 
 // False when the element has no key, so that the feed cannot go on behind it.
-bool take_row(const json::value& value, const CarrierBlock& block, FeedPage& page) {
+bool take_row(const json::value& value, const CarrierBlock& block, Time now, FeedPage& page) {
   std::string object_id = value.is_object() ? object_id_of(value.get_object()) : std::string{};
   if (object_id.empty()) {
     ++page.unreadable;
     return false;
   }
   const auto& row = value.get_object();
-  page.next_cursor = std::max(page.next_cursor, object_id);  // never backwards, whatever the order of rows
+  // Never backwards, whatever the order of rows. A key of a clock that runs ahead would hide all rows until
+  // its time comes: it is read again with each page until then, and known by its key.
+  if (*stored_at(object_id) <= now + kKeySkewMax) page.next_cursor = std::max(page.next_cursor, object_id);
   if (belongs_to_another(row, block)) return true;
   auto read = read_row(row, std::move(object_id), block.event_time_unit);
   if (read) {
@@ -167,7 +170,7 @@ std::string feed_target(std::string_view cursor, const CarrierBlock& block) {
 }
 
 Result<FeedPage> read_feed_reply(int http_status, std::string_view body, std::string_view cursor,
-                                 const CarrierBlock& block) {
+                                 const CarrierBlock& block, Time now) {
   if (http_status != 200) return unreadable_feed("HTTP status " + std::to_string(http_status));
   const auto reply = json_object_of(body, limits::kFeedReplyBytesMax);
   if (!reply) return unreadable_feed("the answer is not a JSON object of a readable size");
@@ -177,7 +180,7 @@ Result<FeedPage> read_feed_reply(int http_status, std::string_view body, std::st
   page.next_cursor = std::string(cursor);
   std::size_t without_key = 0;
   if (rows != nullptr)
-    for (const auto& row : *rows) without_key += take_row(row, block, page) ? 0U : 1U;
+    for (const auto& row : *rows) without_key += take_row(row, block, now, page) ? 0U : 1U;
   // A short page proves nothing: the server may cap the page size. Only a page without anything new does.
   page.at_end = page.next_cursor == cursor;
   if (page.at_end && without_key > 0) return unreadable_feed("no row of the page carries a usable _id");

@@ -49,7 +49,7 @@ class VnpostNgsp final : public CarrierPort {
     request->idempotent_replay_ok = true;
     auto reply = co_await client_->send(std::move(*request));
     if (!reply) co_return Failure(Errc::unavailable, "tracking feed: " + reply.error().detail);
-    co_return read_feed_reply(reply->status, judged_body(*reply), cursor, block_);
+    co_return read_feed_reply(reply->status, judged_body(*reply), cursor, block_, clock_.now());
   }
 
  private:

@@ -30,8 +30,9 @@ std::string feed_target(std::string_view cursor, const CarrierBlock& block);
 SendReport read_send_reply(int http_status, std::string_view body, std::string_view number);
 
 // One page of the feed. Errors: unavailable (status, HTML, unreadable or oversized body, a page that
-// does not advance), because nothing of such an answer may be believed.
+// does not advance), because nothing of such an answer may be believed. The cursor passes no row whose key
+// says that it was made more than ten minutes after `now`.
 Result<FeedPage> read_feed_reply(int http_status, std::string_view body, std::string_view cursor,
-                                 const CarrierBlock& block);
+                                 const CarrierBlock& block, Time now);
 
 }  // namespace bccid::ngsp

@@ -11,8 +11,9 @@ namespace bccid::app {
 
 ExitCode run_scans_command(const ScansCommand& command, const std::string& dsn) {
   const std::string item = to_upper_ascii(trim(command.item));
-  const auto discarded = run_directly<std::size_t>(
-      dsn, [&](sql::Tx& tx) { return discard_held_scans(tx, item, operator_actor(), command.note); });
+  const auto discarded = run_directly<std::size_t>(dsn, [&](sql::Tx& tx) {
+    return discard_held_scans(tx, item, operator_actor(), command.note, SystemClock().now());
+  });
   if (!discarded) return complain(discarded.error());
   std::cout << *discarded << " scans of " << item << " discarded\n";
   return ExitCode::ok;

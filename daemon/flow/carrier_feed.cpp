@@ -133,14 +133,14 @@ class ItemCodes {
     auto& parcel = found->second;
     if (parcel.item_code == row.item_code) return;
     const auto owner = owners_.find(row.item_code);
-    if (row.item_code.size() < kItemCodeCharsMin || row.item_code.size() > kItemCodeCharsMax) {
+    const auto chars = code_points(row.item_code);
+    if (chars < kItemCodeCharsMin || chars > kItemCodeCharsMax) {
       ask("odd_item_code", row, parcel, "the post names item code \"" + shown(row.item_code) + "\"");
     } else if (!parcel.item_code.empty()) {
       ask("two_item_codes", row, parcel,
           "the post names item codes " + parcel.item_code + " and " + row.item_code + " for one order");
     } else if (owner != owners_.end()) {
-      ask("item_code_taken", row, parcel,
-          "the post names item code " + row.item_code + ", which belongs to order " + owner->second);
+      ask_owner(row, parcel, owner->second);
     } else {
       parcel.item_code = row.item_code;
       owners_[row.item_code] = row.order_number;
@@ -154,6 +154,14 @@ class ItemCodes {
     item.detail = std::move(detail);
     item.action = "Ask the post which parcel carries the papers, then close the item.";
     items_.push_back(std::move(item));
+  }
+
+  // An order of another agency is named only to those who see the items of all of them.
+  void ask_owner(const FeedRow& row, const Parcel& parcel, const std::string& order) {
+    const auto other = parcels_.find(order);
+    const bool ours = other != parcels_.end() && other->second.agency == parcel.agency;
+    ask("item_code_taken", row, ours ? parcel : Parcel{parcel.item_code, {}},
+        "the post names item code " + row.item_code + ", which belongs to order " + order);
   }
 
   void learn(sql::Tx& tx) {

@@ -88,7 +88,8 @@ class Collection {
     take(entry, cash, line, *found->second);
   }
 
-  // The debt takes no more than what was owed; the surplus waits in clearing under the order's number.
+  // The debt takes no more than what was owed; the surplus is nobody's charge, so it is never remitted to an
+  // agency, and waits in clearing under the order's number.
   void take(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line, Charge& charge) {
     const ChargeLine owed{line.kind, line.agency, std::min(line.amount, charge.amount)};
     entry.append(collected({}, kAnyPayer, cash.collector, {&owed, 1}), charge.id);
@@ -97,7 +98,7 @@ class Collection {
       const ChargeLine surplus{line.kind, line.agency, difference};
       entry.append(without_claim(JournalKind::collected, AccountRole::cash, cash.collector, surplus,
                                  cash.order_number),
-                   charge.id);
+                   {});
     }
     if (!difference.zero()) {
       add_break({"amount_differs", charge_subject(charge.id)}, difference, cash,
@@ -106,7 +107,7 @@ class Collection {
                     : "Pay the surplus on order " + cash.order_number + " back to the applicant.");
     }
     charge.state = MoneyState::collected;
-    charge.taken = line.amount;
+    charge.taken = owed.amount;
     charge.collector = cash.collector;
     charge.office = cash.office;
     charge.collected_at = cash.occurred_at;
@@ -144,8 +145,9 @@ bool is_cash(const StoredPosting& stored) {
 // Decides which journals can be taken back: those whose money is still in the collector's hand.
 class Retraction {
  public:
-  Retraction(std::vector<Charge> charges, const std::vector<LooseMoney>& loose, Time now)
-      : charges_(std::move(charges)), now_(now) {
+  Retraction(std::vector<Charge> charges, const std::vector<LooseMoney>& loose,
+             const std::vector<std::int64_t>& counted, Time now)
+      : charges_(std::move(charges)), counted_(counted.begin(), counted.end()), now_(now) {
     for (auto& charge : charges_) by_id_[charge.id] = &charge;
     for (const auto& money : loose) loose_[money.account_id] = money.amount;
   }
@@ -173,6 +175,7 @@ class Retraction {
 
  private:
   bool in_hand(const StoredJournal& journal) const {
+    if (counted_.contains(journal.id)) return false;
     std::map<std::int64_t, Money> loose_wanted;
     for (const auto& stored : journal.postings) {
       if (!is_cash(stored)) continue;
@@ -216,23 +219,26 @@ class Retraction {
 
   // The office has counted this money: no retraction makes it vanish.
   void keep(const StoredJournal& journal, const std::string& event) {
+    std::map<ChargeKind, NewBreak> kept;  // what was owed and what was too much are one question
     for (const auto& stored : journal.postings) {
       if (!is_cash(stored)) continue;
       const auto& account = stored.posting.account;
-      breaks.push_back({{"retracted_after_hand_in", "cash:" + event + ":" + std::string(name(account.kind))},
-                        stored.posting.amount,
-                        now_,
-                        std::string(kFinance),
-                        "Ask " + account.holder +
-                            " whose money this is: its scan was retracted after the cash was handed in.",
-                        account.agency,
-                        {}});
+      auto& found = kept[account.kind];
+      found.key = {"retracted_after_hand_in", "cash:" + event + ":" + std::string(name(account.kind))};
+      found.amount += stored.posting.amount;
+      found.since = now_;
+      found.owner = kFinance;
+      found.action = "Ask " + account.holder +
+                     " whose money this is: its scan was retracted after the cash was handed in.";
+      found.agency = account.agency;
     }
+    for (auto& [kind, found] : kept) breaks.push_back(std::move(found));
   }
 
   std::vector<Charge> charges_;
   std::map<std::int64_t, Charge*> by_id_;
   std::map<std::int64_t, Money> loose_;
+  std::set<std::int64_t> counted_;  // journals whose loose cash an office has counted
   std::set<std::int64_t> changed_;
   Time now_;
 };
@@ -299,7 +305,8 @@ void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_
   if (touched.collectors.empty()) return;
   lock_cash_of(tx, touched.collectors);
   auto charges = lock_charges(tx, touched.charges);
-  Retraction retraction(std::move(charges), loose_cash_of(tx, touched.collectors), now);
+  Retraction retraction(std::move(charges), loose_cash_of(tx, touched.collectors), counted_journals(tx, keys),
+                        now);
   // Read again under the locks: another transaction may have taken the same journals back meanwhile.
   for (const auto& journal : unreversed_journals(tx, keys)) retraction.add(journal, actor);
   book(tx, retraction.entries);

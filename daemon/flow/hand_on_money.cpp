@@ -1,7 +1,9 @@
 #include "flow/hand_on_money.hpp"
 
+#include "base/text.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "flow/cash_entries.hpp"
+#include "flow/places.hpp"
 #include "store/break_store.hpp"
 #include "store/charge_store.hpp"
 #include "store/ledger_store.hpp"
@@ -226,6 +228,9 @@ Result<HandInView> hand_in(sql::Tx& tx, const Actor& actor, std::string_view col
   if (counted < Money{})
     return Failure(Errc::invalid_field, "counted amount " + std::to_string(counted.dong()) + " is negative",
                    "Give the counted cash in whole dong, zero or more.", "/counted");
+  if (!office_exists(tx, office))
+    return Failure(Errc::invalid_field, "there is no post office \"" + shown(office) + '"',
+                   "Use the code that it was added with: bccid office list.", "/office");
   const auto holding = lock_holding(tx, std::string(collector));
   if (holding.empty())
     return Failure(Errc::not_found, "collector \"" + std::string(collector) + "\" holds no cash",

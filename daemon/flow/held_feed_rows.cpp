@@ -111,7 +111,7 @@ Scan feed_scan(std::string_view carrier, std::string_view code_source, const Fee
   scan.key = uuid_from_name(carrier, row.row_id);
   scan.source = std::string(code_source);
   scan.code = row.raw_code;
-  scan.item = row.order_number;
+  scan.item = row.order_number.empty() ? row.item_code : row.order_number;
   // A clock that runs ahead at the post must not push a parcel's history into the future.
   scan.occurred_at = row.occurred_at > now + limits::kScanFutureSkewMax ? now : row.occurred_at;
   scan.office = row.office;

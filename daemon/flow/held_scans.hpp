@@ -18,10 +18,11 @@ std::size_t adopt_missed_scans(sql::Tx& tx, std::size_t items_max, Time now);
 
 // Settles the held scans of an item that no order will ever name: they keep no month from being dropped any
 // more, and nobody is asked about them. Scans of it that come later are held and asked about anew; should its
-// parcel become known before the drop, all of them join it. Writes an audit row, returns how many events it
+// parcel become known before the drop, all of them join it. Cash that they say was taken becomes a break of
+// finance. Writes an audit row, returns how many events it
 // were. Errors: not_found (nothing is held under that name, or all of it was discarded before); invalid_field
 // (no reason, or not UTF-8).
 Result<std::size_t> discard_held_scans(sql::Tx& tx, const std::string& item, const Actor& actor,
-                                       std::string_view why);
+                                       std::string_view why, Time now);
 
 }  // namespace bccid

@@ -1,5 +1,6 @@
 #include "flow/place_order.hpp"
 
+#include "domain/dossier/dossier.hpp"
 #include "domain/order/order.hpp"
 #include "domain/parcel/parcel.hpp"
 #include "flow/accept_scans.hpp"
@@ -178,10 +179,25 @@ Status check_same(sql::Tx& tx, const OrderRow& order, const OrderCorrection& cor
                  "Only an order that the post refused can be corrected; cancel it and place another.");
 }
 
+// More papers may follow only while the agency waits for them.
+bool is_supplement(const OrderWish& wish, Leg leg) {
+  return leg == Leg::pickup && wish.portal_status == static_cast<int>(PortalStatus::supplement_requested);
+}
+
+// A result that may go out is finished: who says nothing of its status says 9, or the dossier would never be
+// told that the result was given.
+OrderWish with_status(const OrderWish& asked) {
+  OrderWish wish = asked;
+  if (wish.leg == name(Leg::delivery) && wish.portal_status == 0)
+    wish.portal_status = static_cast<int>(PortalStatus::processed);
+  return wish;
+}
+
 }  // namespace
 
 Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view agency_code,
-                              std::string_view carrier, const OrderWish& wish, Time now) {
+                              std::string_view carrier, const OrderWish& asked, Time now) {
+  const OrderWish wish = with_status(asked);
   const auto leg = from_name<Leg>(wish.leg);
   if (!leg) return missing("leg", wish.leg, "Use pickup or delivery.", "/leg");
   const auto agency = read_agency(tx, agency_code);
@@ -191,18 +207,20 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
 
   auto dossier = lock_or_create_dossier(tx, agency->code, wish, now);
   if (!dossier) return dossier.error();
-  if (const auto live = live_order(tx, dossier->id, wish.leg)) {
-    auto view = *read_order_view(tx, *live);
+  const auto standing = standing_order(tx, dossier->id, wish.leg);
+  const bool live = standing && standing->live;
+  if (!live && *leg == Leg::delivery && dossier->told_status == 10)
+    return Failure(Errc::conflict, "the result of dossier " + wish.dossier_code + " is already delivered",
+                   "Look at the dossier's timeline.");
+  if (standing && (live || !is_supplement(wish, *leg))) {
+    auto view = *read_order_view(tx, standing->id);
     view.existed = true;
     return view;
   }
-  if (*leg == Leg::delivery && dossier->told_status == 10)
-    return Failure(Errc::conflict, "the result of dossier " + wish.dossier_code + " is already delivered",
-                   "Look at the dossier's timeline.");
 
-  const int attempt = last_attempt(tx, dossier->id, wish.leg) + 1;
-  const auto number =
-      external_number(dossier->code.empty() ? dossier->slip_no : dossier->code, *leg, attempt);
+  const std::string& base = dossier->code.empty() ? dossier->slip_no : dossier->code;
+  const int attempt = last_attempt(tx, dossier->id, wish.leg, base) + 1;
+  const auto number = external_number(base, *leg, attempt);
   if (!number) return number.error();
   NewOrder order;
   order.id = new_uuid_v7(now);

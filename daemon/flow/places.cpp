@@ -151,6 +151,14 @@ Status check_agency(sql::Tx& tx, AgencyEntry& agency) {
   return check_commune(tx, agency.commune);
 }
 
+}  // namespace
+
+bool office_exists(sql::Tx& tx, std::string_view code) {
+  return !tx.exec(kKnownOffice, sql::Params::of(code)).empty();
+}
+
+namespace {
+
 Status check_office(sql::Tx& tx, OfficeEntry& office) {
   const bool shaped = office.code.size() >= kOfficeCodeCharsMin &&
                       office.code.size() <= kOfficeCodeCharsMax &&
@@ -158,7 +166,7 @@ Status check_office(sql::Tx& tx, OfficeEntry& office) {
   if (!shaped)
     return invalid("office code \"" + shown(office.code) + "\" has no known shape",
                    "Give 3 to 12 digits and capital letters, such as 820100.");
-  const bool known = !tx.exec(kKnownOffice, sql::Params::of(office.code)).empty();
+  const bool known = office_exists(tx, office.code);
   if (const auto name = check_name(office.name, known, "office " + office.code); !name) return name;
   return check_commune(tx, office.commune);
 }

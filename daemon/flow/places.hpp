@@ -34,6 +34,8 @@ Result<PutOutcome> put_agency(sql::Tx& tx, AgencyEntry agency, std::string_view 
 // The same for a post office.
 Result<PutOutcome> put_office(sql::Tx& tx, OfficeEntry office, std::string_view by);
 
+bool office_exists(sql::Tx& tx, std::string_view code);
+
 // By code. Columns: code, name, account, phone, address, commune.
 sql::Rows list_agencies(sql::Tx& tx);
 // By code. Columns: code, name, commune.

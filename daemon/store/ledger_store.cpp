@@ -189,6 +189,25 @@ void lock_cash_of(sql::Tx& tx, const std::vector<std::string>& collectors) {
   tx.exec(kLockCash, sql::Params().add_array(collectors));
 }
 
+// A hand-in takes all loose cash along, so what was booked before one is not in the collector's hand any
+// more.
+const sql::Query kCounted{"ledger_counted", R"(
+SELECT DISTINCT j.id
+  FROM journal j
+  JOIN posting p ON p.journal_id = j.id AND p.charge_id IS NULL AND p.side = 'D'
+  JOIN account a ON a.id = p.account_id AND a.role = 'cash'
+ WHERE j.key = ANY ($1::text[])
+   AND EXISTS (SELECT 1 FROM posting q JOIN journal h ON h.id = q.journal_id
+                WHERE q.account_id = p.account_id AND q.charge_id IS NULL AND q.side = 'C'
+                  AND h.kind = 'handed_in' AND h.id > j.id))"};
+
+std::vector<std::int64_t> counted_journals(sql::Tx& tx, const std::vector<std::string>& keys) {
+  std::vector<std::int64_t> found;
+  const auto rows = tx.exec(kCounted, sql::Params().add_array(keys));
+  for (const auto row : rows) found.push_back(row.i64(0));
+  return found;
+}
+
 const sql::Query kLooseCash{"ledger_loose_cash", R"(
 SELECT a.id, a.role, a.kind, a.agency_code, a.holder,
        sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END)::bigint AS amount

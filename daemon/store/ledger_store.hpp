@@ -50,6 +50,10 @@ struct StoredJournal {
 // Reads journals that no reversal has taken back yet, by key, sorted by id.
 std::vector<StoredJournal> unreversed_journals(sql::Tx& tx, const std::vector<std::string>& keys);
 
+// Those of the journals with these keys that put cash without a charge into a collector's hand and were
+// followed by a hand-in of it.
+std::vector<std::int64_t> counted_journals(sql::Tx& tx, const std::vector<std::string>& keys);
+
 // The opposite of a stored journal, under the key "reversal:<its key>".
 JournalEntry reversal_of(const StoredJournal& original, Time at, std::string actor, std::string note);
 

@@ -37,12 +37,21 @@ UPDATE dossier
        finished_at = coalesce($4, finished_at), version = version + 1
  WHERE id = $1)"};
 
-const sql::Query kLiveOrder{"order_live", R"(
-SELECT public_id FROM orders
- WHERE dossier_id = $1 AND leg = $2 AND state NOT IN ('cancelled', 'refused', 'completed'))"};
-
+// Also of other agencies' dossiers of that code or slip: numbers are given once, whoever named the code
+// first.
 const sql::Query kLastAttempt{"order_last_attempt", R"(
-SELECT coalesce(max(attempt), 0) FROM orders WHERE dossier_id = $1 AND leg = $2)"};
+SELECT coalesce(max(attempt), 0)
+  FROM orders
+ WHERE leg = $2 AND (dossier_id = $1 OR dossier_id = ANY (ARRAY(
+         SELECT id FROM dossier WHERE code = $3 UNION ALL SELECT id FROM dossier WHERE slip_no = $3))))"};
+
+// The leg's live order, or else the newest whose parcel was neither given up nor brought back.
+const sql::Query kStandingOrder{"order_standing", R"(
+SELECT o.public_id, o.state <> 'completed'
+  FROM orders o JOIN parcel p ON p.order_id = o.id
+ WHERE o.dossier_id = $1 AND o.leg = $2 AND o.state NOT IN ('cancelled', 'refused')
+   AND (o.state <> 'completed' OR p.state NOT IN ('returned', 'cancelled', 'lost'))
+ ORDER BY o.state = 'completed', o.attempt DESC LIMIT 1)"};
 
 const sql::Query kInsertOrder{"order_insert", R"(
 WITH o AS (
@@ -159,14 +168,14 @@ Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, 
   return dossier;
 }
 
-std::optional<Uuid> live_order(sql::Tx& tx, std::int64_t dossier, std::string_view leg) {
-  const auto rows = tx.exec(kLiveOrder, sql::Params::of(dossier, leg));
+std::optional<StandingOrder> standing_order(sql::Tx& tx, std::int64_t dossier, std::string_view leg) {
+  const auto rows = tx.exec(kStandingOrder, sql::Params::of(dossier, leg));
   if (rows.empty()) return std::nullopt;
-  return rows.front().uuid(0);
+  return StandingOrder{rows.front().uuid(0), rows.front().boolean(1)};
 }
 
-int last_attempt(sql::Tx& tx, std::int64_t dossier, std::string_view leg) {
-  return static_cast<int>(tx.exec(kLastAttempt, sql::Params::of(dossier, leg)).front().i64(0));
+int last_attempt(sql::Tx& tx, std::int64_t dossier, std::string_view leg, std::string_view base) {
+  return static_cast<int>(tx.exec(kLastAttempt, sql::Params::of(dossier, leg, base)).front().i64(0));
 }
 
 std::int64_t insert_order(sql::Tx& tx, const NewOrder& order, Time now) {

@@ -70,10 +70,16 @@ struct DossierKey {
 Result<DossierKey> lock_or_create_dossier(sql::Tx& tx, std::string_view agency, const OrderWish& wish,
                                           Time now);
 
-// The public id of the leg's live order.
-std::optional<Uuid> live_order(sql::Tx& tx, std::int64_t dossier, std::string_view leg);
-// 0 when the leg never had an order.
-int last_attempt(sql::Tx& tx, std::int64_t dossier, std::string_view leg);
+// An order of a leg that forbids another one: it is live, or its parcel has been delivered, as far as anybody
+// knows, or is on its way again.
+struct StandingOrder {
+  Uuid id;
+  bool live = false;
+};
+std::optional<StandingOrder> standing_order(sql::Tx& tx, std::int64_t dossier, std::string_view leg);
+// The highest attempt of the leg under that base of its number, the dossier's code or slip; 0 when it never
+// had an order.
+int last_attempt(sql::Tx& tx, std::int64_t dossier, std::string_view leg, std::string_view base);
 
 struct NewOrder {
   Uuid id;

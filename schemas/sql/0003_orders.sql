@@ -223,11 +223,12 @@ CREATE TRIGGER parcel_moves AFTER UPDATE ON parcel
 
 CREATE FUNCTION parcel_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'the id, order, dossier, leg and number of parcel % are fixed', OLD.id USING ERRCODE = 'BC001';
+  RAISE EXCEPTION 'the id, order, dossier, leg, agency and number of parcel % are fixed', OLD.id USING ERRCODE = 'BC001';
 END $$;
 CREATE TRIGGER parcel_is_fixed BEFORE UPDATE ON parcel
   FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.order_id <> OLD.order_id OR NEW.dossier_id <> OLD.dossier_id OR
-                     NEW.leg <> OLD.leg OR NEW.order_number <> OLD.order_number)
+                     NEW.leg <> OLD.leg OR NEW.order_number <> OLD.order_number OR
+                     NEW.agency_code <> OLD.agency_code)
   EXECUTE FUNCTION parcel_is_fixed();
 
 CREATE FUNCTION parcel_begins_registered() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -53,7 +53,7 @@ BEGIN
 END $$;
 CREATE TRIGGER charge_is_frozen BEFORE UPDATE ON charge
   FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR
-                     NEW.order_id <> OLD.order_id)
+                     NEW.order_id <> OLD.order_id OR NEW.agency_code <> OLD.agency_code)
   EXECUTE FUNCTION charge_is_frozen();
 
 CREATE TRIGGER charge_is_kept BEFORE DELETE ON charge

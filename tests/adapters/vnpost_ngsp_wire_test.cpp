@@ -27,8 +27,11 @@ json::object body_of(const CarrierOrder& order, const CarrierBlock& block) {
   return json::parse(order_body(order, block)).as_object();
 }
 
+// After the keys of all rows here.
+const Time kNow = parse_rfc3339("2026-12-01T00:00:00Z").value();
+
 FeedPage page_of(const std::string& body, std::string_view cursor = kFirstCursor) {
-  return read_feed_reply(200, body, cursor, carrier_at("http://post")).value();
+  return read_feed_reply(200, body, cursor, carrier_at("http://post"), kNow).value();
 }
 
 std::string row_with(const std::string& members) {
@@ -131,7 +134,7 @@ TEST(FeedReply, takes_digits_of_another_century_for_no_time) {
 TEST(FeedReply, obeys_a_configured_unit) {
   CarrierBlock block = carrier_at("http://post");
   block.event_time_unit = EventTimeUnit::seconds;
-  const auto page = read_feed_reply(200, row_with("\"EventTime\":1783051200000"), kFirstCursor, block);
+  const auto page = read_feed_reply(200, row_with("\"EventTime\":1783051200000"), kFirstCursor, block, kNow);
   ASSERT_TRUE(page);
   EXPECT_EQ(page->rows.at(0).occurred_at, Time{std::chrono::seconds{0x6a474600}});
 }
@@ -162,9 +165,24 @@ TEST(FeedReply, does_not_let_a_forged_key_carry_the_cursor_to_the_end_of_time) {
 
 TEST(FeedReply, refuses_a_page_that_cannot_advance) {
   const auto page = read_feed_reply(200, R"({"_embedded":{"rh:doc":[{"OrderNumber":"A"}]}})", kFirstCursor,
-                                    carrier_at("http://post"));
+                                    carrier_at("http://post"), kNow);
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, Errc::unavailable);
+}
+
+TEST(FeedReply, a_row_of_a_clock_that_runs_ahead_is_taken_but_hides_no_row_that_follows) {
+  const auto page = page_of(
+      R"({"_embedded":{"rh:doc":[
+        {"_id":{"$oid":"6a4746000000000000000001"},"OrderNumber":"A-1","StatusCode":"1"},
+        {"_id":{"$oid":"72c746000000000000000002"},"OrderNumber":"A-2","StatusCode":"1"}
+      ]}})");
+  EXPECT_EQ(page.rows.size(), 2U);
+  EXPECT_EQ(page.next_cursor, "6a4746000000000000000001");
+  EXPECT_FALSE(page.at_end);
+  const auto only = page_of(
+      R"({"_embedded":{"rh:doc":[{"_id":{"$oid":"72c746000000000000000002"},"OrderNumber":"A-2"}]}})");
+  EXPECT_EQ(only.next_cursor, kFirstCursor);
+  EXPECT_TRUE(only.at_end);
 }
 
 }  // namespace

@@ -285,6 +285,23 @@ TEST_F(CarrierOrders, LateAndOddRowsDoNotStopTheFeed) {
   EXPECT_EQ(open_items(), "odd_item_code order:" + number);
 }
 
+TEST_F(CarrierOrders, AnItemCodeOfTooFewSignsIsAskedAboutWhateverItsBytes) {
+  const auto number = placed("H20.01-19");
+  EXPECT_EQ(feed({row("r1", number, "1", "ĐƠN1")}, "", "r1").fresh, 1U);
+  EXPECT_EQ(open_items(), "odd_item_code order:" + number);
+}
+
+TEST_F(CarrierOrders, ARowThatNamesOnlyTheItemCodeReachesItsParcel) {
+  const auto number = placed("H20.01-20");
+  feed({row("r1", number, "1", "EB123456785VN")}, "", "r1");
+  const auto was = parcel_state(number);
+  auto later = row("r2", "", "2", "EB123456785VN");
+  later.occurred_at = now + 1s;
+  feed({later}, "", "r2");
+  EXPECT_NE(parcel_state(number), was);
+  EXPECT_EQ(open_items(), "");
+}
+
 TEST_F(CarrierOrders, AnOrderFoundAfterItsParcelHasEndedIsCompleted) {
   const auto number = lost("H20.01-18");
   for (const auto* code : {"collected", "out_for_delivery", "delivered"}) {

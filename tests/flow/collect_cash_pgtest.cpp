@@ -57,6 +57,18 @@ TEST_F(CollectCash, TooMuchIsHeldAndTheSurplusWaitsUnderTheOrder) {
   EXPECT_EQ(open_breaks_text(), "amount_differs 10000");
 }
 
+TEST_F(CollectCash, TheSurplusOfAFeeIsNeverRemittedToItsAgency) {
+  const auto id = order("A1", {{"fee", Money(50'000)}});
+  collect({cash(id, "A1", Money(60'000))});
+  ASSERT_TRUE(hand_all_in(Money(60'000)));
+  const auto sent =
+      session.in_tx([&](sql::Tx& tx) { return remit(tx, finance, "H20.01", "82", now); }).value();
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(sent[0].amount, Money(50'000));
+  EXPECT_EQ(balance("office/fee/H20.01/82001"), 10'000);
+  EXPECT_EQ(balance("clearing/fee/H20.01/A1"), -10'000);
+}
+
 TEST_F(CollectCash, CashThatIsNotDueIsBookedAndIsABreakOfItsOwn) {
   const auto id = order("A1", {{"fee", Money(50'000)}});
   collect({cash(id, "A1", {}, Money(9'000))});
@@ -127,6 +139,28 @@ TEST_F(CollectCash, RetractedAfterTheHandInTheMoneyStaysAndSomebodyMustExplainIt
   EXPECT_EQ(charge_state("A1"), "handed_in");
   EXPECT_EQ(balance("office/fee/H20.01/82001"), 57'000);
   EXPECT_EQ(open_breaks_text(), "over 7000, retracted_after_hand_in 7000, retracted_after_hand_in 50000");
+}
+
+TEST_F(CollectCash, ARetractionAfterTheHandInTakesNoOtherCashInItsPlace) {
+  const auto id = order("A1", {});
+  const auto counted = cash(id, "A1", Money(50'000));
+  collect({counted});
+  ASSERT_TRUE(hand_all_in(Money(50'000)));
+  collect({cash(id, "A1", Money(50'000))});
+  session.in_tx([&](sql::Tx& tx) { reverse_cash(tx, {counted.event_key}, "postman-7", now); });
+  EXPECT_EQ(balance("cash/fee/H20.01/postman-7"), 50'000);
+  EXPECT_EQ(balance("office/fee/H20.01/82001"), 50'000);
+  EXPECT_EQ(open_breaks_text(), "over 50000, over 50000, retracted_after_hand_in 50000");
+}
+
+TEST_F(CollectCash, ASurplusThatIsStillInHandGoesBackWithItsScan) {
+  const auto id = order("A1", {{"fee", Money(50'000)}});
+  const auto taken = cash(id, "A1", Money(60'000));
+  collect({taken});
+  session.in_tx([&](sql::Tx& tx) { reverse_cash(tx, {taken.event_key}, "postman-7", now); });
+  EXPECT_EQ(charge_state("A1"), "due");
+  EXPECT_EQ(balance("cash/fee/H20.01/postman-7"), 0);
+  EXPECT_EQ(open_breaks_text(), "");
 }
 
 TEST_F(CollectCash, AnUnknownEventHasNothingToTakeBack) {

@@ -24,7 +24,8 @@ class MoneyDay : public testing::Test {
     session.sql(R"(
       INSERT INTO agency (code, name, bank_account) VALUES
         ('H20.01', 'So Tu phap', '1010001'), ('H20.02', 'So Xay dung', '1020002'),
-        ('H20.03', 'khong tai khoan', '');)");
+        ('H20.03', 'khong tai khoan', '');
+      INSERT INTO post_office (code, name) VALUES ('82001', 'Buu cuc');)");
   }
   void TearDown() override { expect_verified(database.dsn()); }
 

@@ -134,6 +134,54 @@ TEST_F(PlaceOrder, AResultThatWasGivenIsNotSentAgain) {
   EXPECT_EQ(wish(test::delivery_wish(test::dossier_code(1))).error().code, Errc::conflict);
 }
 
+TEST_F(PlaceOrder, AResultThatSomebodySaysWasGivenIsNotSentAgain) {
+  const auto order = placed(test::delivery_wish(test::dossier_code(1)));
+  walk(order.number, {"collected", "out_for_delivery"}, now);
+  const auto given = test::scan_of(order.number, "delivered", now + std::chrono::minutes(9));
+  scan_one(given);
+  ASSERT_EQ(state(order.number), "delivered");
+  auto again = wish(test::delivery_wish(test::dossier_code(1))).value();
+  EXPECT_TRUE(again.existed);
+  EXPECT_EQ(again.number, order.number);
+  // Taken back: it travels again, and its order is still the one.
+  auto retraction = test::scan_of(order.number, "retracted", now + std::chrono::minutes(10));
+  retraction.retracts = given.key;
+  scan_one(retraction);
+  again = wish(test::delivery_wish(test::dossier_code(1))).value();
+  EXPECT_EQ(again.number, order.number);
+  scan_one(test::scan_of(order.number, "returned", now + std::chrono::minutes(11)));
+  EXPECT_EQ(wish(test::delivery_wish(test::dossier_code(1))).value().number, test::dossier_code(1) + "-T2");
+}
+
+TEST_F(PlaceOrder, PapersThatArrivedAreFetchedAgainOnlyForASupplement) {
+  const auto order = placed(test::pickup_wish("PG0002"));
+  walk(order.number, {"collected", "out_for_delivery", "delivered"}, now);
+  EXPECT_EQ(wish(test::pickup_wish("PG0002")).value().number, order.number);
+  auto more = test::pickup_wish("PG0002");
+  more.portal_status = 5;
+  const auto second = wish(more).value();
+  EXPECT_FALSE(second.existed);
+  EXPECT_NE(second.number, order.number);
+}
+
+TEST_F(PlaceOrder, ADeliveryWhoseStatusNobodyGaveIsToldAsGivenWhenItIsProved) {
+  auto silent = test::delivery_wish(test::dossier_code(1));
+  silent.portal_status = 0;
+  const auto order = placed(silent);
+  walk(order.number, {"collected", "out_for_delivery"}, now);
+  auto given = test::scan_of(order.number, "delivered", now + std::chrono::minutes(9));
+  given.evidence = true;
+  scan_one(given);
+  EXPECT_EQ(session.number("SELECT told_status FROM dossier"), 10);
+}
+
+TEST_F(PlaceOrder, ACodeThatAnotherAgencyUsedByMistakeBlocksNobody) {
+  const auto mistaken = wish(test::delivery_wish(test::dossier_code(1)), test::kAgencyB).value();
+  ASSERT_TRUE(cancel(mistaken.id, clerk));
+  const auto right = wish(test::delivery_wish(test::dossier_code(1))).value();
+  EXPECT_EQ(right.number, test::dossier_code(1) + "-T2");
+}
+
 TEST_F(PlaceOrder, CancelBeforeTheSendEndsEverythingHere) {
   const auto order = wish(test::delivery_wish(test::dossier_code(1))).value();
   const auto cancelled = cancel(order.id, agency_a);

@@ -47,7 +47,7 @@ class Retention : public test::PostDay {
     return session.in_tx([&](sql::Tx& tx) { return drop_partitions(tx, table, day); });
   }
   Result<std::size_t> discard(const std::string& item, const std::string& note) {
-    return session.in_tx([&](sql::Tx& tx) { return discard_held_scans(tx, item, clerk, note); });
+    return session.in_tx([&](sql::Tx& tx) { return discard_held_scans(tx, item, clerk, note, now); });
   }
   // As if what `where` finds had been written in that month, which gets its partition.
   void backdate(const std::string& table, const std::string& column, const std::string& month,
@@ -282,6 +282,20 @@ TEST_F(Retention, ADiscardedHeldScanKeepsItsMonthNoLonger) {
   EXPECT_EQ(drop("parcel_event", "2020-01-01"), 1U);
   EXPECT_EQ(count("held_scan_discarded"), 0);
   EXPECT_EQ(count("parcel_event"), 1);
+}
+
+TEST_F(Retention, CashOfADiscardedScanIsAQuestionOfFinance) {
+  const auto item = test::item_code(8);
+  auto paid = test::scan_of(item, "collected", now);
+  paid.fee = Money(500'000);
+  paid.postage = Money(26'000);
+  scan_one(paid);
+  EXPECT_EQ(discard(item, "a mistyped label").value(), 1U);
+  EXPECT_EQ(
+      session.text("SELECT string_agg(type || ' ' || amount || ' ' || owner, ', ' ORDER BY amount) FROM "
+                   "recon_break WHERE resolved_at IS NULL AND subject LIKE 'cash:%'"),
+      "over 26000 post_finance, over 500000 post_finance");
+  EXPECT_EQ(findings(), "");
 }
 
 TEST_F(Retention, ADiscardedScanStillJoinsAParcelThatBecomesKnown) {

@@ -77,6 +77,10 @@ Answer post_hand_in(Api& api, const Request& request) {
   if (office.empty() && reader.ok())
     reader.fail("office", "is required", "You belong to no office: name the one that took the cash.",
                 Errc::missing_field);
+  const bool foreign = request.principal->role == Role::post_clerk && office != request.principal->office;
+  if (foreign && reader.ok())
+    reader.fail("office", "is not yours",
+                "A clerk counts into the till of his own office, " + request.principal->office + ".");
   const Money counted = reader.money("counted_vnd", limits::kChargeDongMax, true);
   if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const Actor actor = actor_of(request);
