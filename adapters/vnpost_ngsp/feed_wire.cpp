@@ -119,25 +119,32 @@ bool belongs_to_another(const json::object& row, const CarrierBlock& block) {
   return !customer.empty() && !block.customer_code.empty() && customer != block.customer_code;
 }
 
-// False when the element has no key, so that the feed cannot go on behind it.
-bool take_row(const json::value& value, const CarrierBlock& block, Time now, FeedPage& page) {
+// What a row's key does for the cursor.
+enum class RowKey {
+  none,   // the feed cannot go on behind it
+  ahead,  // later than now, so the cursor waits before it
+  usable,
+};
+
+RowKey take_row(const json::value& value, const CarrierBlock& block, Time now, FeedPage& page) {
   std::string object_id = value.is_object() ? object_id_of(value.get_object()) : std::string{};
   if (object_id.empty()) {
     ++page.unreadable;
-    return false;
+    return RowKey::none;
   }
   const auto& row = value.get_object();
   // Never backwards, whatever the order of rows. A key of a clock that runs ahead would hide all rows until
   // its time comes: it is read again with each page until then, and known by its key.
-  if (*stored_at(object_id) <= now + kKeySkewMax) page.next_cursor = std::max(page.next_cursor, object_id);
-  if (belongs_to_another(row, block)) return true;
+  const auto key = *stored_at(object_id) > now + kKeySkewMax ? RowKey::ahead : RowKey::usable;
+  if (key == RowKey::usable) page.next_cursor = std::max(page.next_cursor, object_id);
+  if (belongs_to_another(row, block)) return key;
   auto read = read_row(row, std::move(object_id), block.event_time_unit);
   if (read) {
     page.rows.push_back(std::move(*read));
   } else {
     ++page.unreadable;
   }
-  return true;
+  return key;
 }
 
 const json::array* rows_of(const json::object& reply) {
@@ -178,12 +185,21 @@ Result<FeedPage> read_feed_reply(int http_status, std::string_view body, std::st
   if (rows == nullptr && !says_empty(*reply)) return unreadable_feed("the answer has no list of rows");
   FeedPage page;
   page.next_cursor = std::string(cursor);
-  std::size_t without_key = 0;
-  if (rows != nullptr)
-    for (const auto& row : *rows) without_key += take_row(row, block, now, page) ? 0U : 1U;
-  // A short page proves nothing: the server may cap the page size. Only a page without anything new does.
-  page.at_end = page.next_cursor == cursor;
-  if (page.at_end && without_key > 0) return unreadable_feed("no row of the page carries a usable _id");
+  bool without_key = false;
+  bool ahead = false;
+  if (rows != nullptr) {
+    for (const auto& row : *rows) {
+      const auto key = take_row(row, block, now, page);
+      without_key |= key == RowKey::none;
+      ahead |= key == RowKey::ahead;
+    }
+  }
+  // A short page proves nothing: the server may cap the page size. Only a page without anything new does. Nor
+  // is the end seen behind rows that are dated ahead: when it is our clock that lags, more may follow them,
+  // and an order must not be called absent, and sent again, for it.
+  const bool moved = page.next_cursor != cursor;
+  page.at_end = !moved && !ahead;
+  if (!moved && without_key) return unreadable_feed("no row of the page carries a usable _id");
   return page;
 }
 

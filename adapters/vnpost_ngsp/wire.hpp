@@ -31,7 +31,7 @@ SendReport read_send_reply(int http_status, std::string_view body, std::string_v
 
 // One page of the feed. Errors: unavailable (status, HTML, unreadable or oversized body, a page that
 // does not advance), because nothing of such an answer may be believed. The cursor passes no row whose key
-// says that it was made more than ten minutes after `now`.
+// says that it was made more than ten minutes after `now`, and the end is not seen behind such rows.
 Result<FeedPage> read_feed_reply(int http_status, std::string_view body, std::string_view cursor,
                                  const CarrierBlock& block, Time now);
 

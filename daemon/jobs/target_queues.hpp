@@ -68,7 +68,7 @@ class TargetQueues {
   static std::vector<HeldMessage> take_waiting(TargetQueue& queue);
   std::vector<HeldMessage> take_all_waiting();
   std::size_t waiting() const;
-  std::size_t breakers_open() const;  // targets that are left alone for now
+  std::size_t breakers_open() const;  // targets whose breaker keeps them from being tried
 
   // Waiting rows whose lease ends before that moment.
   std::vector<LeasedMessage> stale(Deadline fresh_until) const;

@@ -143,8 +143,7 @@ TEST_F(ApiSignIn, AFullQueueIsToldAndCountsAgainstNobody) {
 
 TEST_F(ApiSignIn, TheAuditSaysWhereARefusalCameFrom) {
   EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", "wrong horse battery").status, 401);
-  EXPECT_EQ(session.text("SELECT detail ->> 'from' FROM audit WHERE action = 'sign_in.refuse'"),
-            "127.0.0.2");
+  EXPECT_EQ(session.text("SELECT detail ->> 'from' FROM audit WHERE action = 'sign_in.refuse'"), "127.0.0.2");
 }
 
 TEST_F(ApiSignIn, TokensEnd) {
