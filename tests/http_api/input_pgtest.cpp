@@ -273,6 +273,7 @@ std::vector<SmallCase> small_cases() {
       {{"/collector", std::nullopt},
        {"/collector", json::value(std::string(65, 'a'))},
        {"/office", json::value(std::string(13, '8'))},
+       {"/office", json::value("820199")},  // of another clerk
        {"/counted_vnd", std::nullopt},
        {"/counted_vnd", json::value(-1)},
        {"/counted_vnd", json::value(0.5)},
