@@ -44,7 +44,6 @@ ScanGateConfig gate_config(const Config& config) {
   gate.writers = config.scan.writers;
   gate.batch_items_max = config.scan.batch_items_max;
   gate.wait_max = config.scan.batch_wait;
-  gate.deadline = config.http.request_timeout;
   return gate;
 }
 

@@ -3,6 +3,7 @@
 #include "base/time_text.hpp"
 #include "flow/attention.hpp"
 #include "flow/code_lists.hpp"
+#include "flow/waive_charges.hpp"
 #include "store/outbox_store.hpp"
 
 #include <boost/json.hpp>
@@ -227,6 +228,7 @@ void spread_parcel_news(sql::Tx& tx, std::span<const ParcelNews> news, Time now)
   const auto messages = tell_dossiers(tx, news);
   enqueue(tx, messages, public_events(news, now));
   close_orders(tx, news, now);
+  follow_cancellations(tx, news, now);
   ask_people(tx, news, now);
 }
 

@@ -20,8 +20,8 @@ struct ParcelNews {
 };
 
 // Everything that follows from new parcel states, in the same transaction: what the dossiers are told, which
-// orders close, which events go to subscribers, and what a person must look at. The parcels are locked, so
-// what leaves about one of them leaves in the order in which it was decided.
+// orders close, what nobody owes any more, which events go to subscribers, and what a person must look at.
+// The parcels are locked, so what leaves about one of them leaves in the order in which it was decided.
 void spread_parcel_news(sql::Tx& tx, std::span<const ParcelNews> news, Time now);
 
 }  // namespace bccid

@@ -7,6 +7,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace bccid {
 
 namespace asio = boost::asio;
@@ -36,7 +38,8 @@ asio::awaitable<void> ScanGate::stop() {
   co_await drained->wait();
 }
 
-asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::submit(std::vector<Scan> scans) {
+asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::submit(std::vector<Scan> scans,
+                                                                  Deadline deadline) {
   if (!open_ || waiting_items_ + scans.size() > config_.waiting_items_max) {
     ++figures_.refused;
     co_return Failure(open_ ? Errc::overloaded : Errc::unavailable,
@@ -45,6 +48,7 @@ asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::submit(std::vector<Sc
   }
   auto ticket = std::make_shared<Ticket>();
   ticket->scans = std::move(scans);
+  ticket->deadline = deadline;
   waiting_items_ += ticket->scans.size();
   waiting_.push_back(ticket);
   const auto executor = co_await asio::this_coro::executor;
@@ -68,7 +72,7 @@ asio::awaitable<void> ScanGate::write() {
     co_await company.async_wait(asio::use_awaitable);
   }
   // What this writer leaves behind is taken by one that still writes, at the latest when it is done.
-  while (!waiting_.empty() && worth_writing()) {
+  for (refuse_overdue(); !waiting_.empty() && worth_writing(); refuse_overdue()) {
     Batch batch = next_batch();
     std::size_t items = 0;
     for (const auto& ticket : batch) items += ticket->scans.size();
@@ -81,6 +85,21 @@ asio::awaitable<void> ScanGate::write() {
 }
 
 bool ScanGate::worth_writing() const { return waiting_items_ >= items_in_writing_ / 2; }
+
+// They stand in the order of arrival, which is that of their deadlines.
+void ScanGate::refuse_overdue() {
+  const auto now = SteadyClock::now();
+  while (!waiting_.empty() && waiting_.front()->deadline <= now) {
+    const auto ticket = std::move(waiting_.front());
+    waiting_.pop_front();
+    waiting_items_ -= ticket->scans.size();
+    ++figures_.refused;
+    ticket->answers = Failure(Errc::timed_out, "the scans waited too long for a transaction",
+                              "Send them again under the same keys.");
+    ticket->answered.fire();
+  }
+  figures_.waiting = waiting_items_;
+}
 
 ScanGate::Batch ScanGate::next_batch() {
   Batch batch;
@@ -101,8 +120,12 @@ ScanGate::Batch ScanGate::next_batch() {
 
 asio::awaitable<void> ScanGate::commit(Batch batch) {
   std::vector<Scan> scans;
-  for (const auto& ticket : batch) scans.insert(scans.end(), ticket->scans.begin(), ticket->scans.end());
-  auto answers = co_await accept(scans);
+  Deadline deadline{};
+  for (const auto& ticket : batch) {
+    scans.insert(scans.end(), ticket->scans.begin(), ticket->scans.end());
+    deadline = std::max(deadline, ticket->deadline);
+  }
+  auto answers = co_await accept(scans, deadline);
   if (!answers && batch.size() > 1 && is_about_content(answers.error().code)) {
     // One request that the database refuses must not take its neighbours with it.
     for (auto& ticket : batch) {
@@ -115,10 +138,11 @@ asio::awaitable<void> ScanGate::commit(Batch batch) {
   hand_out(batch, std::move(answers));
 }
 
-asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::accept(const std::vector<Scan>& scans) {
+asio::awaitable<Result<std::vector<ScanAnswer>>> ScanGate::accept(const std::vector<Scan>& scans,
+                                                                  Deadline deadline) {
   const Time now = clock_.now();
   auto job = [&scans, now](sql::Tx& tx) { return accept_scans(tx, scans, now); };
-  JobSpec spec(Lane::interactive, deadline_in(config_.deadline), "accept_scans");
+  JobSpec spec(Lane::interactive, deadline, "accept_scans");
   spec.with_key().planned_by_index();
   if (!scans.empty()) spec.for_request(scans.front().request_id);
   co_return co_await db_.run(std::move(spec), std::move(job));

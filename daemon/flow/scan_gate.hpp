@@ -19,14 +19,13 @@ struct ScanGateConfig {
   std::size_t batch_items_max = 500;
   std::size_t waiting_items_max = 20'000;  // beyond this a request is told to come back
   Duration wait_max{0};                    // how long a writer that is free waits for company; 0: not at all
-  std::chrono::milliseconds deadline{5'000};
 };
 
 struct ScanGateFigures {
   std::uint64_t items = 0;
   std::uint64_t batches = 0;
   std::uint64_t waiting = 0;
-  std::uint64_t refused = 0;
+  std::uint64_t refused = 0;  // requests: too many waited, or nobody began them in time
 };
 
 // Group commit: the scans of many requests become one transaction, and each request is answered after that
@@ -44,15 +43,17 @@ class ScanGate final : public Service {
 
   // Answers in the order of the scans. In PostgreSQL the transaction bears the request id of its first scan;
   // what leaves because of a scan bears the scan's own. One request's scans may share a transaction with
-  // others' but are never split over two. Errors: overloaded, unavailable, timed_out, outcome_unknown: in
-  // each of these the caller sends the same scans again, under the same keys.
-  boost::asio::awaitable<Result<std::vector<ScanAnswer>>> submit(std::vector<Scan> scans);
+  // others' but are never split over two. What no transaction has taken by `deadline` is not begun any more,
+  // and a transaction ends at the latest of its requests' deadlines. Errors: overloaded, unavailable,
+  // timed_out, outcome_unknown: in each of these the caller sends the same scans again, under the same keys.
+  boost::asio::awaitable<Result<std::vector<ScanAnswer>>> submit(std::vector<Scan> scans, Deadline deadline);
 
   ScanGateFigures figures() const { return figures_; }
 
  private:
   struct Ticket {
     std::vector<Scan> scans;
+    Deadline deadline;
     Result<std::vector<ScanAnswer>> answers{std::vector<ScanAnswer>{}};
     OneShot answered;
   };
@@ -61,9 +62,11 @@ class ScanGate final : public Service {
   void wake(const boost::asio::any_io_executor& executor);
   boost::asio::awaitable<void> write();
   bool worth_writing() const;
+  void refuse_overdue();
   Batch next_batch();
   boost::asio::awaitable<void> commit(Batch batch);
-  boost::asio::awaitable<Result<std::vector<ScanAnswer>>> accept(const std::vector<Scan>& scans);
+  boost::asio::awaitable<Result<std::vector<ScanAnswer>>> accept(const std::vector<Scan>& scans,
+                                                                 Deadline deadline);
   static void hand_out(const Batch& batch, Result<std::vector<ScanAnswer>> answers);
 
   Db& db_;

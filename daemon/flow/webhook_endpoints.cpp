@@ -8,15 +8,14 @@
 namespace bccid {
 namespace {
 
-const sql::Query kTroubled{"webhook_endpoints_troubled", R"(
-  SELECT id, disabled_at IS NOT NULL, failing_since FROM webhook_endpoint
-   WHERE disabled_at IS NOT NULL OR failing_since IS NOT NULL
+const sql::Query kAllFailing{"webhook_endpoints_failing", R"(
+  SELECT id, failing_since FROM webhook_endpoint WHERE failing_since IS NOT NULL
 )"};
 
 const sql::Query kFailing{"webhook_endpoint_failing", R"(
   UPDATE webhook_endpoint SET failing_since = coalesce(failing_since, $2::timestamptz)
    WHERE id = $1::text
-  RETURNING disabled_at IS NOT NULL, failing_since
+  RETURNING failing_since
 )"};
 
 const sql::Query kWorks{"webhook_endpoint_works", R"(
@@ -49,27 +48,22 @@ const sql::Query kList{"webhook_endpoints_list", R"(
 
 }  // namespace
 
-std::vector<EndpointTrouble> troubled_endpoints(sql::Tx& tx) {
-  std::vector<EndpointTrouble> found;
-  for (const auto& row : tx.exec(kTroubled))
-    found.push_back(EndpointTrouble{row.str(0), row.boolean(1), row.opt_time(2)});
+std::vector<FailingEndpoint> failing_endpoints(sql::Tx& tx) {
+  std::vector<FailingEndpoint> found;
+  for (const auto& row : tx.exec(kAllFailing)) found.push_back(FailingEndpoint{row.str(0), row.time(1)});
   return found;
 }
 
-EndpointTrouble endpoint_failed(sql::Tx& tx, std::string_view id, std::string_view reason,
-                                Duration disable_after, Time now) {
-  EndpointTrouble trouble{std::string(id), false, std::nullopt};
+std::optional<Time> endpoint_failed(sql::Tx& tx, std::string_view id, std::string_view reason,
+                                    Duration disable_after, Time now) {
   const auto rows = tx.exec(kFailing, sql::Params::of(id, now));
-  if (rows.empty()) return trouble;
-  trouble.disabled = rows.front().boolean(0);
-  trouble.failing_since = rows.front().opt_time(1);
-  if (trouble.disabled || now - *trouble.failing_since < disable_after) return trouble;
-  disable_endpoint(tx, id,
-                   "nothing was delivered since " + to_rfc3339(*trouble.failing_since) +
-                       ", at last: " + std::string(reason),
-                   now);
-  trouble.disabled = true;
-  return trouble;
+  if (rows.empty()) return std::nullopt;
+  const Time since = rows.front().time(0);
+  if (now - since >= disable_after)
+    disable_endpoint(tx, id,
+                     "nothing was delivered since " + to_rfc3339(since) + ", at last: " + std::string(reason),
+                     now);
+  return since;
 }
 
 void endpoint_works(sql::Tx& tx, std::string_view id) { tx.exec(kWorks, sql::Params::of(id)); }

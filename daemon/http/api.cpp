@@ -92,14 +92,18 @@ Result<Role> parse_role(std::string_view text) {
   return Failure(Errc::internal, "the database holds the unknown role \"" + std::string(text) + "\"");
 }
 
+Deadline deadline_of(const Api& api, const Request& request) {
+  return request.received_at + api.settings.request_timeout;
+}
+
 JobSpec job_of(const Api& api, const Request& request, const char* name) {
-  JobSpec spec(Lane::interactive, deadline_in(api.settings.request_timeout), name);
+  JobSpec spec(Lane::interactive, deadline_of(api, request), name);
   spec.for_request(request.request_id);
   return spec;
 }
 
 JobSpec report_job_of(const Api& api, const Request& request, const char* name) {
-  JobSpec spec(Lane::background, deadline_in(api.settings.report_timeout), name);
+  JobSpec spec(Lane::background, request.received_at + api.settings.report_timeout, name);
   spec.for_request(request.request_id);
   return spec;
 }

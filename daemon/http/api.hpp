@@ -61,6 +61,8 @@ Actor actor_of(const Request& request);
 std::string_view role_text(Role role);
 Result<Role> parse_role(std::string_view text);
 
+// One deadline for everything that a request waits for, counted from its last byte.
+Deadline deadline_of(const Api& api, const Request& request);
 JobSpec job_of(const Api& api, const Request& request, const char* name);
 JobSpec report_job_of(const Api& api, const Request& request, const char* name);
 

@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -80,6 +81,8 @@ struct Request {
   std::string peer;        // the caller's address, also behind a trusted proxy; "unix" for a local socket
   std::string request_id;  // echoed to the caller and passed to everything that is called
   bool is_tls = false;
+  // When all of it was here: its deadline counts from then, whatever it waits for.
+  std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
   int route = -1;                              // index of the matched route
   std::shared_ptr<const Principal> principal;  // null on open routes
 

@@ -1,6 +1,7 @@
 #include "http/route.hpp"
 
 #include "http/json_body.hpp"
+#include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
 #include <algorithm>
@@ -11,6 +12,18 @@ namespace {
 
 bool is_param(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+// Errors: unknown_field, invalid_field (a name that comes twice).
+Status check_query(const Pairs& query, std::string_view known) {
+  PairsReader reader(query, "?");
+  while (!known.empty()) {
+    const auto end = std::min(known.find(' '), known.size());
+    (void)reader.optional_text(known.substr(0, end), {.min = 0});
+    known.remove_prefix(std::min(end + 1, known.size()));
+  }
+  if (const auto bad = reader.finish()) return bad->summary();
+  return {};
 }
 
 // Two templates that match the same paths.
@@ -114,6 +127,8 @@ std::optional<Response> RouteTable::match(Request& request) const {
   if (found.body == BodyKind::json || found.body == BodyKind::form)
     if (auto type = check_content_type(request, announced_type(found.body)); !type)
       return problem(type.error(), request);
+  if (const auto known = check_query(request.query, found.query); !known)
+    return problem(known.error(), request);
   return std::nullopt;
 }
 

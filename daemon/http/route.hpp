@@ -28,6 +28,7 @@ struct Route {
   BodyKind body = BodyKind::none;
   std::size_t body_bytes_max = 0;
   boost::asio::awaitable<Response> (*handler)(Context&, const Request&) = nullptr;
+  std::string_view query = {};  // the names that its query may hold, each once: "after limit"
 };
 
 // What the matcher needs of a route.
@@ -37,6 +38,7 @@ struct RouteRule {
   RoleSet roles;
   BodyKind body = BodyKind::none;
   std::size_t body_bytes_max = 0;
+  std::string_view query = {};
 };
 
 using PrincipalPtr = std::shared_ptr<const Principal>;
@@ -58,7 +60,8 @@ class RouteTable {
   // Throws std::invalid_argument for two routes with the same method and path, or a malformed template.
   explicit RouteTable(std::vector<RouteRule> rules);
 
-  // Sets `request.route` and `request.params`. The refusal is 404, 405 with Allow, 415, or 413.
+  // Sets `request.route` and `request.params`. The refusal is 404, 405 with Allow, 415, or 400 for a
+  // name in the query that the route does not know, or that comes twice.
   std::optional<Response> match(Request& request) const;
   const RouteRule& rule(int route) const { return rules_[static_cast<std::size_t>(route)]; }
   std::size_t size() const { return rules_.size(); }
@@ -135,7 +138,7 @@ class Router final : public Application {
   static std::vector<RouteRule> rules_of(std::span<const Route<Context>> routes) {
     std::vector<RouteRule> rules;
     for (const auto& route : routes)
-      rules.push_back({route.method, route.path, route.roles, route.body, route.body_bytes_max});
+      rules.push_back({route.method, route.path, route.roles, route.body, route.body_bytes_max, route.query});
     return rules;
   }
   static std::optional<Response> refuse(const Failure& failure, const Request& request);

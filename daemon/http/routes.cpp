@@ -35,16 +35,18 @@ constexpr std::array<Route<Api>, 22> kRoutes{{
 
     {Method::get, "/v1/parcels/{ref}", kReaders, BodyKind::none, 0, &get_parcel},
     {Method::get, "/v1/dossiers/{code}", kReaders, BodyKind::none, 0, &get_dossier},
-    {Method::get, "/v1/attention", kReaders, BodyKind::none, 0, &get_attention},
+    {Method::get, "/v1/attention", kReaders, BodyKind::none, 0, &get_attention, "after limit owner"},
     {Method::post, "/v1/attention/{id}/close", kOwners, BodyKind::json, kJson, &post_attention_close},
 
     {Method::post, "/v1/cash/hand-ins", kClerk | kFinance, BodyKind::json, kJson, &post_hand_in},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
-    {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement},
-    {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks},
+    {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
+     "account"},
+    {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks, "after limit state"},
     {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances},
 
-    {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters},
+    {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,
+     "after limit"},
     {Method::post, "/v1/outbox/{id}/replay", Role::admin, BodyKind::none, 0, &post_replay},
 }};
 

@@ -174,6 +174,7 @@ class Session final : public SessionControl {
       disarm();
       phase_ = Phase::handling;
       keep = !head_.close;
+      request.received_at = Steady::now();
       co_await handle(request, response);
     }
     ++served_;

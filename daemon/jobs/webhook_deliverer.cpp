@@ -32,8 +32,7 @@ asio::awaitable<Delivery> WebhookDeliverer::deliver(const LeasedMessage& held, D
   const auto endpoint = endpoints_.find(id);
   if (endpoint == endpoints_.end())
     co_return Delivery::of(Delivery::Kind::failed, held.message.target + " is not configured");
-  if (SteadyClock::now() - refreshed_at_ > config_.refresh) co_await refresh_trouble();
-  if (disabled_.contains(id)) co_return Delivery::of(Delivery::Kind::unwanted, "the endpoint is disabled");
+  if (SteadyClock::now() - refreshed_at_ > config_.refresh) co_await refresh_failing();
   auto delivery = co_await post(endpoint->second, held);
   if (delivery.kind == Delivery::Kind::delivered) co_await note_success(endpoint->first);
   if (delivery.kind == Delivery::Kind::failed) co_await note_failure(endpoint->first, delivery.reason);
@@ -41,18 +40,14 @@ asio::awaitable<Delivery> WebhookDeliverer::deliver(const LeasedMessage& held, D
 }
 
 // One caller asks for all; those beside it go by what was known.
-asio::awaitable<void> WebhookDeliverer::refresh_trouble() {
+asio::awaitable<void> WebhookDeliverer::refresh_failing() {
   refreshed_at_ = SteadyClock::now();
-  auto job = [](sql::Tx& tx) { return troubled_endpoints(tx); };
+  auto job = [](sql::Tx& tx) { return failing_endpoints(tx); };
   const auto found =
-      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_trouble", std::move(job));
+      co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhooks_failing", std::move(job));
   if (!found) co_return;
-  disabled_.clear();
   failing_.clear();
-  for (const auto& endpoint : *found) {
-    if (endpoint.disabled) disabled_.insert(endpoint.id);
-    if (endpoint.failing_since) failing_.emplace(endpoint.id, *endpoint.failing_since);
-  }
+  for (const auto& endpoint : *found) failing_.emplace(endpoint.id, endpoint.since);
 }
 
 // The database is asked at the first failure and when the patience may be over, not at each failure between.
@@ -70,8 +65,7 @@ asio::awaitable<void> WebhookDeliverer::note_failure(std::string id, std::string
     log::warn("webhook_failure_not_noted", {{"endpoint", id}, {"reason", noted.error().detail}});
     co_return;
   }
-  if (noted->failing_since) failing_.insert_or_assign(id, *noted->failing_since);
-  if (noted->disabled) disabled_.insert(id);
+  if (*noted) failing_.insert_or_assign(id, **noted);
 }
 
 asio::awaitable<void> WebhookDeliverer::note_success(std::string id) {
@@ -106,13 +100,13 @@ asio::awaitable<Delivery> WebhookDeliverer::post(const WebhookEndpoint& endpoint
 }
 
 asio::awaitable<Delivery> WebhookDeliverer::gone(std::string id) {
-  disabled_.insert(id);
   const Time now = clock_.now();
   auto job = [&id, now](sql::Tx& tx) { disable_endpoint(tx, id, "the receiver answered 410 gone", now); };
   const auto done =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "webhook_disable", std::move(job));
   if (!done) log::warn("webhook_not_disabled", {{"endpoint", id}, {"reason", done.error().detail}});
-  co_return Delivery::of(Delivery::Kind::refused, "the receiver answered 410 gone; the endpoint is disabled",
+  // The message waits with those that follow, for the day on which a person enables the endpoint.
+  co_return Delivery::of(Delivery::Kind::later, "the receiver answered 410 gone; the endpoint is disabled",
                          410);
 }
 

@@ -153,6 +153,16 @@ Account account_from(const sql::Row& row, std::size_t first) {
 
 }  // namespace
 
+const sql::Query kKeysOf{"ledger_keys_of_charges", R"(
+SELECT DISTINCT j.key FROM posting p JOIN journal j ON j.id = p.journal_id
+ WHERE p.charge_id = ANY ($1::bigint[]) AND j.kind = $2 ORDER BY j.key)"};
+
+std::vector<std::string> journal_keys_of(sql::Tx& tx, JournalKind kind,
+                                         const std::vector<std::int64_t>& charges) {
+  if (charges.empty()) return {};
+  return first_column(tx.exec(kKeysOf, sql::Params().add_array(charges).add(name(kind))));
+}
+
 std::vector<StoredJournal> unreversed_journals(sql::Tx& tx, const std::vector<std::string>& keys) {
   std::vector<StoredJournal> journals;
   if (keys.empty()) return journals;

@@ -47,6 +47,10 @@ struct StoredJournal {
   std::vector<StoredPosting> postings;
 };
 
+// The keys of the journals of a kind that name one of these charges, sorted.
+std::vector<std::string> journal_keys_of(sql::Tx& tx, JournalKind kind,
+                                         const std::vector<std::int64_t>& charges);
+
 // Reads journals that no reversal has taken back yet, by key, sorted by id.
 std::vector<StoredJournal> unreversed_journals(sql::Tx& tx, const std::vector<std::string>& keys);
 

@@ -10,6 +10,9 @@ namespace {
 //
 // A commit with a notification holds a lock of the whole server, so only one transaction at a time brings
 // one. Whoever comes beside it is seen by the polls that follow each wake.
+//
+// What happens while a subscriber is disabled is written for it, too, and waits; for one that the
+// configuration no longer names nothing is.
 const sql::Query kEnqueue{"outbox_enqueue", R"(
   WITH at AS MATERIALIZED (SELECT clock_timestamp() AS at),
        wanted AS (
@@ -23,7 +26,7 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
            FROM unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
                   AS e(order_number, agency, type, payload, request_id, place)
            JOIN webhook_endpoint AS w
-             ON w.disabled_at IS NULL AND (w.agency_code IS NULL OR w.agency_code = e.agency)
+             ON w.disabled_reason <> 'not configured' AND (w.agency_code IS NULL OR w.agency_code = e.agency)
             AND (w.events = '{}' OR e.type = ANY (w.events))),
        placed AS (
          INSERT INTO outbox (created_at, next_at, target, kind, order_key, subject, payload, request_id)
@@ -36,7 +39,8 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
    WHERE p.rows > 0 AND pg_try_advisory_xact_lock(4207003)
 )"};
 
-// A loose scan over the index (target, next_at): its cost is the number of targets, not of rows.
+// A loose scan over the index (target, next_at): its cost is the number of targets, not of rows. Messages to
+// a disabled subscriber stay where they are.
 const sql::Query kDueTargets{"outbox_due_targets", R"(
   WITH RECURSIVE t AS (
     SELECT min(target) AS target FROM outbox WHERE state = 'scheduled'
@@ -46,7 +50,8 @@ const sql::Query kDueTargets{"outbox_due_targets", R"(
   SELECT t.target, h.since
     FROM t, LATERAL (SELECT min(o.next_at) AS since FROM outbox o
                       WHERE o.state = 'scheduled' AND o.target = t.target) h
-   WHERE t.target IS NOT NULL AND h.since <= now()
+   WHERE t.target IS NOT NULL AND h.since <= now() AND NOT EXISTS (
+           SELECT 1 FROM webhook_endpoint w WHERE w.disabled_at IS NOT NULL AND 'webhook:' || w.id = t.target)
    ORDER BY h.since
 )"};
 
@@ -54,7 +59,9 @@ const sql::Query kDueTargets{"outbox_due_targets", R"(
 const sql::Query kClaimDue{"outbox_claim_due", R"(
   WITH share AS MATERIALIZED (
          SELECT s.target, s.rows_max, coalesce(s.since, '-infinity') AS since
-           FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS s(target, rows_max, since)),
+           FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS s(target, rows_max, since)
+          WHERE NOT EXISTS (SELECT 1 FROM webhook_endpoint w
+                             WHERE w.disabled_at IS NOT NULL AND 'webhook:' || w.id = s.target)),
        due AS MATERIALIZED (
          SELECT d.created_at, d.id
            FROM share s, LATERAL (

@@ -11,7 +11,8 @@ CREATE TABLE dossier (
   applicant_name text NOT NULL DEFAULT '',
   portal_status  smallint CHECK (portal_status BETWEEN 1 AND 10),  -- what the agency's system last said
   finished_at    timestamptz,
-  -- What we decided to tell the one-stop system, and what it has confirmed.
+  -- What we decided to tell the one-stop system, and what it has confirmed. The two may differ for a while:
+  -- a confirmation may belong to an earlier message. verify/dossiers_are_told asks whether they meet.
   told_status    smallint CHECK (told_status IN (9, 10)),
   delivered_at   timestamptz,
   confirmed_status smallint CHECK (confirmed_status IN (9, 10)),
@@ -27,6 +28,19 @@ CREATE TABLE dossier (
 CREATE UNIQUE INDEX dossier_code_per_agency ON dossier (agency_code, code) WHERE code IS NOT NULL;
 CREATE UNIQUE INDEX dossier_slip ON dossier (slip_no) WHERE slip_no IS NOT NULL;
 CREATE INDEX dossier_by_code ON dossier (code);
+CREATE TRIGGER dossier_is_kept BEFORE DELETE ON dossier
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER dossier_is_not_emptied BEFORE TRUNCATE ON dossier
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION dossier_begins_untold() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'dossier % begins with nothing told or confirmed', coalesce(NEW.code, NEW.slip_no)
+    USING ERRCODE = 'BC001', HINT = 'Insert the dossier, then record the events of its parcels.';
+END $$;
+CREATE TRIGGER dossier_begins BEFORE INSERT ON dossier
+  FOR EACH ROW WHEN (NEW.told_status IS NOT NULL OR NEW.confirmed_status IS NOT NULL)
+  EXECUTE FUNCTION dossier_begins_untold();
 
 CREATE TABLE orders (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -92,6 +106,10 @@ CREATE TRIGGER order_is_fixed BEFORE UPDATE ON orders
   FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.dossier_id <> OLD.dossier_id OR
                      NEW.leg <> OLD.leg)
   EXECUTE FUNCTION order_is_fixed();
+CREATE TRIGGER order_is_kept BEFORE DELETE ON orders
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER order_is_not_emptied BEFORE TRUNCATE ON orders
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- State is a fold over parcel_event; the columns are that fold's value, kept for speed and checked by
 -- verify/parcel_state_is_its_fold (and by the daemon, which can fold again at any time).
@@ -125,7 +143,10 @@ CREATE TABLE parcel (
   -- A leg may be travelled again: a delivery that came back is ordered anew. Its parcels then speak for one
   -- dossier, and a scan of any of them locks it; all others need no lock but their own.
   one_of_several boolean NOT NULL DEFAULT false,
-  CONSTRAINT step_of_a_delivery CHECK (step = 'none' OR (state = 'delivered' AND final_at IS NOT NULL))
+  CONSTRAINT step_of_a_delivery CHECK (step = 'none' OR (state = 'delivered' AND final_at IS NOT NULL)),
+  CONSTRAINT proof_has_evidence CHECK (step IN ('none', 'provisional') OR evidence),
+  CONSTRAINT final_states_say_when CHECK ((state IN ('delivered', 'returned', 'cancelled', 'lost')) =
+                                          (final_at IS NOT NULL))
 ) WITH (fillfactor = 70);
 CREATE INDEX parcel_by_dossier ON parcel (dossier_id);
 -- No index on what every scan changes: updates stay heap-only and cheap.
@@ -166,6 +187,8 @@ CREATE INDEX parcel_event_history ON parcel_event (parcel_id, occurred_at);
 CREATE INDEX parcel_event_held ON parcel_event (item_ref) WHERE parcel_id IS NULL;
 CREATE TRIGGER parcel_event_is_kept BEFORE DELETE ON parcel_event
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER parcel_event_is_not_emptied BEFORE TRUNCATE ON parcel_event
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The key of every event ever taken, with a hash of its content: the same again is a duplicate, the
 -- same key with other content is refused. Kept when the event's partition is dropped.
@@ -175,6 +198,10 @@ CREATE TABLE scan_key (
   event_id     bigint NOT NULL,
   received_at  timestamptz NOT NULL
 );
+CREATE TRIGGER scan_key_is_append_only BEFORE UPDATE OR DELETE ON scan_key
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER scan_key_is_not_emptied BEFORE TRUNCATE ON scan_key
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- An event may be moved to its parcel once (adoption); nothing else about it ever changes.
 CREATE FUNCTION parcel_event_only_adoption() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -191,27 +218,36 @@ CREATE TRIGGER parcel_event_adoption BEFORE UPDATE ON parcel_event
 
 -- The database's own refusal of illegal parcel states, set-based because scans come in batches.
 -- A move outside the table is legal only as a re-fold, and a re-fold must name an event of this parcel
--- that came late or retracts another; only a retraction leads out of a final state.
+-- that came late or retracts another; only a retraction leads out of a final state, or takes a step back
+-- ("closed" sorts before "proved": both are proved, and money comes and goes). When a final state was
+-- reached changes by a re-fold alone.
 CREATE FUNCTION parcel_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE bad record;
 BEGIN
   -- Two steps, because a batch rarely holds such a move: events are looked up only for those.
   FOR bad IN
-    SELECT o.id, o.state AS was, n.state AS is_now, o.refold_id AS refold_before, n.refold_at, n.refold_id
+    SELECT o.id, o.state AS was, n.state AS is_now, o.step AS step_was, n.step AS step_is,
+           o.refold_id AS refold_before, n.refold_at, n.refold_id,
+           n.state <> o.state OR n.step <> o.step AS turned_back
       FROM old_rows o JOIN new_rows n ON n.id = o.id
-     WHERE n.state <> o.state
-       AND NOT EXISTS (SELECT 1 FROM legal_moves m
-                        WHERE m.machine = 'parcel_transition' AND m.from_state = o.state AND n.state = ANY (m.to_states))
+     WHERE (n.state <> o.state
+            AND NOT EXISTS (SELECT 1 FROM legal_moves m
+                             WHERE m.machine = 'parcel_transition' AND m.from_state = o.state
+                               AND n.state = ANY (m.to_states)))
+        OR (n.state = o.state AND (n.final_at <> o.final_at
+            OR (n.step <> o.step AND ((o.step IN ('proved', 'closed') AND n.step NOT IN ('proved', 'closed'))
+                                      OR n.step = 'none'))))
   LOOP
     IF NOT EXISTS (
       SELECT 1 FROM parcel_event e
        WHERE e.received_at = bad.refold_at AND e.id = bad.refold_id AND e.parcel_id = bad.id
          AND bad.refold_id IS DISTINCT FROM bad.refold_before
          AND (e.event = 'retracted'
-              OR (e.late AND bad.was <> 'disputed'
-                  AND NOT EXISTS (SELECT 1 FROM parcel_final f WHERE f.state = bad.was))))
+              OR (e.late AND (NOT bad.turned_back OR (bad.was <> 'disputed'
+                  AND NOT EXISTS (SELECT 1 FROM parcel_final f WHERE f.state = bad.was))))))
     THEN
-      RAISE EXCEPTION 'parcel % cannot go from "%" to "%"', bad.id, bad.was, bad.is_now
+      RAISE EXCEPTION 'parcel % cannot go from "%" to "%"', bad.id, concat_ws(', ', bad.was, nullif(bad.step_was, 'none')),
+        concat_ws(', ', bad.is_now, nullif(bad.step_is, 'none'))
         USING ERRCODE = 'BC001', HINT = 'See schemas/codes/parcel_transitions.csv; a final state is left only by a retraction.';
     END IF;
   END LOOP;
@@ -238,3 +274,21 @@ BEGIN
 END $$;
 CREATE TRIGGER parcel_begins BEFORE INSERT ON parcel
   FOR EACH ROW WHEN (NEW.state <> 'registered') EXECUTE FUNCTION parcel_begins_registered();
+CREATE TRIGGER parcel_is_kept BEFORE DELETE ON parcel
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER parcel_is_not_emptied BEFORE TRUNCATE ON parcel
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Portal status 10 means that the result was given: nobody decides it without a delivery that was proved.
+CREATE FUNCTION dossier_refuse_unproved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM parcel p
+                  WHERE p.dossier_id = NEW.id AND p.leg = 'delivery' AND p.step IN ('proved', 'closed')) THEN
+    RAISE EXCEPTION 'dossier % has no proved delivery', coalesce(NEW.code, NEW.slip_no)
+      USING ERRCODE = 'BC001', HINT = 'Status 10 follows from the events of its parcel; record those.';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER dossier_returned_has_proof BEFORE UPDATE ON dossier
+  FOR EACH ROW WHEN (NEW.told_status = 10 AND OLD.told_status IS DISTINCT FROM 10)
+  EXECUTE FUNCTION dossier_refuse_unproved();

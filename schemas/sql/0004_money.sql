@@ -12,7 +12,8 @@ CREATE TABLE charge (
   office      text NOT NULL DEFAULT '',
   collected_at timestamptz,
   created_at  timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (order_id, kind)
+  UNIQUE (order_id, kind),
+  CONSTRAINT taken_is_what_somebody_took CHECK ((state IN ('due', 'waived')) = (taken = 0))
 );
 CREATE INDEX charge_held ON charge (collector, state) WHERE state IN ('collected', 'handed_in');
 CREATE INDEX charge_due ON charge (order_id) WHERE state = 'due';
@@ -49,11 +50,14 @@ CREATE TRIGGER charge_begins BEFORE INSERT ON charge
 CREATE FUNCTION charge_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'charge % is frozen', OLD.id
-    USING ERRCODE = 'BC009', HINT = 'A later fee table changes nothing that was already quoted.';
+    USING ERRCODE = 'BC009', HINT = 'Neither what was quoted nor what was taken changes; events move a charge.';
 END $$;
 CREATE TRIGGER charge_is_frozen BEFORE UPDATE ON charge
   FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR
-                     NEW.order_id <> OLD.order_id OR NEW.agency_code <> OLD.agency_code)
+                     NEW.order_id <> OLD.order_id OR NEW.agency_code <> OLD.agency_code OR
+                     (NEW.state = OLD.state AND (NEW.taken <> OLD.taken OR NEW.collector <> OLD.collector OR
+                                                 NEW.office <> OLD.office OR
+                                                 NEW.collected_at IS DISTINCT FROM OLD.collected_at)))
   EXECUTE FUNCTION charge_is_frozen();
 
 CREATE TRIGGER charge_is_kept BEFORE DELETE ON charge
@@ -176,6 +180,10 @@ CREATE TABLE hand_in (
   at        timestamptz NOT NULL,
   actor     text NOT NULL
 );
+CREATE TRIGGER hand_in_is_append_only BEFORE UPDATE OR DELETE ON hand_in
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER hand_in_is_not_emptied BEFORE TRUNCATE ON hand_in
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE remittance (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -199,6 +207,22 @@ CREATE TABLE remittance_charge (
   remittance_id bigint NOT NULL REFERENCES remittance (id)
 );
 CREATE INDEX remittance_charge_by_remittance ON remittance_charge (remittance_id);
+CREATE TRIGGER remittance_charge_is_append_only BEFORE UPDATE OR DELETE ON remittance_charge
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remittance_charge_is_not_emptied BEFORE TRUNCATE ON remittance_charge
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remittance_is_kept BEFORE DELETE ON remittance
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER remittance_is_not_emptied BEFORE TRUNCATE ON remittance
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION remittance_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'remittance % is fixed: only its state moves', OLD.reference USING ERRCODE = 'BC009';
+END $$;
+CREATE TRIGGER remittance_is_fixed BEFORE UPDATE ON remittance
+  FOR EACH ROW WHEN (to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state')
+  EXECUTE FUNCTION remittance_is_fixed();
 
 CREATE TABLE statement_file (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -216,6 +240,10 @@ CREATE TABLE statement_file (
   actor      text NOT NULL
 );
 CREATE INDEX statement_file_by_account ON statement_file (account_no, to_day);
+CREATE TRIGGER statement_file_is_append_only BEFORE UPDATE OR DELETE ON statement_file
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER statement_file_is_not_emptied BEFORE TRUNCATE ON statement_file
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE statement_line (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -230,6 +258,10 @@ CREATE TABLE statement_line (
 );
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
 CREATE INDEX statement_line_by_file ON statement_line (file_id);
+CREATE TRIGGER statement_line_is_append_only BEFORE UPDATE OR DELETE ON statement_line
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER statement_line_is_not_emptied BEFORE TRUNCATE ON statement_line
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A line is used once, and a remittance is met once: both are keys, not habits.
 CREATE TABLE line_match (
@@ -245,6 +277,36 @@ CREATE TABLE line_match (
 );
 CREATE UNIQUE INDEX line_used_once ON line_match (line_id) WHERE undone_at IS NULL;
 CREATE UNIQUE INDEX remittance_met_once ON line_match (remittance_id) WHERE undone_at IS NULL;
+CREATE TRIGGER line_match_is_kept BEFORE DELETE ON line_match
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER line_match_is_not_emptied BEFORE TRUNCATE ON line_match
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A match is undone once and says when; nothing else about it changes.
+CREATE FUNCTION line_match_only_undone() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'match % is fixed', OLD.id
+    USING ERRCODE = 'BC009', HINT = 'Undo it and match anew.';
+END $$;
+CREATE TRIGGER line_match_is_fixed BEFORE UPDATE ON line_match
+  FOR EACH ROW WHEN (OLD.undone_at IS NOT NULL OR to_jsonb(NEW) - 'undone_at' <> to_jsonb(OLD) - 'undone_at')
+  EXECUTE FUNCTION line_match_only_undone();
+
+-- A remittance is on a statement exactly while a line is matched with it.
+CREATE FUNCTION remittance_refuse_unmatched() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.state = 'on_statement') <>
+     EXISTS (SELECT 1 FROM line_match m WHERE m.remittance_id = NEW.id AND m.undone_at IS NULL) THEN
+    RAISE EXCEPTION 'remittance % cannot be "%": % line is matched with it', NEW.reference, NEW.state,
+      CASE NEW.state WHEN 'sent' THEN 'a' ELSE 'no' END
+      USING ERRCODE = 'BC001', HINT = 'Match a statement line, or undo the match.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER remittance_moves AFTER UPDATE ON remittance
+  FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION remittance_refuse_unmatched();
+CREATE TRIGGER remittance_begins AFTER INSERT ON remittance
+  FOR EACH ROW WHEN (NEW.state <> 'sent') EXECUTE FUNCTION remittance_refuse_unmatched();
 
 -- What does not agree, by name. Amounts are signed: negative is money that is missing.
 CREATE TABLE recon_break (
@@ -268,3 +330,7 @@ CREATE UNIQUE INDEX break_open_once ON recon_break (type, subject) WHERE resolve
 CREATE INDEX break_by_subject ON recon_break (subject, type);
 -- The order of the list of breaks: money at risk, then age.
 CREATE INDEX break_by_risk ON recon_break (abs(amount) DESC, since, id);
+CREATE TRIGGER break_is_kept BEFORE DELETE ON recon_break
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER break_is_not_emptied BEFORE TRUNCATE ON recon_break
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

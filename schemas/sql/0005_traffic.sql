@@ -35,6 +35,22 @@ CREATE INDEX outbox_leased ON outbox (lease_until) WHERE state = 'leased';
 CREATE INDEX outbox_in_order ON outbox (order_key) WHERE order_key IS NOT NULL AND state IN ('scheduled', 'leased');
 CREATE INDEX outbox_dead ON outbox (finished_at) WHERE state = 'dead';
 
+-- What was delivered is not sent again, and what nobody wants stays unsent. What a message says and to whom never changes.
+CREATE FUNCTION outbox_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'message % to % is fixed, and cannot go from "%" to "%"', OLD.id, OLD.target, OLD.state, NEW.state
+    USING ERRCODE = 'BC001', HINT = 'Decide anew and write a new message.';
+END $$;
+CREATE TRIGGER outbox_is_fixed BEFORE UPDATE ON outbox
+  FOR EACH ROW WHEN (NEW.payload <> OLD.payload OR NEW.target <> OLD.target OR NEW.kind <> OLD.kind OR
+                     NEW.subject <> OLD.subject OR NEW.id <> OLD.id OR NEW.created_at <> OLD.created_at OR
+                     (OLD.state IN ('delivered', 'void') AND NEW.state <> OLD.state))
+  EXECUTE FUNCTION outbox_is_fixed();
+CREATE TRIGGER outbox_is_kept BEFORE DELETE ON outbox
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER outbox_is_not_emptied BEFORE TRUNCATE ON outbox
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE webhook_endpoint (
   id          text PRIMARY KEY CHECK (id ~ '^[a-z0-9][a-z0-9._-]{1,63}$'),
   url         text NOT NULL,

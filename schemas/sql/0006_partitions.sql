@@ -8,6 +8,15 @@ CREATE TABLE partitioned_table (
 INSERT INTO partitioned_table
 VALUES ('parcel_event', 'received_at'), ('outbox', 'created_at'), ('exchange', 'at'), ('audit', 'at');
 
+-- PostgreSQL asks the triggers of the partition that is named in a TRUNCATE, not those of its table.
+CREATE FUNCTION guard_partition(t text, part text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF t IN ('parcel_event', 'outbox', 'audit') THEN
+    EXECUTE format('CREATE TRIGGER is_not_emptied BEFORE TRUNCATE ON %I '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', part);
+  END IF;
+END $$;
+
 -- One month of one table. PostgreSQL refuses a partition whose rows stand in the default one already, and the
 -- rows of some tables are never deleted; so those of the default partition are inserted anew, each into its
 -- month where there is one, and the old default partition goes as a whole. False when the month was there.
@@ -30,6 +39,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', t, t || '_default');
     EXECUTE format('ALTER TABLE %I RENAME TO %I', t || '_default', aside);
     EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', t || '_default', t);
+    PERFORM guard_partition(t, t || '_default');
   END IF;
   EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)', part, t, first, past);
   IF t = 'outbox' THEN
@@ -37,6 +47,7 @@ BEGIN
     EXECUTE format('ALTER TABLE %I SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, '
                    'autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 1)', part);
   END IF;
+  PERFORM guard_partition(t, part);
   IF caught THEN
     EXECUTE format('INSERT INTO %I OVERRIDING SYSTEM VALUE SELECT * FROM %I', t, aside);
     EXECUTE format('DROP TABLE %I', aside);
@@ -86,7 +97,8 @@ CREATE TABLE held_scan_discarded (
 CREATE INDEX held_scan_discarded_by_item ON held_scan_discarded (item_ref);
 
 -- Whether a partition holds what is not finished: events of parcels that are under way, held scans that
--- wait for their parcel, messages that may still be sent or wait for a person. It is also asked while the whole
+-- wait for their parcel, messages that may still be sent or wait for a person. What waits for a subscriber that
+-- was disabled keeps no month: he may never come back. It is also asked while the whole
 -- table is locked, so each question goes by an index: the parcels under way are few, the events of a month many.
 CREATE FUNCTION partition_is_busy(t text, part text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE busy boolean := false;
@@ -97,7 +109,9 @@ BEGIN
                    '(SELECT 1 FROM parcel p, LATERAL (SELECT 1 FROM %1$I e WHERE e.parcel_id = p.id LIMIT 1) seen '
                    'WHERE p.final_at IS NULL)', part) INTO busy;
   ELSIF t = 'outbox' THEN
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE state IN (''scheduled'', ''leased'', ''dead''))', part)
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %1$I WHERE state IN (''leased'', ''dead'')) OR EXISTS '
+                   '(SELECT 1 FROM %1$I o WHERE o.state = ''scheduled'' AND NOT EXISTS (SELECT 1 FROM '
+                   'webhook_endpoint w WHERE w.disabled_at IS NOT NULL AND ''webhook:'' || w.id = o.target))', part)
       INTO busy;
   END IF;
   RETURN busy;
@@ -153,4 +167,5 @@ CREATE TABLE parcel_event_default PARTITION OF parcel_event DEFAULT;
 CREATE TABLE outbox_default PARTITION OF outbox DEFAULT;
 CREATE TABLE exchange_default PARTITION OF exchange DEFAULT;
 CREATE TABLE audit_default PARTITION OF audit DEFAULT;
+SELECT guard_partition(name, name || '_default') FROM partitioned_table;
 SELECT make_partitions(name, (now() - interval '1 month')::date, 5) FROM partitioned_table;

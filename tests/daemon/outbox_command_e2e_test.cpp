@@ -47,9 +47,9 @@ TEST_F(OutboxCommandTest, OneThatIsOutOfDateDoesNotStopTheOthers) {
   dead_letters(2, "webhook:a");
   session_.sql(
       "INSERT INTO agency (code, name) VALUES ('H20.01', 'x');"
-      "INSERT INTO dossier (public_id, agency_code, code, procedure_code, told_status, confirmed_status, "
-      "confirmed_at) VALUES ('0193a1b2-0000-7000-8000-000000000001', 'H20.01', 'H20.01-1', '1.001193', 9, 9, "
-      "now() + interval '1 hour');"
+      "INSERT INTO dossier (public_id, agency_code, code, procedure_code) VALUES "
+      "('0193a1b2-0000-7000-8000-000000000001', 'H20.01', 'H20.01-1', '1.001193');"
+      "UPDATE dossier SET told_status = 9, confirmed_status = 9, confirmed_at = now() + interval '1 hour';"
       "INSERT INTO outbox (target, kind, subject, payload, state, finished_at, reason) VALUES "
       "('onestop:H20.01', 'dossier.status', 'dossier:H20.01-1', '{}', 'dead', now(), 'gone')");
   const Ran ran = outbox("replay --all-dead");

@@ -189,10 +189,13 @@ TEST_F(CollectCash, CostsNothingWithoutCashAndAFixedNumberOfStatementsWithIt) {
 
 TEST_F(CollectCash, TheDatabaseRefusesIllegalStatesOfACharge) {
   order("A1", {{"fee", Money(50'000)}});
-  EXPECT_EQ(session.refusal("UPDATE charge SET state = 'settled'"), "BC001");
-  EXPECT_EQ(session.refusal("UPDATE charge SET state = 'handed_in'"), "BC001");
+  EXPECT_EQ(session.refusal("UPDATE charge SET state = 'settled', taken = 1"), "BC001");
+  EXPECT_EQ(session.refusal("UPDATE charge SET state = 'handed_in', taken = 1"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE charge SET amount = 1"), "BC009");
   EXPECT_EQ(session.refusal("UPDATE charge SET id = DEFAULT"), "BC009");
+  EXPECT_EQ(session.refusal("UPDATE charge SET taken = 1"), "BC009");
+  EXPECT_EQ(session.refusal("UPDATE charge SET collector = 'postman-8'"), "BC009");
+  EXPECT_EQ(session.refusal("UPDATE charge SET state = 'collected'"), "23514");
   EXPECT_EQ(session.refusal("DELETE FROM charge"), "BC009");
   EXPECT_EQ(session.refusal("TRUNCATE charge CASCADE"), "BC009");
   EXPECT_EQ(session.refusal("INSERT INTO charge (order_id, agency_code, kind, amount, state) "

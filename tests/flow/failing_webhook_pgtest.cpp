@@ -31,7 +31,7 @@ class FailingWebhook : public OutboxSending {
   // One message, tried once by a sender without a memory of the endpoint's breaker.
   SenderCounts deliver(bool well) {
     works = well;
-    session.sql("DELETE FROM outbox");
+    session.sql_past_guards("DELETE FROM outbox");
     put({event("webhook:a-1")});
     auto one = sender({family("webhook:", *deliverer)});
     return round(*one);
@@ -80,7 +80,41 @@ TEST_F(FailingWebhook, FiveDaysWithoutASuccessDisableItAndTellAPerson) {
   EXPECT_EQ(open_items(), "webhook_disabled webhook:a-1");
   EXPECT_NE(session.text("SELECT disabled_reason FROM webhook_endpoint").find("answered 503"),
             std::string::npos);
-  EXPECT_EQ(deliver(true).dropped, 1U);
+  EXPECT_EQ(deliver(true).claimed, 0U);
+}
+
+TEST_F(FailingWebhook, WhatHappensWhileItIsDisabledWaitsAndIsSentInOrderOnceItIsEnabled) {
+  deliver(false);
+  failing_for("200 hours");
+  deliver(false);
+  ASSERT_TRUE(disabled());
+  place("H20.01-1");
+  served_orders();
+  session.in_tx([&](sql::Tx& tx) {
+    for (const auto* type : {"vn.bccid.parcel.collected", "vn.bccid.parcel.in_transit"})
+      enqueue(tx, {},
+              {PublicEvent{"H20.01-1-T1", "H20.01", type, std::string("{\"type\":\"") + type + "\"}", ""}});
+  });
+  all_due();
+  works = true;
+  auto one = sender({family("webhook:", *deliverer)});
+  EXPECT_EQ(round(*one).claimed, 0U);
+  EXPECT_TRUE(enable());
+  all_due();
+  std::uint64_t delivered = 0;
+  for (int i = 0; i < 3; ++i) delivered += round(*one).delivered;
+  EXPECT_EQ(delivered, 3U);
+  EXPECT_EQ(session.text("SELECT string_agg(payload::json->>'type', ' ' ORDER BY finished_at) FROM outbox "
+                         "WHERE target = 'webhook:a-1' AND payload LIKE '%parcel%'"),
+            "vn.bccid.parcel.collected vn.bccid.parcel.in_transit");
+}
+
+TEST_F(FailingWebhook, NothingIsWrittenForOneThatIsNotConfigured) {
+  session.in_tx([&](sql::Tx& tx) {
+    put_webhook_subscribers(tx, {});
+    enqueue(tx, {}, {PublicEvent{"N1", "H20.01", "vn.bccid.parcel.collected", "{}", ""}});
+  });
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox"), 0);
 }
 
 TEST_F(FailingWebhook, ASuccessAfterDaysOfFailuresBeginsAnew) {

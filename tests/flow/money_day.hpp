@@ -86,11 +86,38 @@ class MoneyDay : public testing::Test {
     return sent.value().at(0);
   }
   void deliver(const std::string& number, const std::string& step) {
-    for (const auto* state : {"collected", "out_for_delivery", "delivered"})
-      session.sql(std::string("UPDATE parcel SET state = '") + state + "' WHERE order_number = '" + number +
-                  "'");
-    session.sql("UPDATE parcel SET final_at = '" + to_rfc3339(now) + "', step = '" + step +
-                "' WHERE order_number = '" + number + "'");
+    const std::string of_order = "' WHERE order_number = '" + number + "'";
+    for (const auto* state : {"collected", "out_for_delivery"})
+      session.sql(std::string("UPDATE parcel SET state = '") + state + of_order);
+    session.sql("UPDATE parcel SET state = 'delivered', evidence = " +
+                std::string(step == "proved" ? "true" : "false") + ", final_at = '" + to_rfc3339(now) +
+                "', step = '" + step + of_order);
+  }
+
+  BankLine line(const std::string& ref, std::int64_t dong, const std::string& text) const {
+    BankLine made;
+    made.line = 2;
+    made.bank_ref = ref;
+    made.booked_on = business_day(now);
+    made.amount = Money(dong);
+    made.text = text;
+    made.payer = "BUU DIEN TINH";
+    return made;
+  }
+  BankStatement statement(std::vector<BankLine> lines, const std::string& account = "1010001") const {
+    BankStatement made;
+    made.account = account;
+    made.from = made.to = business_day(now);
+    for (const auto& each : lines) made.closing += each.amount;
+    made.lines = std::move(lines);
+    return made;
+  }
+  // Each call is another file, unless `name` says which.
+  Result<StatementReport> import_file(const BankStatement& file, std::string name = {}) {
+    if (name.empty()) name = "file " + std::to_string(++files_);
+    const auto digest = sha256(name);
+    return session.in_tx(
+        [&](sql::Tx& tx) { return import_statement(tx, finance, "bank", file, digest, now, rules); });
   }
 
   std::string charge_state(const std::string& number, const std::string& kind = "fee") {
@@ -135,6 +162,10 @@ class MoneyDay : public testing::Test {
   Time now = parse_rfc3339("2026-03-02T09:00:00+07:00").value();
   Actor clerk{"clerk-1", "clerk", "", "82001", ""};
   Actor finance{"finance-1", "finance", "", "", ""};
+  ReconRules rules;
+
+ private:
+  int files_ = 0;
 };
 
 }  // namespace bccid::test

@@ -308,8 +308,9 @@ TEST_F(OutboxSending, AWebhookIsSignedAndAReceiverThatIsGoneIsDisabled) {
   }
   all_due();
   auto one = sender({family("webhook:", deliverer)});
-  EXPECT_EQ(round(*one).dead, 1U);
-  EXPECT_EQ(round(*one).dropped, 1U);
+  EXPECT_EQ(round(*one).given_back, 1U);
+  EXPECT_EQ(round(*one).claimed, 0U);
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE state = 'scheduled'"), 2);
   EXPECT_EQ(session.number("SELECT count(*) FROM webhook_endpoint WHERE disabled_at IS NOT NULL"), 1);
   EXPECT_EQ(session.number("SELECT count(*) FROM attention WHERE kind = 'webhook_disabled'"), 1);
   client.close();

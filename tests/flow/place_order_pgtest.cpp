@@ -231,7 +231,7 @@ TEST_F(PlaceOrder, CancelFindsItsMessageInALongQueueByTheOrdersKey) {
   session.sql("RESET enable_seqscan; RESET enable_bitmapscan");
   EXPECT_EQ(cancel(order.id, clerk).value().state, "cancelled");
   EXPECT_EQ(count("outbox WHERE state = 'void'"), 1);
-  session.sql("DELETE FROM outbox WHERE subject LIKE 'order:N%'");
+  session.sql_past_guards("DELETE FROM outbox WHERE subject LIKE 'order:N%'");
 }
 
 TEST_F(PlaceOrder, CancelWhileBeingSentIsToldToComeBack) {
@@ -268,7 +268,8 @@ TEST_F(PlaceOrder, TheDatabaseAloneKeepsOneLiveOrderPerLeg) {
   ASSERT_TRUE(cancel(order.id, clerk));
   // After the first is closed a second may live; without its parcel it would be a finding, so it goes again.
   EXPECT_EQ(session.refusal(second), "");
-  session.sql("DELETE FROM orders WHERE number = 'X-T2'");
+  EXPECT_EQ(session.refusal("DELETE FROM orders WHERE number = 'X-T2'"), "BC009");
+  session.sql_past_guards("DELETE FROM orders WHERE number = 'X-T2'");
 }
 
 TEST_F(PlaceOrder, TheDatabaseAloneRefusesIllegalStates) {
@@ -277,10 +278,12 @@ TEST_F(PlaceOrder, TheDatabaseAloneRefusesIllegalStates) {
   EXPECT_EQ(session.refusal("UPDATE orders SET state = 'nonsense'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE orders SET number = 'other-T1'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE orders SET leg = 'pickup'"), "BC001");
-  EXPECT_EQ(session.refusal("UPDATE parcel SET state = 'delivered'"), "BC001");
+  EXPECT_EQ(session.refusal("UPDATE parcel SET state = 'delivered', final_at = now()"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE parcel SET state = 'nonsense'"), "BC001");
   EXPECT_EQ(session.refusal("UPDATE parcel SET step = 'proved'"), "23514");
   EXPECT_EQ(session.refusal("UPDATE parcel SET step = 'proved', final_at = now()"), "23514");
+  EXPECT_EQ(session.refusal("UPDATE parcel SET final_at = now()"), "23514");
+  EXPECT_EQ(session.refusal("UPDATE parcel SET state = 'delivered'"), "23514");
   EXPECT_EQ(session.refusal("UPDATE parcel SET id = DEFAULT, state = 'delivered', final_at = now()"),
             "BC001");
   EXPECT_EQ(session.refusal("UPDATE parcel SET order_number = 'other-T1'"), "BC001");
@@ -295,7 +298,7 @@ TEST_F(PlaceOrder, TheDatabaseAloneRefusesIllegalStates) {
 
 TEST_F(PlaceOrder, AParcelBeginsAsRegistered) {
   const auto order = wish(test::delivery_wish(test::dossier_code(1))).value();
-  session.sql("DELETE FROM parcel");
+  session.sql_past_guards("DELETE FROM parcel");
   const std::string insert =
       "INSERT INTO parcel (order_id, dossier_id, leg, agency_code, order_number, state) SELECT id, "
       "dossier_id, leg, "

@@ -35,8 +35,8 @@ class ScanGateTest : public test::PostDay {
   }
 
   // Handed over at once; answered when `io` runs.
-  test::Pending<Answers>& submit(std::vector<Scan> scans) {
-    return pending.emplace_back(io, gate->submit(std::move(scans)));
+  test::Pending<Answers>& submit(std::vector<Scan> scans, Deadline deadline = deadline_in(5s)) {
+    return pending.emplace_back(io, gate->submit(std::move(scans), deadline));
   }
   void run_all() {
     io.restart();
@@ -185,6 +185,21 @@ TEST_F(ScanGateTest, ALockedParcelIsATimeoutAndTheSameScansGoThroughLater) {
   auto& again = submit({one});
   run_all();
   EXPECT_EQ(again.value().value().at(0).outcome, ScanOutcome::accepted);
+}
+
+TEST_F(ScanGateTest, ScansThatNobodyBeganInTimeAreRefusedAndStoreNothing) {
+  const auto numbers = deliveries(2);
+  ScanGateConfig config;
+  config.writers = 1;
+  start(config);
+  auto& overdue = submit({test::scan_of(numbers[0], "collected", now)}, SteadyClock::now() - 1ms);
+  auto& good = submit({test::scan_of(numbers[1], "collected", now)});
+  run_all();
+  EXPECT_EQ(overdue.value().error().code, Errc::timed_out);
+  EXPECT_EQ(good.value().value().at(0).parcel_state, "collected");
+  EXPECT_EQ(count("parcel_event"), 1);
+  EXPECT_EQ(gate->figures().waiting, 0U);
+  EXPECT_EQ(gate->figures().refused, 1U);
 }
 
 // Four writers over the same parcels, named in opposite orders, with cash and dossiers in every batch.

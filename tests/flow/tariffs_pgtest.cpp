@@ -34,9 +34,7 @@ class Tariffs : public testing::Test {
   }
   static void TearDownTestSuite() { database_.reset(); }
 
-  Tariffs() {
-    session_.sql("BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM tariff; COMMIT");
-  }
+  Tariffs() { session_.sql_past_guards("DELETE FROM tariff"); }
   void TearDown() override { test::expect_verified(database_->dsn()); }
 
   static TariffEntry entry(const char* id = "DT-2026-1") {

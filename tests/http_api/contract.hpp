@@ -24,7 +24,8 @@ struct Operation {
   std::set<std::string> roles;  // "anyone", "signed_in", or names of roles
   std::string body;             // none, json, form, file
   std::size_t body_bytes_max = 0;
-  bool key_known = false;  // takes an Idempotency-Key
+  std::set<std::string> query;  // the names that its query may hold
+  bool key_known = false;       // takes an Idempotency-Key
   bool key_required = false;
   boost::json::object node;
 };

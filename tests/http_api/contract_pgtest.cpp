@@ -18,6 +18,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 namespace bccid::test {
@@ -122,6 +124,7 @@ Contract::Contract() {
       if (const auto* parameters = made.node.if_contains("parameters"))
         for (const auto& one : parameters->as_array()) {
           const auto& parameter = resolve(one).as_object();
+          if (parameter.at("in") == "query") made.query.insert(text_of(parameter.at("name")));
           if (parameter.at("name") != "Idempotency-Key") continue;
           made.key_known = true;
           made.key_required = parameter.at("required").as_bool();
@@ -244,6 +247,11 @@ std::string name_of(http::BodyKind kind) {
   return "?";
 }
 
+std::set<std::string> words(std::string_view text) {
+  std::istringstream in{std::string(text)};
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
 std::set<std::string> texts_of(const json::value& list) {
   std::set<std::string> out;
   for (const auto& one : list.as_array()) out.insert(text_of(one));
@@ -266,6 +274,7 @@ TEST(ContractTest, TheRouteTableAndTheDocumentNameTheSameOperations) {
     EXPECT_EQ(operation->roles, role_names(route.roles)) << name;
     EXPECT_EQ(operation->body, name_of(route.body)) << name;
     EXPECT_EQ(operation->body_bytes_max, route.body_bytes_max) << name;
+    EXPECT_EQ(operation->query, words(route.query)) << name;
   }
 }
 

@@ -211,6 +211,9 @@ std::vector<Case> scan_cases() {
       {"/device_seq", json::value(-1)},
       {"/device_seq", json::value(9223372036854775808ULL)},
       {"/office", json::value(std::string(13, '8'))},
+      {"/office", json::value("82")},
+      {"/office", json::value("bưu cục")},
+      {"/office", json::value("8200a")},
       {"/reason", json::value("a\x7F")},
       {"/seal_no", json::value(std::string(41, '1'))},
       {"/retracts", json::value("0193a1b2-0000-7000-8000-000000000009")},  // without code retracted
@@ -273,6 +276,7 @@ std::vector<SmallCase> small_cases() {
       {{"/collector", std::nullopt},
        {"/collector", json::value(std::string(65, 'a'))},
        {"/office", json::value(std::string(13, '8'))},
+       {"/office", json::value("8200a")},
        {"/office", json::value("820199")},  // of another clerk
        {"/counted_vnd", std::nullopt},
        {"/counted_vnd", json::value(-1)},

@@ -1,6 +1,7 @@
 #include "http/refusals.hpp"
 
 #include "base/limits.hpp"
+#include "http/api.hpp"
 #include "tests/http_api/api_test.hpp"
 #include "tests/support/coroutine_run.hpp"
 
@@ -52,6 +53,25 @@ TEST_F(ApiRefusals, WhatNoHandlerEverSeesIsCountedUnderItsRoute) {
   EXPECT_EQ(counted("(no route)", "malformed"), 1);
   EXPECT_EQ(counted("(no route)", "too_large"), 1);
   EXPECT_EQ(counted_in_all(), 9);
+}
+
+TEST_F(ApiRefusals, ANameInTheQueryThatTheRouteDoesNotKnowOrThatComesTwiceIsRefused) {
+  for (const auto& route : http::api_routes()) {
+    std::string target(route.path);
+    for (auto at = target.find('{'); at != std::string::npos; at = target.find('{'))
+      target.replace(at, target.find('}') - at + 1, "1");
+    ApiCall call;
+    call.method = std::string(http::method_name(route.method));
+    call.target = target + "?colour=red";
+    if (route.body == http::BodyKind::json) call.content_type = "application/json";
+    if (route.body == http::BodyKind::form) call.content_type = "application/x-www-form-urlencoded";
+    const auto reply = ask(call);
+    EXPECT_EQ(reply.status, 400) << call.method << " " << call.target;
+    EXPECT_NE(reply.body.find("?colour"), std::string::npos) << reply.body;
+  }
+  EXPECT_EQ(get("clerk-1", "/v1/attention?limit=1&limit=2").status, 400);
+  EXPECT_EQ(get("finance-1", "/v1/breaks?state=open&state=all").status, 400);
+  EXPECT_EQ(get("clerk-1", "/v1/attention?limit=1&owner=clerk").status, 200);
 }
 
 TEST_F(ApiRefusals, WhatAHandlerRefusesIsCountedOnceUnderTheRoutesTemplate) {

@@ -245,10 +245,9 @@ TEST_F(OutboxStore, ADeadLetterIsATaskUntilAPersonReplaysIt) {
 
 TEST_F(OutboxStore, AnOldStatusIsNotReplayedOverANewerOne) {
   session.sql(R"(INSERT INTO agency (code, name) VALUES ('H20.01', 'So');
-    INSERT INTO dossier (public_id, agency_code, code, procedure_code, told_status, confirmed_status,
-                         confirmed_at)
-    VALUES ('00000000-0000-7000-8000-000000000001', 'H20.01', 'D1', '1.000001', 9, 9,
-            now() + interval '1 minute'))");
+    INSERT INTO dossier (public_id, agency_code, code, procedure_code)
+    VALUES ('00000000-0000-7000-8000-000000000001', 'H20.01', 'D1', '1.000001');
+    UPDATE dossier SET told_status = 9, confirmed_status = 9, confirmed_at = now() + interval '1 minute')");
   auto status = message("onestop:H20.01", "dossier:D1", "dossier:D1");
   status.kind = "dossier.status";
   put({status});

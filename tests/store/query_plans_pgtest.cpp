@@ -34,11 +34,12 @@ SELECT i, gen_random_uuid(), i, 'delivery', 1, 'H20-' || i || '-T1', 'bd82',
        '{}', '{}', 'x'
   FROM generate_series(1, 20000) AS i;
 INSERT INTO parcel (id, order_id, dossier_id, leg, agency_code, order_number, item_code, state, step,
-                    final_at, due_at)
+                    evidence, final_at, due_at)
 OVERRIDING SYSTEM VALUE
 SELECT i, i, i, 'delivery', 'H20.' || (100 + i % 120), 'H20-' || i || '-T1', 'CP' || (10000000 + i) || 'VN',
        CASE WHEN i % 500 = 0 THEN 'in_transit' ELSE 'delivered' END,
        CASE WHEN i % 500 = 0 THEN 'none' WHEN i % 500 = 1 THEN 'proved' ELSE 'closed' END,
+       i % 500 <> 0,
        CASE WHEN i % 500 <> 0 THEN now() END, now() + i * interval '1 minute'
   FROM generate_series(1, 20000) AS i;
 INSERT INTO scan_key (event_key, content_hash, event_id, received_at)
@@ -78,10 +79,11 @@ SELECT 'clerk-1', 'k' || i, '', 200, '', now() + i * interval '1 second' FROM ge
 INSERT INTO access_token (token_hash, principal_id, expires_at)
 SELECT sha256(i::text::bytea), 'clerk-' || (1 + i % 300), now() + i * interval '1 second'
   FROM generate_series(1, 20000) AS i;
-INSERT INTO charge (id, order_id, agency_code, kind, amount, state, collector, collected_at)
+INSERT INTO charge (id, order_id, agency_code, kind, amount, state, taken, collector, collected_at)
 OVERRIDING SYSTEM VALUE
 SELECT i, i, 'H20.' || (100 + i % 120), 'charge', 20000,
        CASE i % 500 WHEN 0 THEN 'due' WHEN 1 THEN 'collected' WHEN 2 THEN 'handed_in' ELSE 'settled' END,
+       CASE i % 500 WHEN 0 THEN 0 ELSE 20000 END,
        'clerk-' || (1 + i % 300), now()
   FROM generate_series(1, 20000) AS i;
 INSERT INTO account (id, key, role, kind, agency_code, holder)

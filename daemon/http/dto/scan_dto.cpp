@@ -5,6 +5,7 @@
 #include "domain/order/order.hpp"
 #include "domain/parcel/item_code.hpp"
 #include "flow/code_lists.hpp"
+#include "http/dto/office_dto.hpp"
 
 #include <boost/json.hpp>
 
@@ -112,7 +113,7 @@ void read_scan(ObjectReader& reader, const json::value& item, const Principal& w
   scan.occurred_at = reader.time("occurred_at");
   scan.device = reader.text("device", {.max = 60});
   scan.device_seq = reader.optional_integer("device_seq", {.min = 0});
-  scan.office = reader.optional_text("office", {.max = 12}).value_or(who.office);
+  scan.office = optional_office(reader).value_or(who.office);
   scan.actor = who.id;
   scan.reason = reader.optional_text("reason", {.max = 60}).value_or("");
   scan.seal_no = reader.optional_text("seal_no", {.max = 40}).value_or("");

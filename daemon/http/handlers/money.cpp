@@ -1,5 +1,6 @@
 #include "flow/hand_on_money.hpp"
 #include "flow/reconcile.hpp"
+#include "http/dto/office_dto.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
@@ -73,7 +74,7 @@ Answer post_hand_in(Api& api, const Request& request) {
   if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
   const std::string collector = reader.text("collector", {.max = 64});
-  const std::string office = reader.optional_text("office", {.max = 12}).value_or(request.principal->office);
+  const std::string office = optional_office(reader).value_or(request.principal->office);
   if (office.empty() && reader.ok())
     reader.fail("office", "is required", "You belong to no office: name the one that took the cash.",
                 Errc::missing_field);

@@ -21,7 +21,7 @@ Answer post_scans(Api& api, const Request& request) {
     api.refusals.count("POST /v1/scans", "invalid_item", items.size() - scans.size());
   std::vector<ScanAnswer> answers;
   if (!scans.empty()) {
-    auto taken = co_await api.scans.submit(std::move(scans));
+    auto taken = co_await api.scans.submit(std::move(scans), deadline_of(api, request));
     if (!taken) co_return problem(taken.error(), request);
     answers = std::move(*taken);
     for (const auto& answer : answers)
