@@ -11,9 +11,14 @@
 // may be taken to prove.
 namespace bccid {
 
+// What the texts of a reply may hold. A feed repeats a stored row for ever, so one row with broken bytes must
+// not hide all that follow; in every other reply they are a sign of damage.
+enum class Utf8 : std::uint8_t { required, broken_is_shown };
+
 // The object, when the whole body is one JSON object of at most `bytes_max`. Nothing for HTML, text,
-// truncated or deeply nested JSON and invalid UTF-8.
-std::optional<boost::json::object> json_object_of(std::string_view body, std::size_t bytes_max);
+// truncated or deeply nested JSON and, unless it may be shown, invalid UTF-8.
+std::optional<boost::json::object> json_object_of(std::string_view body, std::size_t bytes_max,
+                                                  Utf8 utf8 = Utf8::required);
 
 // A member as an integer: 100, 100.0, "100". Nothing when it is missing or anything else.
 std::optional<std::int64_t> integer_member(const boost::json::object& object, std::string_view name);

@@ -225,6 +225,7 @@ std::string trigger_pointer(std::string_view order_pointer) {
       {"/leg", "/yeuCau"},
       {"/dossier_code", "/MaHoSo"},
       {"/slip_no", "/SoPhieuGui"},
+      {"/finished_at", "/NgayKetThucXuLy"},
       {"/procedure_code", "/MaTTHC"},
       {"/citizen/province_code", "/nguoiNhan/tinhThanh"},
       {"/citizen/commune_code", "/nguoiNhan/xaPhuong"}};

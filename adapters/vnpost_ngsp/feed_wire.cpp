@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 #include "base/time_text.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -26,6 +27,8 @@ constexpr std::size_t kNumberCharsMax = limits::kDossierCodeCharsMax;
 constexpr std::int64_t kEarliestSecond = 946'684'800;  // 2000-01-01
 constexpr std::int64_t kLatestSecond = 4'102'444'800;  // 2100-01-01
 constexpr std::chrono::minutes kKeySkewMax{10};        // of the server that makes the keys
+constexpr std::chrono::minutes kYoung{5};              // a cursor behind which rows may still appear
+constexpr std::chrono::minutes kReadAgain{2};
 
 std::optional<Time> at_second(std::int64_t value) {
   if (value < kEarliestSecond || value >= kLatestSecond) return std::nullopt;
@@ -171,6 +174,13 @@ bool is_object_id(std::string_view text) {
          });
 }
 
+std::string feed_start(std::string_view cursor, Time now) {
+  const auto stored = stored_at(cursor);
+  if (!stored || *stored < now - kYoung) return std::string(cursor);
+  const auto second = std::chrono::floor<seconds>((*stored - kReadAgain).time_since_epoch()).count();
+  return fmt::format("{:08x}{}", second, kFirstCursor.substr(8));
+}
+
 std::string feed_target(std::string_view cursor, const CarrierBlock& block) {
   const std::size_t rows = std::clamp<std::size_t>(block.feed_page_rows, 1, kFeedPageRowsMax);
   return block.feed_path + "?pagesize=" + std::to_string(rows) + "&lastId=" + std::string(cursor);
@@ -179,7 +189,7 @@ std::string feed_target(std::string_view cursor, const CarrierBlock& block) {
 Result<FeedPage> read_feed_reply(int http_status, std::string_view body, std::string_view cursor,
                                  const CarrierBlock& block, Time now) {
   if (http_status != 200) return unreadable_feed("HTTP status " + std::to_string(http_status));
-  const auto reply = json_object_of(body, limits::kFeedReplyBytesMax);
+  const auto reply = json_object_of(body, limits::kFeedReplyBytesMax, Utf8::broken_is_shown);
   if (!reply) return unreadable_feed("the answer is not a JSON object of a readable size");
   const auto* rows = rows_of(*reply);
   if (rows == nullptr && !says_empty(*reply)) return unreadable_feed("the answer has no list of rows");

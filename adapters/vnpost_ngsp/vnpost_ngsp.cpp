@@ -4,6 +4,8 @@
 #include "adapters/vnpost_ngsp/wire.hpp"
 #include "base/limits.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace bccid::ngsp {
@@ -43,16 +45,38 @@ class VnpostNgsp final : public CarrierPort {
     if (!is_object_id(cursor))
       co_return Failure(Errc::unavailable, "feed cursor \"" + cursor.substr(0, 40) + "\" is not an object id",
                         "Set the cursor of this feed back to the beginning; known rows are recognised.");
-    auto request = client_->request(net::Verb::get, feed_target(cursor, block_), {});
+    FeedPage whole;
+    std::string from = feed_start(cursor, clock_.now());
+    // Until something new comes, or the end: what is read again alone must not look like a feed that stands
+    // still.
+    for (int pages = 0; pages < kPagesReadAgainMax; ++pages) {
+      auto page = co_await read_page(from);
+      if (!page) co_return page.error();
+      whole.rows.insert(whole.rows.end(), std::make_move_iterator(page->rows.begin()),
+                        std::make_move_iterator(page->rows.end()));
+      whole.unreadable += page->unreadable;
+      whole.at_end = page->at_end;
+      const bool moved = page->next_cursor != from;
+      from = std::move(page->next_cursor);
+      if (!moved || from > cursor) break;
+    }
+    whole.next_cursor = std::max(std::move(cursor), std::move(from));
+    co_return whole;
+  }
+
+ private:
+  static constexpr int kPagesReadAgainMax = 50;
+
+  asio::awaitable<Result<FeedPage>> read_page(const std::string& from) {
+    auto request = client_->request(net::Verb::get, feed_target(from, block_), {});
     if (!request) co_return request.error();
     request->reply_bytes_max = limits::kFeedReplyBytesMax;
     request->idempotent_replay_ok = true;
     auto reply = co_await client_->send(std::move(*request));
     if (!reply) co_return Failure(Errc::unavailable, "tracking feed: " + reply.error().detail);
-    co_return read_feed_reply(reply->status, judged_body(*reply), cursor, block_, clock_.now());
+    co_return read_feed_reply(reply->status, judged_body(*reply), from, block_, clock_.now());
   }
 
- private:
   SendReport judge(const Result<net::HttpReply>& reply, std::string_view number) const {
     if (!reply) return report_of(reply.error());
     SendReport report = read_send_reply(reply->status, judged_body(*reply), number);

@@ -20,6 +20,11 @@ bool is_object_id(std::string_view text);
 // The 17 flat members of "order/post", nulls written out. An end without a name is the block's own party.
 std::string order_body(const CarrierOrder& order, const CarrierBlock& block);
 
+// Where a reading that goes on at `cursor` begins. Two writers of the post make their keys within the same
+// seconds, so a row may appear behind one that was read: while the cursor is young, what was stored in its
+// last two minutes is read once more; known rows are recognised by their keys.
+std::string feed_start(std::string_view cursor, Time now);
+
 // Path and query of the cancellation, which the interface does by GET.
 std::string cancel_target(std::string_view number, const CarrierBlock& block);
 std::string feed_target(std::string_view cursor, const CarrierBlock& block);

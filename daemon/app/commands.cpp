@@ -76,6 +76,8 @@ ConfigSource source_of(const CommandLine& line) {
   source.file = line.config_file;
   if (const char* dir = std::getenv("CREDENTIALS_DIRECTORY")) source.credentials_dir = dir;
   source.database_required = !line.embedded;
+  source.secrets_required = std::holds_alternative<ServeCommand>(line.command) ||
+                            std::holds_alternative<ConfigCommand>(line.command);
   return source;
 }
 

@@ -255,7 +255,7 @@ class ConfigReader {
       if (there) {
         if (const auto refusal = read_secret(file, **secret))
           problem(line, block + path, refusal->detail, refusal->hint);
-      } else if (key.info->required) {
+      } else if (key.info->required && source_.secrets_required) {
         problem(line, block + path, "is missing",
                 "Name the file there, or give the systemd credential " + credential + '.');
       }

@@ -162,6 +162,9 @@ struct ConfigSource {
   std::string file;               // named in every problem
   std::string credentials_dir;    // $CREDENTIALS_DIRECTORY; empty outside systemd
   bool database_required = true;  // false when the daemon brings its own (demo, --embedded)
+  // False for commands that speak to nobody but the database: the daemon's credentials are the daemon's
+  // alone.
+  bool secrets_required = true;
 };
 
 struct ConfigProblem {

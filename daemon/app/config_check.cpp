@@ -70,7 +70,7 @@ class CrossCheck {
     const bool certificate = !c_.http.tls_certificate.empty();
     const bool key = !c_.http.tls_key.file.empty();
     const bool judged = complained("http.tls_certificate") || complained("http.tls_key_file");
-    if (certificate && !key && !judged)
+    if (certificate && !key && !judged && source_.secrets_required)
       refuse("http.tls_certificate", "needs http.tls_key_file beside it",
              "Name the key's file, or give the systemd credential http.tls_key.");
     if (key && !certificate && !judged)

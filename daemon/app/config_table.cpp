@@ -315,7 +315,7 @@ constexpr Key<Config> kConfigKeys[] = {
       .type = KeyType::integer,
       .fallback = "12",
       .range = "1..600",
-      .help = "Months that the raw requests and answers of counterparts are kept."},
+      .help = "Months that the record of exchanges with counterparts is kept: when, outcome, duration."},
      [](Config& c) -> Slot { return &c.retention.exchanges_months; }},
     {{.path = "retention.audit_months",
       .type = KeyType::integer,
@@ -332,7 +332,7 @@ constexpr Key<Config> kConfigKeys[] = {
     {{.path = "retention.idempotency_days",
       .type = KeyType::integer,
       .fallback = "7",
-      .range = "1..365",
+      .range = "7..365",
       .help = "Days that an Idempotency-Key gives the stored answer; scanners may be offline for days."},
      [](Config& c) -> Slot { return &c.retention.idempotency_days; }},
 };

@@ -14,6 +14,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -60,10 +61,10 @@ class Daemon::Impl {
     for (Service* service : parts_.services()) {
       co_await service->start();
       started_.push_back(service);
-      // The subscribers must be in the table before the first event can be published.
+      // They must be in their tables before the first message can be decided.
       if (service == &parts_.db()) {
-        const auto put = co_await parts_.publish_endpoints();
-        if (!put) throw std::runtime_error("webhook endpoints: " + put.error().text());
+        const auto put = co_await parts_.publish_counterparts();
+        if (!put) throw std::runtime_error("counterparts: " + put.error().text());
       }
     }
   }
@@ -72,20 +73,24 @@ class Daemon::Impl {
     parts_.admin().ready = false;
     notify_stopping();
     log::info("draining");
-    // Callers and receivers may both be slow: what waits for them ends side by side, so that a stop takes as
-    // long as the slower of them and not as both.
-    Service* const sender = parts_.sender();
-    if (sender != nullptr) asio::co_spawn(io_, stop_aside(*sender), asio::detached);
-    for (auto service = started_.rbegin(); service != started_.rend(); ++service) {
-      if (*service != sender) co_await (*service)->stop();
-      while (*service == sender && !aside_ended_) co_await aside_.async_wait(kQuiet);
+    // Callers, receivers and the database may all be slow: what waits for somebody outside ends side by side,
+    // so that a stop takes as long as the slowest of them and not as all together. A little later than the
+    // drain: what was not delivered is still given back.
+    parts_.db().finish_by(deadline_in(config_.shutdown.drain + std::chrono::seconds(1)));
+    for (Service* service : parts_.outward()) {
+      ++asides_;
+      asio::co_spawn(io_, stop_aside(*service), asio::detached);
     }
+    while (asides_ > 0) co_await aside_.async_wait(kQuiet);
+    const auto& outward = parts_.outward();
+    for (auto service = started_.rbegin(); service != started_.rend(); ++service)
+      if (std::find(outward.begin(), outward.end(), *service) == outward.end()) co_await (*service)->stop();
     log::info("stopped");
   }
 
   asio::awaitable<void> stop_aside(Service& service) {
     co_await service.stop();
-    aside_ended_ = true;
+    --asides_;
     aside_.cancel();
   }
 
@@ -162,7 +167,7 @@ class Daemon::Impl {
   Parts parts_;
   std::vector<Service*> started_;
   bool stopping_ = false;
-  bool aside_ended_ = false;
+  std::size_t asides_ = 0;
   ExitCode code_ = ExitCode::ok;
 };
 

@@ -1,5 +1,6 @@
 #include "app/parts.hpp"
 
+#include "flow/configured_counterparts.hpp"
 #include "flow/webhook_subscribers.hpp"
 #include "jobs/carrier_deliverer.hpp"
 #include "jobs/feed_poller.hpp"
@@ -120,6 +121,7 @@ void Parts::listen_public(boost::asio::io_context& io, const Config& config) {
     };
     listeners_.push_back(std::make_unique<http::Listener>(io, *public_router_, std::move(settings)));
     services_.push_back(listeners_.back().get());
+    outward_.push_back(listeners_.back().get());
   }
 }
 
@@ -129,6 +131,7 @@ void Parts::listen_admin(boost::asio::io_context& io, const Config& config) {
   auto settings = listener_settings(config, config.http.admin_listen, "admin");
   listeners_.push_back(std::make_unique<http::Listener>(io, *admin_router_, std::move(settings)));
   services_.push_back(listeners_.back().get());
+  outward_.push_back(listeners_.back().get());
 }
 
 namespace {
@@ -226,15 +229,25 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   deliverers_.push_back(std::move(carriers));
   deliverers_.push_back(std::move(onestops));
   deliverers_.push_back(std::move(webhooks));
-  for (const auto& job : jobs_) services_.push_back(job.get());
+  for (const auto& job : jobs_) {
+    services_.push_back(job.get());
+    outward_.push_back(job.get());
+  }
 }
 
-boost::asio::awaitable<Status> Parts::publish_endpoints() {
+boost::asio::awaitable<Status> Parts::publish_counterparts() {
   std::vector<WebhookSubscriber> endpoints;
   for (const auto& webhook : webhooks_)
     endpoints.push_back(WebhookSubscriber{webhook.id, webhook.url, webhook.agency, webhook.events});
-  auto job = [&endpoints](sql::Tx& tx) { put_webhook_subscribers(tx, endpoints); };
-  co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "webhook_put",
+  std::vector<std::string> carriers, agencies;
+  for (const auto& account : counterparts_.carriers) carriers.push_back(account.port->name());
+  for (const auto& [agency, port] : counterparts_.onestops) agencies.push_back(port->agency());
+  auto job = [&endpoints, &carriers, &agencies, now = clock_.now()](sql::Tx& tx) {
+    put_webhook_subscribers(tx, endpoints);
+    put_configured_carriers(tx, carriers, now);
+    put_configured_onestops(tx, agencies);
+  };
+  co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "counterparts_put",
                              std::move(job));
 }
 

@@ -36,10 +36,11 @@ class Parts {
   Admin& admin() { return admin_; }
   net::ServerCertificate* certificate() { return certificate_.get(); }
   Db& db() { return db_; }
-  Service* sender() { return sender_; }  // null without jobs
+  // Those of them that wait for callers, counterparts or long statements; they may stop side by side.
+  const std::vector<Service*>& outward() const { return outward_; }
 
-  // Subscribers of the configuration, written to the database once it is connected.
-  boost::asio::awaitable<Status> publish_endpoints();
+  // Who is configured, written to the database once it is connected: subscribers, posts, one-stop systems.
+  boost::asio::awaitable<Status> publish_counterparts();
 
  private:
   void listen_public(boost::asio::io_context& io, const Config& config);
@@ -68,7 +69,7 @@ class Parts {
   std::vector<std::unique_ptr<Deliverer>> deliverers_;
   std::vector<std::unique_ptr<Service>> jobs_;
   OutboxSender* sender_ = nullptr;
-  std::vector<Service*> services_;
+  std::vector<Service*> services_, outward_;
 };
 
 }  // namespace bccid::app

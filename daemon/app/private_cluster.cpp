@@ -135,6 +135,8 @@ class ClusterStarter {
 
   Result<PrivateCluster> run() {
     const StartLock lock{home_.parent_path() / "start.lock"};
+    // Under the lock: what another starter has made is not given to the server's user for a moment.
+    if (auto status = make_user_directory(user_, home_); !status) return status.error();
     if (auto status = choose_programs(); !status) return status.error();
     if (auto status = make_data(); !status) return status.error();
     if (auto running = wait_for_running()) return cluster(*running);
@@ -311,7 +313,6 @@ Result<PrivateCluster> PrivateCluster::start(const ClusterOptions& options) {
   auto user = server_user();
   if (!user) return user.error();
   const fs::path home = fs::absolute(options.directory).lexically_normal() / "postgresql";
-  if (auto status = make_user_directory(*user, home); !status) return status.error();
   return ClusterStarter{options, home, std::move(*user)}.run();
 }
 

@@ -29,6 +29,7 @@ inline constexpr std::size_t kTextFieldCharsMax = 500;
 
 // A device clock may run ahead a little; a scan further in the future is refused.
 inline constexpr std::chrono::minutes kScanFutureSkewMax{5};
+inline constexpr std::chrono::hours kFinishedAgeMax{24 * 366 * 20};  // of a dossier: older is a wrong date
 // Offline devices come back after days; a scan older than this is a wrong clock.
 inline constexpr std::chrono::hours kScanAgeMax{24 * 60};
 

@@ -17,7 +17,7 @@ namespace json = boost::json;
 // The post collects for others what is owed to them; its own postage is not part of that.
 const sql::Query kLockOrder{"carrier_order_lock", R"(
   SELECT o.number, o.state, o.carrier, o.leg, o.sender::text, o.receiver::text, o.contents, o.reason,
-         o.asked_since, d.agency_code, coalesce(d.code, d.slip_no),
+         o.asked_since, o.cancel_asked_since, d.agency_code, coalesce(d.code, d.slip_no),
          (SELECT coalesce(sum(c.amount), 0)::bigint FROM charge c
            WHERE c.order_id = o.id AND c.kind IN ('fee', 'charge') AND c.state = 'due')
     FROM orders o JOIN dossier d ON d.id = o.dossier_id
@@ -38,6 +38,11 @@ const sql::Query kAskedSince{"carrier_order_asked_since", R"(
   UPDATE orders SET asked_since = $2::timestamptz, reason = $3::text WHERE number = $1::text
 )"};
 
+const sql::Query kCancelAsked{"carrier_order_cancel_asked", R"(
+  UPDATE orders SET cancel_asked_since = coalesce(cancel_asked_since, $2::timestamptz), reason = $3::text
+   WHERE number = $1::text
+)"};
+
 const sql::Query kReason{"carrier_order_reason", R"(
   UPDATE orders SET reason = $2::text WHERE number = $1::text
 )"};
@@ -48,7 +53,7 @@ struct OrderAtPost {
   std::string carrier;
   std::string leg;
   std::string sender, receiver, contents, reason;
-  std::optional<Time> asked_since;
+  std::optional<Time> asked_since, cancel_asked_since;
   std::string agency, dossier;
   Money cod;
 };
@@ -59,8 +64,9 @@ std::optional<OrderAtPost> lock(sql::Tx& tx, std::string_view number) {
   const auto row = rows.front();
   const auto state = from_name<OrderState>(row.text(1));
   if (!state) throw std::logic_error("order " + row.str(0) + " has the unknown state " + row.str(1));
-  return OrderAtPost{row.str(0), *state,     row.str(2),      row.str(3), row.str(4),  row.str(5),
-                     row.str(6), row.str(7), row.opt_time(8), row.str(9), row.str(10), row.money(11)};
+  return OrderAtPost{row.str(0),  *state,      row.str(2),   row.str(3),      row.str(4),
+                     row.str(5),  row.str(6),  row.str(7),   row.opt_time(8), row.opt_time(9),
+                     row.str(10), row.str(11), row.money(12)};
 }
 
 std::string member(const json::object& object, std::string_view key) {
@@ -179,7 +185,7 @@ void cancelled(sql::Tx& tx, const OrderAtPost& order, Time now) {
 }
 
 void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Time now) {
-  const bool tried_before = order.asked_since.has_value();
+  const bool tried_before = order.cancel_asked_since.has_value();
   if (!tried_before && move_orders(tx, {order.number}, OrderEvent::cancel_rejected, now) == 0) return;
   auto item = about(order, tried_before ? "cancel_unclear" : "cancel_refused", now);
   item.detail = "the post did not cancel order " + order.number + ": " + reason;
@@ -260,7 +266,9 @@ void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport&
   switch (report.outcome) {
     case SendOutcome::accepted: cancelled(tx, *order, now); return;
     case SendOutcome::rejected: cancel_refused(tx, *order, report.reason, now); return;
-    case SendOutcome::unknown: set_asked_since(tx, *order, now, report.reason); return;
+    case SendOutcome::unknown:
+      tx.exec(kCancelAsked, sql::Params::of(order->number, now, report.reason));
+      return;
     case SendOutcome::not_sent: return;
   }
 }

@@ -15,6 +15,7 @@ const sql::Query kMove{"orders_move", R"(
          UPDATE orders o
             SET state = w.to_state,
                 asked_since = CASE WHEN w.to_state = 'unknown' THEN o.asked_since END,
+                cancel_asked_since = CASE WHEN w.to_state = 'cancel_wanted' THEN o.cancel_asked_since END,
                 placed_at = CASE WHEN w.to_state = 'placed' THEN coalesce(o.placed_at, $3::timestamptz)
                                  ELSE o.placed_at END,
                 closed_at = CASE WHEN w.to_state IN ('cancelled', 'refused', 'completed')

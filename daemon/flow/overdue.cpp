@@ -32,7 +32,7 @@ const sql::Query kStuckOrders{"overdue_stuck_orders", R"(
   SELECT o.number, o.state, d.agency_code, coalesce(d.code, d.slip_no), o.reason
     FROM orders o JOIN dossier d ON d.id = o.dossier_id
    WHERE o.state IN ('wanted', 'sending', 'unknown', 'cancel_wanted')
-     AND coalesce(o.asked_since, o.sent_at, o.created_at) < $1::timestamptz
+     AND coalesce(o.cancel_asked_since, o.asked_since, o.sent_at, o.created_at) < $1::timestamptz
      AND NOT EXISTS (SELECT 1 FROM attention t WHERE t.kind = 'order_stuck' AND t.closed_at IS NULL
                         AND t.subject = 'order:' || o.number)
    ORDER BY o.created_at LIMIT 500
@@ -47,16 +47,17 @@ const sql::Query kMovedOrders{"overdue_moved_orders", R"(
 
 const sql::Query kSilentFeeds{"overdue_silent_feeds", R"(
   SELECT c.carrier, coalesce(c.end_seen_at, c.read_at) FROM feed_cursor c
-   WHERE coalesce(c.end_seen_at, c.read_at) < $1::timestamptz
+   WHERE c.configured AND coalesce(c.end_seen_at, c.read_at) < $1::timestamptz
      AND NOT EXISTS (SELECT 1 FROM attention t WHERE t.kind = 'feed_silent' AND t.closed_at IS NULL
                         AND t.subject = 'feed:' || c.carrier)
 )"};
 
 const sql::Query kHeardFeeds{"overdue_heard_feeds", R"(
-  UPDATE attention t SET closed_at = now(), closed_by = 'job:overdue', note = 'the feed was read'
+  UPDATE attention t SET closed_at = now(), closed_by = 'job:overdue',
+                         note = CASE WHEN c.configured THEN 'the feed was read' ELSE 'not configured' END
     FROM feed_cursor c
    WHERE t.kind = 'feed_silent' AND t.closed_at IS NULL AND t.subject = 'feed:' || c.carrier
-     AND coalesce(c.end_seen_at, c.read_at) >= $1::timestamptz
+     AND (NOT c.configured OR coalesce(c.end_seen_at, c.read_at) >= $1::timestamptz)
 )"};
 
 Attention silent_parcel(const sql::Row& row, Time now) {

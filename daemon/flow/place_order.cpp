@@ -1,5 +1,7 @@
 #include "flow/place_order.hpp"
 
+#include "base/limits.hpp"
+#include "base/time_text.hpp"
 #include "domain/dossier/dossier.hpp"
 #include "domain/order/order.hpp"
 #include "domain/parcel/parcel.hpp"
@@ -60,8 +62,19 @@ Status check_citizen(sql::Tx& tx, const CarrierParty& citizen) {
   return {};
 }
 
+Status check_finished(const OrderWish& wish, Time now) {
+  if (!wish.finished_at) return {};
+  if (*wish.finished_at <= now + limits::kScanFutureSkewMax &&
+      *wish.finished_at >= now - limits::kFinishedAgeMax)
+    return {};
+  return Failure(
+      Errc::invalid_field, to_rfc3339(*wish.finished_at) + " is no time at which a dossier was finished",
+      "Send a time of the past twenty years; the server's time is " + to_rfc3339(now) + ".", "/finished_at");
+}
+
 // What the wish must agree with before anything is written.
-Status check_wish(sql::Tx& tx, const OrderWish& wish, Leg leg) {
+Status check_wish(sql::Tx& tx, const OrderWish& wish, Leg leg, Time now) {
+  if (auto finished = check_finished(wish, now); !finished) return finished;
   const auto procedure = read_procedure(tx, wish.procedure_code);
   if (!procedure)
     return missing("procedure", wish.procedure_code, "Use a code of the national list, such as 1.001193.",
@@ -203,7 +216,7 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   const auto agency = read_agency(tx, agency_code);
   if (!agency)
     return missing("agency", agency_code, "Register the agency with: bccid agency add.", "/agency");
-  if (auto status = check_wish(tx, wish, *leg); !status) return status.error();
+  if (auto status = check_wish(tx, wish, *leg, now); !status) return status.error();
 
   auto dossier = lock_or_create_dossier(tx, agency->code, wish, now);
   if (!dossier) return dossier.error();
@@ -221,7 +234,9 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   const std::string& base = dossier->code.empty() ? dossier->slip_no : dossier->code;
   const int attempt = last_attempt(tx, dossier->id, wish.leg, base) + 1;
   const auto number = external_number(base, *leg, attempt);
-  if (!number) return number.error();
+  if (!number)
+    return Failure(number.error().code, number.error().detail, number.error().hint,
+                   dossier->code.empty() ? "/slip_no" : "/dossier_code");
   NewOrder order;
   order.id = new_uuid_v7(now);
   order.dossier_id = dossier->id;

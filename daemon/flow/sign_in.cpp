@@ -28,10 +28,10 @@ const sql::Query kIssueToken{"token_issue", R"(
 INSERT INTO access_token (token_hash, principal_id, issued_at, last_used_at, expires_at)
 VALUES ($1, $2, $3, $3, $4))"};
 
-const sql::Query kNoteRefusal{"principal_refusal", R"(
+// Decree 53/2022 article 27: who came in, who left, and who was refused.
+const sql::Query kNoteSignIn{"principal_sign_in", R"(
 INSERT INTO audit (at, actor, role, action, subject, request_id, detail)
-SELECT $3::timestamptz, id, '', 'sign_in.refuse', 'principal:' || id, $2::text,
-       jsonb_build_object('from', $4::text)
+SELECT $4::timestamptz, id, role, $2, 'principal:' || id, $3::text, jsonb_build_object('from', $5::text)
   FROM principal WHERE id = $1)"};
 
 // Of names that nobody has, only a count is kept: they would be a stranger's text, as many as he likes. It is
@@ -54,7 +54,8 @@ used AS (
 SELECT id, role, coalesce(agency_code, ''), coalesce(office_code, ''), expires_at FROM holder)"};
 
 const sql::Query kRevokeToken{"token_revoke", R"(
-UPDATE access_token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL)"};
+UPDATE access_token SET revoked_at = $2 WHERE token_hash = $1 AND revoked_at IS NULL
+RETURNING principal_id)"};
 
 // A new secret or role ends what the old one opened.
 const sql::Query kPutPrincipal{"principal_put", R"(
@@ -87,6 +88,11 @@ Status check_places(sql::Tx& tx, const NewPrincipal& principal) {
     return Failure(Errc::invalid_field, "there is no post office \"" + shown(principal.office) + "\"",
                    "Add it with: bccid office add --code CODE --name NAME.");
   return {};
+}
+
+void note(sql::Tx& tx, std::string_view principal, std::string_view action, const SignInSource& from,
+          Time now) {
+  tx.exec(kNoteSignIn, sql::Params::of(principal, action, from.request_id, now, from.peer));
 }
 
 std::string_view hash_bytes(const Sha256& digest) {
@@ -137,18 +143,19 @@ Candidate find_candidate(sql::Tx& tx, std::string_view id) {
   return candidate;
 }
 
-IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, Duration lifetime, Time now) {
+IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, const SignInSource& from, Duration lifetime,
+                        Time now) {
   IssuedToken issued{random_token(kTokenBytes), now + lifetime};
   sql::Params params;
   params.add_bytes(hash_bytes(sha256(issued.token))).add(candidate.id).add(now).add(issued.expires_at);
   tx.exec(kIssueToken, params);
+  note(tx, candidate.id, "sign_in.accept", from, now);
   return issued;
 }
 
-void note_refusal(sql::Tx& tx, const Candidate& candidate, std::string_view peer, std::string_view request_id,
-                  Time now) {
+void note_refusal(sql::Tx& tx, const Candidate& candidate, const SignInSource& from, Time now) {
   if (candidate.exists)
-    tx.exec(kNoteRefusal, sql::Params::of(candidate.id, request_id, now, peer));
+    note(tx, candidate.id, "sign_in.refuse", from, now);
   else
     tx.exec(kCountUnknown, sql::Params::of(now));
 }
@@ -169,10 +176,10 @@ std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, const
   return holder;
 }
 
-void revoke_token(sql::Tx& tx, std::string_view token, Time now) {
+void revoke_token(sql::Tx& tx, std::string_view token, const SignInSource& from, Time now) {
   sql::Params params;
   params.add_bytes(hash_bytes(sha256(token))).add(now);
-  tx.exec(kRevokeToken, params);
+  for (const auto& row : tx.exec(kRevokeToken, params)) note(tx, row.text(0), "sign_in.end", from, now);
 }
 
 Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by) {

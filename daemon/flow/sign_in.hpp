@@ -33,11 +33,16 @@ struct IssuedToken {
   std::string token;  // shown once; only its hash is stored
   Time expires_at{};
 };
-// Issues a token after the secret was verified.
-IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, Duration lifetime, Time now);
-// Audits the refusal of somebody who exists, with where it came from; of others only the count is kept.
-void note_refusal(sql::Tx& tx, const Candidate& candidate, std::string_view peer, std::string_view request_id,
-                  Time now);
+// Where a sign-in came from, for the audit.
+struct SignInSource {
+  std::string_view peer;
+  std::string_view request_id;
+};
+// Issues a token after the secret was verified, and audits it.
+IssuedToken issue_token(sql::Tx& tx, const Candidate& candidate, const SignInSource& from, Duration lifetime,
+                        Time now);
+// Audits the refusal of somebody who exists; of others only the count is kept.
+void note_refusal(sql::Tx& tx, const Candidate& candidate, const SignInSource& from, Time now);
 
 struct TokenHolder {
   Actor actor;
@@ -50,7 +55,7 @@ struct IdleRule {
 };
 // Nothing for a token that is unknown, expired, revoked, idle for too long, or whose holder is disabled.
 std::optional<TokenHolder> read_token(sql::Tx& tx, std::string_view token, const IdleRule& idle, Time now);
-void revoke_token(sql::Tx& tx, std::string_view token, Time now);
+void revoke_token(sql::Tx& tx, std::string_view token, const SignInSource& from, Time now);
 
 struct NewPrincipal {
   std::string id, role, agency, office, display_name, secret_hash;

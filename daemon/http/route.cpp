@@ -1,5 +1,6 @@
 #include "http/route.hpp"
 
+#include "base/log.hpp"
 #include "http/json_body.hpp"
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
@@ -138,6 +139,10 @@ std::optional<Response> check_role(const RouteRule& rule, const Request& request
     return refusal_of(
         Failure(Errc::unauthenticated, "this needs a token", "Send Authorization: Bearer <token>."), request);
   if (rule.roles.allows(request.principal->role)) return std::nullopt;
+  log::warn("access_refused", {{"who", request.principal->id},
+                               {"method", method_name(request.method)},
+                               {"route", rule.path},
+                               {"request", request.request_id}});
   return refusal_of(
       Failure(Errc::forbidden, "your role may not do this", "Ask an administrator for the right role."),
       request);

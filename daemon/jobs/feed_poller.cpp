@@ -2,7 +2,9 @@
 
 #include "base/log.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -36,6 +38,7 @@ asio::awaitable<void> FeedPoller::start() {
 asio::awaitable<void> FeedPoller::stop() {
   stopping_ = true;
   wake_.ring();
+  cut_.emit(asio::cancellation_type::terminal);
   while (running_) co_await ended_.wait(std::chrono::milliseconds(50));
 }
 
@@ -79,7 +82,7 @@ asio::awaitable<Result<FeedRound>> FeedPoller::run_once() {
   read.from = std::move(*cursor);
   while (!round.at_end && round.pages < config_.pages_max && !stopping_) {
     read.began = clock_.now();
-    auto page = co_await port_.read_feed(read.from);
+    auto page = co_await read_page(read.from);
     if (!page) co_return page.error();
     read.page = std::move(*page);
     const auto applied = co_await apply(read);
@@ -97,6 +100,18 @@ asio::awaitable<Result<FeedRound>> FeedPoller::run_once() {
     read.from = read.page.next_cursor;
   }
   co_return round;
+}
+
+// On its own, so that a stop can cut it off: a post that hangs must not hold up the daemon.
+asio::awaitable<Result<FeedPage>> FeedPoller::read_page(std::string from) {
+  auto reading = port_.read_feed(std::move(from));
+  auto until_cut = asio::bind_cancellation_slot(cut_.slot(), asio::use_awaitable);
+  try {
+    co_return co_await asio::co_spawn(executor_, std::move(reading), std::move(until_cut));
+  } catch (const boost::system::system_error& error) {
+    if (!stopping_) throw;
+  }
+  co_return Failure(Errc::unavailable, "the daemon is stopping");
 }
 
 asio::awaitable<Result<FeedApplied>> FeedPoller::apply(const FeedRead& read) {

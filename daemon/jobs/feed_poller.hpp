@@ -6,6 +6,8 @@
 #include "ports/carrier_port.hpp"
 #include "store/db.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -47,6 +49,7 @@ class FeedPoller final : public Service {
 
  private:
   boost::asio::awaitable<void> loop();
+  boost::asio::awaitable<Result<FeedPage>> read_page(std::string from);
   boost::asio::awaitable<Result<FeedApplied>> apply(const FeedRead& read);
 
   boost::asio::any_io_executor executor_;
@@ -56,6 +59,7 @@ class FeedPoller final : public Service {
   FeedPollerConfig config_;
   std::string name_;
   Wake wake_, ended_;
+  boost::asio::cancellation_signal cut_;  // ends the call to the post that runs
   bool running_ = false;
   bool stopping_ = false;
 };

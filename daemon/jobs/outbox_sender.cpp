@@ -239,7 +239,10 @@ void OutboxSender::Impl::finish(std::list<Try>::iterator one, const Delivery& de
   tries_.erase(one);
   --queue.in_flight;
   // What waits behind a target that does not answer is better off in the table than in our hands.
-  if (const auto pause = queue.learn(delivery, result.wait, config_.held_per_target_max, now))
+  // How long this row waits is its own affair: an old one waits for hours, its counterpart asked for a
+  // second.
+  const auto asked = net::asked_pause(queue.family->policy, delivery.retry_after, clock_.now());
+  if (const auto pause = queue.learn(delivery, asked, config_.held_per_target_max, now))
     give_back(TargetQueues::take_waiting(queue), *pause);
   add_result(std::move(result));
   pump();

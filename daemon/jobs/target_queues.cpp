@@ -40,7 +40,7 @@ bool TargetQueue::may_begin(Deadline now) const {
   return false;
 }
 
-std::optional<Duration> TargetQueue::learn(const Delivery& delivery, Duration retry_wait,
+std::optional<Duration> TargetQueue::learn(const Delivery& delivery, std::optional<Duration> asked_pause,
                                            std::size_t window_max, Deadline now) {
   if (delivery.kind == Delivery::Kind::later || delivery.kind == Delivery::Kind::unwanted) {
     breaker.said_nothing();
@@ -53,7 +53,7 @@ std::optional<Duration> TargetQueue::learn(const Delivery& delivery, Duration re
   }
   breaker.failed(now);
   window = std::max(window / 2, 2 * family->in_flight_max);
-  if (!delivery.retry_after.empty()) paused_until = std::max(paused_until, now + retry_wait);
+  if (asked_pause) paused_until = std::max(paused_until, now + *asked_pause);
   const auto until = std::max(paused_until, breaker.tripped() ? breaker.probe_at() : now);
   if (until <= now) return std::nullopt;
   return std::chrono::duration_cast<Duration>(until - now);

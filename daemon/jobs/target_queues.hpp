@@ -32,10 +32,10 @@ struct TargetQueue {
   std::size_t room(Deadline now) const;
   // True when a waiting row may be tried now.
   bool may_begin(Deadline now) const;
-  // Takes note of how a try went. `retry_wait` is when that row is tried again. Gives a time when nothing
-  // more should be sent for so long.
-  std::optional<Duration> learn(const Delivery& delivery, Duration retry_wait, std::size_t window_max,
-                                Deadline now);
+  // Takes note of how a try went. `asked_pause` is how long the counterpart wants to be left alone, if it
+  // says so. Gives a time when nothing more should be sent for so long.
+  std::optional<Duration> learn(const Delivery& delivery, std::optional<Duration> asked_pause,
+                                std::size_t window_max, Deadline now);
 
   const TargetFamily* family;
   std::deque<HeldMessage> waiting;

@@ -49,9 +49,14 @@ NextTry next_try(const RetryPolicy& policy, std::size_t tries_made, const TryOut
     const Duration least = jittered(policy.throttled_min, policy.jitter, 0.5 + random / 2);
     wait = std::max(wait, least);
   }
-  if (const auto asked = parse_retry_after(outcome.retry_after, now))
-    wait = std::max<Duration>(wait, std::min(*asked, policy.retry_after_max));
+  if (const auto asked = asked_pause(policy, outcome.retry_after, now)) wait = std::max(wait, *asked);
   return {Verdict::retry, wait};
+}
+
+std::optional<Duration> asked_pause(const RetryPolicy& policy, std::string_view retry_after, Time now) {
+  const auto asked = parse_retry_after(retry_after, now);
+  if (!asked) return std::nullopt;
+  return std::min<Duration>(*asked, policy.retry_after_max);
 }
 
 std::optional<seconds> parse_retry_after(std::string_view text, Time now) {

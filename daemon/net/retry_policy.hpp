@@ -42,6 +42,10 @@ struct TryOutcome {
 NextTry next_try(const RetryPolicy& policy, std::size_t tries_made, const TryOutcome& outcome, Time now,
                  double random);
 
+// How long a counterpart asks to be left alone by this header, at most the policy's limit; nothing when it
+// does not ask, or not readably.
+std::optional<Duration> asked_pause(const RetryPolicy& policy, std::string_view retry_after, Time now);
+
 // Seconds ("120") or an HTTP date; nothing when it is neither. Never negative.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text, Time now);
 

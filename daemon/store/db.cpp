@@ -49,6 +49,8 @@ asio::awaitable<Status> Db::ping(Deadline deadline) {
   return run(std::move(spec), std::move(job));
 }
 
+void Db::finish_by(Deadline end) { pool_->finish_by(end); }
+
 bool Db::healthy() const { return pool_->connected(Lane::interactive); }
 
 DbCounters Db::counters() const { return pool_->counters(); }

@@ -49,6 +49,9 @@ class Db final : public Service {
     return run(JobSpec(lane, deadline, name), std::move(job));
   }
 
+  // Statements that still run then are cut off, and rolled back: a long one must not hold up a stop.
+  void finish_by(Deadline end);
+
   // A round trip to the server, for the readiness probe. Errors: as run.
   boost::asio::awaitable<Status> ping(Deadline deadline);
 

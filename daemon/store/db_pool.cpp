@@ -203,6 +203,11 @@ DbPool::Jobs DbPool::take_overdue(LaneState& lane, SteadyClock::time_point now) 
   return taken;
 }
 
+void DbPool::finish_by(SteadyClock::time_point end) {
+  const std::scoped_lock lock(mutex_);
+  finish_by_ = end;
+}
+
 // Ends the waits that are over, also when every worker hangs in a server that does not answer, and cuts
 // the connections of those workers.
 void DbPool::watch() {
@@ -224,7 +229,7 @@ void DbPool::watch() {
       for (const auto& job : late) refuse(*job, lane_connected, now);
       lock.lock();
     }
-    for (auto& worker : workers_) worker->cut_when_overdue(now);
+    for (auto& worker : workers_) worker->cut_when_overdue(now, finish_by_);
   }
 }
 

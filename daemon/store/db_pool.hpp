@@ -36,6 +36,8 @@ class DbPool {
   void enqueue(std::shared_ptr<QueuedJob> job);
   // Refuses new jobs and lets the workers end when the accepted ones are done.
   void close();
+  // Calls that still run then are cut off.
+  void finish_by(SteadyClock::time_point end);
   // Waits for the threads; short after `ended`.
   void join();
 
@@ -79,6 +81,7 @@ class DbPool {
   bool launched_ = false;
   bool closing_ = false;
   int unattempted_ = 0;
+  SteadyClock::time_point finish_by_ = SteadyClock::time_point::max();
   int living_ = 0;
   std::vector<std::unique_ptr<DbWorker>> workers_;
   std::vector<std::thread> threads_;

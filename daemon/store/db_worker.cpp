@@ -192,8 +192,14 @@ DbWorker::Next DbWorker::after_error(QueuedJob& job, Attempts& attempts, Phase p
   const bool again = error.trouble() == sql::Trouble::retry && attempts.retries < kRetriesMax &&
                      SteadyClock::now() < job.spec.deadline;
   if (!again) {
-    log::debug("db_job_refused", {{"job", job.spec.name}, {"sqlstate", error.sqlstate()}});
-    fail(job, attempts, error.failure());
+    const auto failure = error.failure();
+    if (failure.code ==
+        Errc::internal)  // nobody's input: our own fault, and the caller was told to ask for it
+      log::error("db_job_failed",
+                 {{"job", job.spec.name}, {"request", job.spec.request_id}, {"sqlstate", error.sqlstate()}});
+    else
+      log::debug("db_job_refused", {{"job", job.spec.name}, {"sqlstate", error.sqlstate()}});
+    fail(job, attempts, failure);
     return Next::answered;
   }
   ++pool_.meters.retries;
@@ -271,9 +277,9 @@ bool DbWorker::take_cut() {
   return std::exchange(was_cut_, false);
 }
 
-void DbWorker::cut_when_overdue(SteadyClock::time_point now) {
+void DbWorker::cut_when_overdue(SteadyClock::time_point now, SteadyClock::time_point finish_by) {
   const std::scoped_lock lock(cut_mutex_);
-  if (socket_ < 0 || !cut_at_ || now < *cut_at_) return;
+  if (socket_ < 0 || !cut_at_ || now < std::min(*cut_at_, finish_by)) return;
   ::shutdown(socket_, SHUT_RDWR);
   was_cut_ = true;
   cut_at_.reset();

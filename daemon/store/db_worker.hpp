@@ -19,7 +19,7 @@ class DbWorker {
   void run();
   // From the watch: breaks the connection under a job that runs beyond its time, which is the only way to
   // end a wait for a server that does not answer.
-  void cut_when_overdue(SteadyClock::time_point now);
+  void cut_when_overdue(SteadyClock::time_point now, SteadyClock::time_point finish_by);
 
  private:
   // How far a transaction had come when something failed.

@@ -50,8 +50,7 @@ const sql::Query kDueTargets{"outbox_due_targets", R"(
   SELECT t.target, h.since
     FROM t, LATERAL (SELECT min(o.next_at) AS since FROM outbox o
                       WHERE o.state = 'scheduled' AND o.target = t.target) h
-   WHERE t.target IS NOT NULL AND h.since <= now() AND NOT EXISTS (
-           SELECT 1 FROM webhook_endpoint w WHERE w.disabled_at IS NOT NULL AND 'webhook:' || w.id = t.target)
+   WHERE t.target IS NOT NULL AND h.since <= now() AND NOT target_waits(t.target)
    ORDER BY h.since
 )"};
 
@@ -60,8 +59,7 @@ const sql::Query kClaimDue{"outbox_claim_due", R"(
   WITH share AS MATERIALIZED (
          SELECT s.target, s.rows_max, coalesce(s.since, '-infinity') AS since
            FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS s(target, rows_max, since)
-          WHERE NOT EXISTS (SELECT 1 FROM webhook_endpoint w
-                             WHERE w.disabled_at IS NOT NULL AND 'webhook:' || w.id = s.target)),
+          WHERE NOT target_waits(s.target)),
        due AS MATERIALIZED (
          SELECT d.created_at, d.id
            FROM share s, LATERAL (

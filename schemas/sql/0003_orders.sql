@@ -57,6 +57,7 @@ CREATE TABLE orders (
   papers        text[] NOT NULL DEFAULT '{}',
   sent_at       timestamptz,   -- last time that a send began
   asked_since   timestamptz,   -- set while the outcome of a send is unknown
+  cancel_asked_since timestamptz,  -- set once a cancellation had no answer: a later "no" may mean that it was done
   placed_at     timestamptz,
   closed_at     timestamptz,
   reason        text NOT NULL DEFAULT '',

@@ -61,6 +61,16 @@ CREATE TABLE webhook_endpoint (
   failing_since timestamptz
 );
 
+-- The agencies whose one-stop system is configured, as the daemon last started. What is decided for others waits:
+-- an agency without a system of its own must not cost a dead letter for each step of a parcel.
+CREATE TABLE onestop_endpoint (agency_code text PRIMARY KEY);
+
+-- Whether messages to a target stay in the outbox: a subscriber that is disabled, an agency without a system.
+CREATE FUNCTION target_waits(target text) RETURNS boolean LANGUAGE sql STABLE AS
+  'SELECT EXISTS (SELECT 1 FROM webhook_endpoint w WHERE w.disabled_at IS NOT NULL AND target = ''webhook:'' || w.id)
+       OR (target LIKE ''onestop:%'' AND NOT EXISTS (SELECT 1 FROM onestop_endpoint e
+                                                      WHERE target = ''onestop:'' || e.agency_code))';
+
 -- Every exchange with a counterpart, for support staff: what was asked, what came back, how long it took.
 CREATE TABLE exchange (
   id         bigint GENERATED ALWAYS AS IDENTITY,
@@ -82,7 +92,8 @@ CREATE TABLE feed_cursor (
   cursor     text NOT NULL,
   read_at    timestamptz NOT NULL,
   end_seen_at timestamptz,        -- last time that the feed was read to its end
-  rows_read  bigint NOT NULL DEFAULT 0
+  rows_read  bigint NOT NULL DEFAULT 0,
+  configured boolean NOT NULL DEFAULT true  -- false once the configuration no longer names the carrier
 );
 CREATE TABLE feed_row (
   carrier     text NOT NULL,

@@ -97,8 +97,8 @@ CREATE TABLE held_scan_discarded (
 CREATE INDEX held_scan_discarded_by_item ON held_scan_discarded (item_ref);
 
 -- Whether a partition holds what is not finished: events of parcels that are under way, held scans that
--- wait for their parcel, messages that may still be sent or wait for a person. What waits for a subscriber that
--- was disabled keeps no month: he may never come back. It is also asked while the whole
+-- wait for their parcel, messages that may still be sent or wait for a person. What waits for a target
+-- that is switched off keeps no month: it may never come back. It is also asked while the whole
 -- table is locked, so each question goes by an index: the parcels under way are few, the events of a month many.
 CREATE FUNCTION partition_is_busy(t text, part text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE busy boolean := false;
@@ -110,8 +110,7 @@ BEGIN
                    'WHERE p.final_at IS NULL)', part) INTO busy;
   ELSIF t = 'outbox' THEN
     EXECUTE format('SELECT EXISTS (SELECT 1 FROM %1$I WHERE state IN (''leased'', ''dead'')) OR EXISTS '
-                   '(SELECT 1 FROM %1$I o WHERE o.state = ''scheduled'' AND NOT EXISTS (SELECT 1 FROM '
-                   'webhook_endpoint w WHERE w.disabled_at IS NOT NULL AND ''webhook:'' || w.id = o.target))', part)
+                   '(SELECT 1 FROM %1$I o WHERE o.state = ''scheduled'' AND NOT target_waits(o.target))', part)
       INTO busy;
   END IF;
   RETURN busy;

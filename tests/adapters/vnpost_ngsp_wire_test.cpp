@@ -5,6 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -161,6 +162,29 @@ TEST(FeedReply, does_not_let_a_forged_key_carry_the_cursor_to_the_end_of_time) {
   const FeedPage page = page_of(forged);
   EXPECT_EQ(page.next_cursor, "6a4746000000000000000001");
   EXPECT_EQ(page.unreadable, 1U);
+}
+
+TEST(FeedReply, one_row_with_broken_bytes_hides_none_that_follow) {
+  const auto page =
+      page_of(R"({"_embedded":{"rh:doc":[{"_id":{"$oid":"6a4746000000000000000001"},"OrderNumber":"A-1",)"
+              R"("StatusMessage":"ph)"
+              "\xE1\xBB"
+              R"(t"},{"_id":{"$oid":"6a4746000000000000000002"},"OrderNumber":"A-2"}]}})");
+  ASSERT_EQ(page.rows.size(), 2U);
+  EXPECT_EQ(page.rows[0].raw_text, "ph??t");
+  EXPECT_EQ(page.next_cursor, "6a4746000000000000000002");
+}
+
+TEST(FeedStart, goes_back_two_minutes_while_rows_may_still_appear_behind_the_cursor) {
+  const Time read = parse_rfc3339("2026-07-03T05:17:52Z").value();
+  const auto second = std::chrono::floor<std::chrono::seconds>(read.time_since_epoch()).count();
+  std::string cursor(24, '1'), earlier(24, '0');
+  cursor.replace(0, 8, fmt::format("{:08x}", second));
+  earlier.replace(0, 8, fmt::format("{:08x}", second - 120));
+  EXPECT_EQ(feed_start(cursor, read), earlier);
+  EXPECT_EQ(feed_start(cursor, read + std::chrono::minutes(5)), earlier);
+  EXPECT_EQ(feed_start(cursor, read + std::chrono::minutes(6)), cursor);
+  EXPECT_EQ(feed_start(kFirstCursor, read), kFirstCursor);
 }
 
 TEST(FeedReply, refuses_a_page_that_cannot_advance) {

@@ -2,8 +2,6 @@
 #include "tests/support/pg_cluster.hpp"
 
 #include <gtest/gtest.h>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/json.hpp>
 
 #include <chrono>
@@ -19,9 +17,6 @@ namespace json = boost::json;
 class FirstDay : public testing::Test {
  protected:
   FirstDay() {
-    boost::asio::io_context io;
-    boost::asio::ip::tcp::acceptor probe(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
-    port_ = probe.local_endpoint().port();
     std::ofstream(file("bccid.toml"))
         << "province = \"82\"\n[http]\nlisten = [\"127.0.0.1:" << port_
         << "\"]\nadmin_listen = \"unix:" << file("admin.sock") << "\"\n[database]\ndsn = \"\"\"\n"
@@ -57,7 +52,7 @@ class FirstDay : public testing::Test {
 
   TestDatabase database_{TestDatabase::empty()};
   ScratchDirectory scratch_;
-  std::uint16_t port_ = 0;
+  const std::uint16_t port_ = free_port();
 };
 
 TEST_F(FirstDay, AStrangersFirstLinesEndWithASignIn) {

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/json.hpp>
 
 #include <csignal>
 #include <filesystem>
@@ -15,6 +16,7 @@ namespace bccid::test {
 namespace {
 
 namespace fs = std::filesystem;
+namespace json = boost::json;
 
 void write_private(const fs::path& file, const std::string& text) {
   std::ofstream(file, std::ios::trunc) << text;
@@ -83,16 +85,35 @@ class Reload : public testing::Test {
 };
 
 TEST_F(Reload, TakesTheLogLevelSoThatADebugLineAppearsAndServesOn) {
-  const sql::Query rename{"e2e_rename", "ALTER TABLE attention RENAME TO attention_elsewhere"};
-  daemon_.meddle(rename);
-  const std::string token = daemon_.stage->token("kiemtoan");
-  EXPECT_EQ(daemon_.stage->bccid().get("/v1/attention", token).status, 500);
+  const sql::Query close{"e2e_close", R"(DO $$ BEGIN
+    CREATE FUNCTION closed_today() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN RAISE EXCEPTION ''closed today'' USING ERRCODE = ''BC001''; END';
+    CREATE TRIGGER closed_today BEFORE INSERT ON access_token EXECUTE FUNCTION closed_today(); END $$)"};
+  daemon_.meddle(close);
+  const auto refused = [this] {
+    const json::object who{{"name", "kiemtoan"}, {"password", daemon_.stage->password()}};
+    return daemon_.stage->bccid().post("/v1/session", "", who).status;
+  };
+  EXPECT_EQ(refused(), 409);
   EXPECT_EQ(daemon_.log_text().find("db_job_refused"), std::string::npos) << daemon_.log_text();
   daemon_.write_config(daemon_.config_text() + "[log]\nlevel = \"debug\"\n");
   reload();
-  EXPECT_EQ(daemon_.stage->bccid().get("/v1/attention", token).status, 500);
+  EXPECT_EQ(refused(), 409);
   EXPECT_NE(daemon_.log_text().find("db_job_refused"), std::string::npos) << daemon_.log_text();
   EXPECT_EQ(daemon_.stage->bccid().get("/v1/openapi.yaml").status, 200);
+}
+
+// What a caller is told to ask for by its id stands in the log.
+TEST_F(Reload, OurOwnFaultIsLoggedUnderTheRequestThatSawIt) {
+  const sql::Query rename{"e2e_rename", "ALTER TABLE attention RENAME TO attention_elsewhere"};
+  daemon_.meddle(rename);
+  const auto reply = daemon_.stage->bccid().get("/v1/attention", daemon_.stage->token("kiemtoan"));
+  EXPECT_EQ(reply.status, 500);
+  const std::string log = daemon_.log_text();
+  const auto at = log.find("\"db_job_failed\"");
+  ASSERT_NE(at, std::string::npos) << log;
+  const std::string line = log.substr(at, log.find('\n', at) - at);
+  EXPECT_NE(line.find(reply.body.at("instance").as_string().c_str()), std::string::npos) << line;
 }
 
 TEST_F(Reload, RefusesABrokenConfigurationAndServesOnWithTheOldOne) {

@@ -6,11 +6,16 @@
 #include "store/direct.hpp"
 #include "tests/support/shell.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -35,6 +40,13 @@ bool comes_true(F condition) {
   return false;
 }
 
+// A port of loopback that nobody listened on a moment ago.
+inline std::uint16_t free_port() {
+  boost::asio::io_context io;
+  const boost::asio::ip::tcp::acceptor probe(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
+  return probe.local_endpoint().port();
+}
+
 // A directory of its own that another user (PostgreSQL's) may pass through; removed at the end.
 class ScratchDirectory {
  public:
@@ -56,6 +68,37 @@ class ScratchDirectory {
 
  private:
   std::filesystem::path path_;
+};
+
+// Another daemon on the database of one that runs, with the same configuration on a port of its own.
+class SecondDaemon {
+ public:
+  SecondDaemon(const std::filesystem::path& directory, std::string config) : port_(free_port()) {
+    const auto replace = [&config](const std::string& key, const std::string& value) {
+      const auto at = config.find(key + " = ");
+      config.replace(at, config.find('\n', at) - at, key + " = " + value);
+    };
+    replace("listen", "[\"127.0.0.1:" + std::to_string(port_) + "\"]");
+    replace("admin_listen", "\"unix:" + (directory / "admin.sock").string() + "\"");
+    const auto file = directory / "second.toml";
+    std::ofstream(file) << config;
+    auto started = app::ChildProcess::start(built("bccid"), {"serve", "--config", file.string()},
+                                            log_ = directory / "second.log");
+    if (!started) throw std::runtime_error(started.error().text());
+    process_.emplace(std::move(*started));
+    comes_true([this] { return !process_->running() || log_text().find("\"ready\"") != std::string::npos; });
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::string log_text() const {
+    std::ifstream in(log_);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  int stop() { return process_->stop(); }
+
+ private:
+  std::uint16_t port_;
+  std::filesystem::path log_;
+  std::optional<app::ChildProcess> process_;
 };
 
 // The set of the demonstration, without its day: the built daemon, its database and its counterparts.

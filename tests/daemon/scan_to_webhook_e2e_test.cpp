@@ -28,6 +28,9 @@ const sql::Query kWaiting{"e2e_waiting",
 class ScanToWebhook : public ::testing::Test {
  protected:
   std::string order_number(const app::DemoDossier& dossier) {
+    return order_number(dossier, daemon_.stage->bccid());
+  }
+  std::string order_number(const app::DemoDossier& dossier, app::DemoClient& client) {
     json::object body;
     body["agency"] = daemon_.world.agencies[dossier.agency].code;
     body["leg"] = "delivery";
@@ -41,7 +44,7 @@ class ScanToWebhook : public ::testing::Test {
                                    {"commune_code", dossier.commune}};
     body["charges"] = json::array{json::object{{"kind", "charge"}, {"amount_vnd", charge_of(dossier).dong()}},
                                   json::object{{"kind", "postage"}, {"amount_vnd", kPostage.dong()}}};
-    const auto order = daemon_.stage->bccid().expect(201, "/v1/orders", clerk(), body);
+    const auto order = client.expect(201, "/v1/orders", clerk(), body);
     return std::string(order.at("number").as_string());
   }
 
@@ -111,6 +114,42 @@ TEST_F(ScanToWebhook, ADeliveredScanReachesTheSubscriberSignedAndTheDossierAsTen
   const auto dossiers = daemon_.stage->sim().get("/books/dossiers").body.at("dossiers").as_array();
   ASSERT_EQ(dossiers.size(), 1U);
   EXPECT_EQ(dossiers.front().at("status").as_int64(), 10);
+  expect_invariants();
+}
+
+TEST_F(ScanToWebhook, TwoDaemonsOnOneDatabaseShareTheWorkAndEitherDoesItAlone) {
+  SecondDaemon second(daemon_.directory(), daemon_.config_text());
+  app::DemoClient beside(second.url());
+  const std::string token = clerk();
+  json::array items;
+  for (const auto& dossier : daemon_.world.dossiers) {
+    const bool odd = dossier.index % 2 == 1;
+    const auto number = order_number(dossier, odd ? beside : daemon_.stage->bccid());
+    items.push_back(scan(number, "collected", std::chrono::seconds(1)));
+  }
+  beside.expect(200, "/v1/scans", token, json::object{{"items", items}});
+  ASSERT_TRUE(comes_true([&] { return daemon_.number(kWaiting) == 0; })) << second.log_text();
+  EXPECT_EQ(daemon_.stage->stop_daemon(), 0) << daemon_.log_text();
+  for (auto& one : items) {
+    auto& next = one.as_object();
+    next = scan(std::string(next.at("item").as_string()), "in_transit", std::chrono::seconds(2));
+  }
+  beside.expect(200, "/v1/scans", token, json::object{{"items", items}});
+  EXPECT_TRUE(comes_true([&] { return daemon_.number(kWaiting) == 0; })) << second.log_text();
+  EXPECT_EQ(second.stop(), 0) << second.log_text();
+
+  const auto orders = daemon_.stage->sim().get("/books/orders").body.at("orders").as_array();
+  EXPECT_EQ(orders.size(), daemon_.world.dossiers.size());
+  for (const auto& order : orders) EXPECT_EQ(order.at("times_created").as_int64(), 1) << order;
+  const auto hooks = daemon_.stage->sim().get("/books/webhooks").body.at("bodies").as_array();
+  std::map<std::string, int> collected, travelling;
+  for (const auto& hook : hooks) {
+    const auto event = json::parse(hook.at("body").as_string());
+    auto& seen = event.at("type").as_string() == "vn.bccid.parcel.collected" ? collected : travelling;
+    ++seen[std::string(event.at("subject").as_string())];
+  }
+  EXPECT_EQ(collected.size(), orders.size());
+  EXPECT_EQ(travelling.size(), orders.size());
   expect_invariants();
 }
 

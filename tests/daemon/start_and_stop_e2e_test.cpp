@@ -76,33 +76,6 @@ TEST(StartAndStop, ASecondSigtermEndsAtOnceAndLeavesTheDrainUndone) {
   EXPECT_EQ(log.find("\"stopped\""), std::string::npos) << log;
 }
 
-TEST(StartAndStop, ASecondDaemonOnTheSameDatabaseSharesTheWork) {
-  RunningDaemon daemon;
-  const auto text = daemon.directory() / "second.toml";
-  std::ifstream in(daemon.directory() / "bccid.toml");
-  std::string config{std::istreambuf_iterator<char>(in), {}};
-  const auto listen = config.find("listen = [");
-  config.replace(listen, config.find('\n', listen) - listen,
-                 "listen = [\"unix:" + (daemon.directory() / "second.sock").string() + "\"]");
-  const auto admin = config.find("admin_listen = ");
-  config.replace(admin, config.find('\n', admin) - admin,
-                 "admin_listen = \"unix:" + (daemon.directory() / "admin.sock").string() + "\"");
-  std::ofstream(text) << config;
-  auto second = app::ChildProcess::start(built("bccid"), {"serve", "--config", text.string()},
-                                         daemon.directory() / "second.log");
-  ASSERT_TRUE(second.has_value());
-  const auto log = [&] {
-    std::ifstream file(daemon.directory() / "second.log");
-    return std::string{std::istreambuf_iterator<char>(file), {}};
-  };
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (log().find("\"ready\"") == std::string::npos && second->running() &&
-         std::chrono::steady_clock::now() < until)
-    std::this_thread::yield();
-  EXPECT_NE(log().find("\"ready\""), std::string::npos) << log();
-  EXPECT_EQ(second->stop(), 0) << log();
-}
-
 TEST(Commands, SayWhatIsWrongAndEndWithTheDocumentedStatus) {
   ScratchDirectory scratch;
   const std::string bccid = built("bccid").string();

@@ -1,4 +1,5 @@
 #include "flow/carrier_orders.hpp"
+#include "flow/order_events.hpp"
 
 #include "flow/accept_scans.hpp"
 #include "store/outbox_store.hpp"
@@ -183,6 +184,18 @@ TEST_F(CarrierOrders, ANoToACancellationPutsTheOrderBackAndANoAfterALostTryGoesT
   answer_cancel(number, SendOutcome::rejected, "không có đơn");
   EXPECT_EQ(state_of(number), "cancel_wanted");
   EXPECT_EQ(open_items(), "cancel_refused order:" + number + ", cancel_unclear order:" + number);
+}
+
+// The post did cancel and its answer was lost: a row of the feed must not make us forget that.
+TEST_F(CarrierOrders, ANoAfterALostCancellationGoesToAPersonWhateverTheFeedSaidBetween) {
+  const auto number = placed("H20.01-10");
+  const auto id = parse_uuid(session.text("SELECT public_id::text FROM orders")).value();
+  ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return cancel_order(tx, agency, id, "nhầm", now); }));
+  answer_cancel(number, SendOutcome::unknown, "timed out");
+  session.in_tx([&](sql::Tx& tx) { move_orders(tx, {number}, OrderEvent::found, now); });
+  answer_cancel(number, SendOutcome::rejected, "đã huỷ");
+  EXPECT_EQ(state_of(number), "cancel_wanted");
+  EXPECT_EQ(open_items(), "cancel_unclear order:" + number);
 }
 
 TEST_F(CarrierOrders, TheSamePageAgainChangesNothing) {

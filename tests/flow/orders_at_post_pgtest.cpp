@@ -2,6 +2,10 @@
 #include "jobs/feed_poller.hpp"
 #include "tests/flow/outbox_case.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace bccid {
 namespace {
 
@@ -29,6 +33,10 @@ class FakePost final : public CarrierPort {
   asio::awaitable<Result<FeedPage>> read_feed(std::string cursor) override {
     ++reads;
     if (feed_down) co_return Failure(Errc::unavailable, "the feed answers 503");
+    if (feed_hangs) {
+      asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+      co_await never.async_wait(asio::use_awaitable);
+    }
     const std::size_t from = cursor.empty() ? 0 : std::stoul(cursor);
     FeedPage page;
     for (std::size_t i = from; i < std::min(from + 2, feed.size()); ++i) page.rows.push_back(feed[i]);
@@ -40,7 +48,7 @@ class FakePost final : public CarrierPort {
   std::vector<std::string> created, cancelled, requests;
   std::deque<SendReport> creations, cancellations;
   std::vector<FeedRow> feed;
-  bool feed_down = false;
+  bool feed_down = false, feed_hangs = false;
   int reads = 0;
 
  private:
@@ -131,6 +139,14 @@ TEST_F(OrdersAtPost, ALostAnswerToAnOrderThatNeverCameIsSentAgainUnderItsNumber)
   EXPECT_EQ(serve().delivered, 1U);
   EXPECT_EQ(post.created, (std::vector<std::string>{order.number, order.number}));
   EXPECT_EQ(state_of(order.number), "placed");
+}
+
+TEST_F(OrdersAtPost, APostThatHangsDoesNotHoldUpAStop) {
+  post.feed_hangs = true;
+  test::run(io, poller->start());
+  until([&] { return post.reads == 1; });
+  test::run(io, poller->stop());
+  EXPECT_EQ(post.reads, 1);
 }
 
 TEST_F(OrdersAtPost, AlreadyThereIsNoYesUntilTheFeedSaysSo) {

@@ -1,3 +1,4 @@
+#include "flow/configured_counterparts.hpp"
 #include "tests/flow/outbox_case.hpp"
 
 #include "jobs/housekeeper.hpp"
@@ -81,6 +82,24 @@ TEST_F(OutboxSending, RetryAfterPausesTheWholeTarget) {
             2);
   all_due();
   EXPECT_EQ(round(*one).claimed, 0U);  // asked to stay away, whatever the table says
+}
+
+TEST_F(OutboxSending, AnOldMessageWaitsItsOwnTimeAndNobodyElseWaitsWithIt) {
+  put({event("webhook:a", "", "test:1"), event("webhook:a", "", "test:2")});
+  session.sql("UPDATE outbox SET attempts = 6 WHERE subject = 'test:1'");
+  auto busy = Delivery::of(Delivery::Kind::failed, "answered 503", 503);
+  busy.retry_after = "1";
+  fake.scripts["webhook:a"] = {busy};
+  auto families = std::vector<TargetFamily>{family("webhook:", fake)};
+  families[0].in_flight_max = 1;
+  auto one = sender(std::move(families));
+  EXPECT_EQ(round(*one).retried, 1U);
+  const auto waits = [&](const std::string& subject, const std::string& longer_than) {
+    return session.number("SELECT count(*) FROM outbox WHERE subject = '" + subject +
+                          "' AND next_at > now() + interval '" + longer_than + "'") == 1;
+  };
+  EXPECT_TRUE(waits("test:1", "3 hours"));
+  EXPECT_FALSE(waits("test:2", "10 seconds"));
 }
 
 TEST_F(OutboxSending, TheLastAttemptIsADeadLetterThatCanBeReplayed) {
@@ -251,6 +270,7 @@ TEST_F(OutboxSending, ALongTryKeepsItsLease) {
 }
 
 TEST_F(OutboxSending, ADossierIsToldAndTheConfirmationIsKept) {
+  session.in_tx([](sql::Tx& tx) { put_configured_onestops(tx, {"H20.01"}); });
   place("H20.01-8");
   served_orders();
   session.sql("UPDATE dossier SET told_status = 9");

@@ -152,6 +152,8 @@ std::vector<Case> order_cases() {
           {"/finished_at", json::value("2025-11-21")},
           {"/finished_at", json::value("2025-02-30T00:00:00Z")},
           {"/finished_at", json::value("0000-01-01T00:00:00Z")},
+          {"/finished_at", json::value("2025-11-23T09:00:00+07:00")},  // ahead
+          {"/finished_at", json::value("1999-01-01T00:00:00Z")},
           {"/finished_at", json::value("9999-12-31T23:59:59Z")},
           {"/finished_at", json::value("2025-11-21T16:05:00")},
           {"/citizen", std::nullopt},
@@ -351,6 +353,13 @@ TEST_F(ApiInput, AllErrorsOfATriggerAreToldAtOnceInItsOwnWords) {
   EXPECT_EQ(pointers(post("agency-a", "/v1/onestop/triggers", body)), "/nguoiNhan/xaPhuong ");
   body = with(example("takeTrigger"), "/MaTTHC", json::value("9.999999"));
   EXPECT_EQ(pointers(post("agency-a", "/v1/onestop/triggers", body)), "/MaTTHC ");
+  body = with(example("takeTrigger"), "/NgayKetThucXuLy", json::value("29991231000000"));
+  EXPECT_EQ(pointers(post("agency-a", "/v1/onestop/triggers", body)), "/NgayKetThucXuLy ");
+  body = with(with(example("takeTrigger"), "/MaHoSo", std::nullopt), "/yeuCau", json::value("gui_ho_so"));
+  for (const auto& slip : {std::string("PG/2026/01"), std::string(49, '1')})
+    EXPECT_EQ(
+        pointers(post("agency-a", "/v1/onestop/triggers", with(body, "/SoPhieuGui", json::value(slip)))),
+        "/SoPhieuGui ");
   expect_nothing_stored();
 }
 

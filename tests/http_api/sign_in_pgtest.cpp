@@ -141,9 +141,17 @@ TEST_F(ApiSignIn, AFullQueueIsToldAndCountsAgainstNobody) {
   EXPECT_EQ(count("audit WHERE action = 'sign_in.refuse'"), 0);
 }
 
-TEST_F(ApiSignIn, TheAuditSaysWhereARefusalCameFrom) {
+TEST_F(ApiSignIn, TheAuditSaysWhoCameInWhoLeftAndWhoWasRefusedAndFromWhere) {
   EXPECT_EQ(sign_in_from("127.0.0.2", "clerk-1", "wrong horse battery").status, 401);
-  EXPECT_EQ(session.text("SELECT detail ->> 'from' FROM audit WHERE action = 'sign_in.refuse'"), "127.0.0.2");
+  ApiCall leave;
+  leave.method = "DELETE";
+  leave.target = "/v1/session";
+  leave.token = sign_in("clerk-1", kSecret).text("access_token");
+  EXPECT_EQ(ask(leave).status, 204);
+  EXPECT_EQ(session.text("SELECT string_agg(concat_ws(' ', action, actor, role, detail ->> 'from'), ', ' "
+                         "ORDER BY id) FROM audit WHERE action LIKE 'sign_in.%'"),
+            "sign_in.refuse clerk-1 clerk 127.0.0.2, sign_in.accept clerk-1 clerk 127.0.0.1, "
+            "sign_in.end clerk-1 clerk 127.0.0.1");
 }
 
 TEST_F(ApiSignIn, TokensEnd) {

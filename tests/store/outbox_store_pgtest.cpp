@@ -33,6 +33,7 @@ AttemptResult result_of(const LeasedMessage& held, Verdict verdict, std::string 
 
 class OutboxStore : public testing::Test {
  protected:
+  OutboxStore() { session.sql("INSERT INTO onestop_endpoint VALUES ('H20.01')"); }
   void put(const std::vector<OutboxMessage>& messages) {
     session.in_tx([&](sql::Tx& tx) { enqueue(tx, messages); });
   }

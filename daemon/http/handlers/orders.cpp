@@ -79,6 +79,8 @@ Answer post_onestop_trigger(Api& api, const Request& request) {
     co_return problem(Failure(Errc::not_found, "agency " + agency + " has no one-stop connection",
                               "Ask the operator for an [[onestop]] block."),
                       request);
+  // The form is the agency's own, the limits on JSON are those of every body.
+  if (const auto body = json_body(request); !body) co_return problem(body.error(), request);
   const auto wish = onestop->second->parse_trigger(request.body);
   if (!wish) co_return problem(wish.error(), request);
   const FieldNames theirs = [&onestop](std::string_view pointer) {

@@ -43,15 +43,15 @@ asio::awaitable<Result<IssuedToken>> check(Api& api, const Request& request, con
   const bool is_system = candidate->role == "agency";
   if (!*right || !candidate->exists || is_system == given.staff) {
     auto note = [&candidate, &request, now](sql::Tx& tx) {
-      note_refusal(tx, *candidate, request.peer, request.request_id, now);
+      note_refusal(tx, *candidate, {request.peer, request.request_id}, now);
     };
     JobSpec note_spec = job_of(api, request, "principal_refusal");
     (void)co_await api.db.run(std::move(note_spec), std::move(note));
     co_return bad_credentials();
   }
   const Duration lifetime = given.staff ? api.settings.session_lifetime : api.settings.token_lifetime;
-  auto issue = [&candidate, lifetime, now](sql::Tx& tx) {
-    return issue_token(tx, *candidate, lifetime, now);
+  auto issue = [&candidate, &request, lifetime, now](sql::Tx& tx) {
+    return issue_token(tx, *candidate, {request.peer, request.request_id}, lifetime, now);
   };
   JobSpec issue_spec = job_of(api, request, "token_issue");
   co_return co_await api.db.run(std::move(issue_spec), std::move(issue));
@@ -174,7 +174,9 @@ Answer delete_session(Api& api, const Request& request) {
   const std::string token(request.headers.get("Authorization").substr(7));
   const Time now = api.clock.now();
   api.tokens.forget(token);
-  auto job = [&token, now](sql::Tx& tx) { revoke_token(tx, token, now); };
+  auto job = [&token, &request, now](sql::Tx& tx) {
+    revoke_token(tx, token, {request.peer, request.request_id}, now);
+  };
   JobSpec spec = job_of(api, request, "token_revoke");
   const auto done = co_await api.db.run(std::move(spec), std::move(job));
   if (!done) co_return problem(done.error(), request);

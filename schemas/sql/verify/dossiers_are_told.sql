@@ -4,6 +4,7 @@ SELECT 'dossier ' || coalesce(d.code, d.slip_no) || ' was decided as ' || d.told
        coalesce(d.confirmed_status::text, 'nothing')
   FROM dossier d
  WHERE d.told_status IS DISTINCT FROM d.confirmed_status
+   AND EXISTS (SELECT 1 FROM onestop_endpoint e WHERE e.agency_code = d.agency_code)
    AND d.told_status IS DISTINCT FROM d.given_up_status
    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.target = 'onestop:' || d.agency_code
                      AND o.subject = 'dossier:' || d.code AND o.state IN ('scheduled', 'leased', 'dead'));

@@ -36,5 +36,16 @@ TEST(ExampleConfig, LoadsWithItsCredentials) {
   EXPECT_EQ(loaded.config.banks.size(), 1U);
 }
 
+// Under systemd the secrets are the daemon's alone; an operator's command needs none of them.
+TEST(ExampleConfig, LoadsWithoutCredentialsForCommandsThatNeedNone) {
+  ConfigSource source;
+  source.file = BCCID_SOURCE_DIR "/systemd/bccid.toml.example";
+  EXPECT_FALSE(load_config(source).ok());
+  source.secrets_required = false;
+  const LoadedConfig loaded = load_config(source);
+  EXPECT_TRUE(loaded.ok()) << loaded.failure().text();
+  EXPECT_EQ(loaded.config.carriers.size(), 1U);
+}
+
 }  // namespace
 }  // namespace bccid::app

@@ -1,0 +1,30 @@
+#include "flow/configured_counterparts.hpp"
+
+namespace bccid {
+namespace {
+
+const sql::Query kPutCarriers{"configured_carriers_put", R"(
+WITH added AS (
+  INSERT INTO feed_cursor (carrier, cursor, read_at)
+  SELECT name, '', $2::timestamptz FROM unnest($1::text[]) AS names (name)
+  ON CONFLICT (carrier) DO NOTHING)
+UPDATE feed_cursor SET configured = (carrier = ANY ($1::text[]))
+ WHERE configured <> (carrier = ANY ($1::text[])))"};
+
+const sql::Query kPutOnestops{"configured_onestops_put", R"(
+WITH added AS (
+  INSERT INTO onestop_endpoint SELECT DISTINCT code FROM unnest($1::text[]) AS codes (code)
+  ON CONFLICT DO NOTHING)
+DELETE FROM onestop_endpoint WHERE agency_code <> ALL ($1::text[]))"};
+
+}  // namespace
+
+void put_configured_carriers(sql::Tx& tx, const std::vector<std::string>& carriers, Time now) {
+  tx.exec(kPutCarriers, sql::Params().add_array(carriers).add(now));
+}
+
+void put_configured_onestops(sql::Tx& tx, const std::vector<std::string>& agencies) {
+  tx.exec(kPutOnestops, sql::Params().add_array(agencies));
+}
+
+}  // namespace bccid

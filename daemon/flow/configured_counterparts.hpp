@@ -1,0 +1,17 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "store/pq.hpp"
+
+#include <string>
+#include <vector>
+
+namespace bccid {
+
+// Makes the tables of posts and one-stop systems equal to the configuration. A post's feed counts as silent
+// from its first start on, also when it never answered; one that is no longer named is asked about no more,
+// and keeps its cursor. Agencies are named by code, whether they are in the table of agencies already or not.
+void put_configured_carriers(sql::Tx& tx, const std::vector<std::string>& carriers, Time now);
+void put_configured_onestops(sql::Tx& tx, const std::vector<std::string>& agencies);
+
+}  // namespace bccid
