@@ -122,6 +122,7 @@ struct WebhookConfig {
   std::string id;
   std::string url;
   Secret secret;
+  Secret previous_secret;           // also signed with while the receiver changes over; usually none
   std::vector<std::string> events;  // empty: all
   std::string agency;               // empty: of all agencies
 };

@@ -176,9 +176,16 @@ std::vector<WebhookEndpoint> webhook_endpoints(const Config& config) {
   for (const auto& webhook : config.webhooks) {
     auto url = net::parse_url(webhook.url);
     if (!url) throw std::runtime_error("[[webhook]] " + webhook.id + ": " + url.error().text());
-    auto secret = net::WebhookSecret::parse(webhook.secret.value);
-    if (!secret) throw std::runtime_error("[[webhook]] " + webhook.id + ": " + secret.error().text());
-    endpoints.push_back(WebhookEndpoint{webhook.id, std::move(*url), {std::move(*secret)}});
+    WebhookEndpoint endpoint{webhook.id, std::move(*url), {}};
+    for (const auto* given : {&webhook.secret, &webhook.previous_secret}) {
+      if (given->file.empty()) continue;
+      auto secret = net::WebhookSecret::parse(given->value);
+      if (!secret)
+        throw std::runtime_error("[[webhook]] " + webhook.id + ": " + given->file + ": " +
+                                 secret.error().text());
+      endpoint.secrets.push_back(std::move(*secret));
+    }
+    endpoints.push_back(std::move(endpoint));
   }
   return endpoints;
 }

@@ -1,8 +1,10 @@
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
+#include "flow/cash_entries.hpp"
 #include "flow/code_lists.hpp"
 #include "flow/collect_cash.hpp"
 #include "flow/parcel_news.hpp"
+#include "store/break_store.hpp"
 #include "store/parcel_store.hpp"
 
 #include <algorithm>
@@ -76,6 +78,16 @@ void refold_adopted(sql::Tx& tx, const std::vector<Adopted>& adopted, const Hist
   spread_parcel_news(tx, news, now);
 }
 
+// What finance was asked when the scans were discarded: whose the cash is. Now that is known.
+std::vector<BreakEnd> questions_about(const std::vector<CashTaken>& cash) {
+  std::vector<BreakEnd> ends;
+  for (const auto& taken : cash)
+    for (const auto kind : {ChargeKind::fee, ChargeKind::charge, ChargeKind::postage})
+      ends.push_back({{"over", cash_subject(taken.event_key, kind)},
+                      "rule adopted: order " + taken.order_number + " names the label"});
+  return ends;
+}
+
 // Also by retractions that the parcels had already: what they name may have been held until now.
 std::vector<Uuid> retracted_of(const History& history) {
   std::vector<Uuid> keys;
@@ -113,7 +125,10 @@ std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, 
   for (auto& [id, adopted] : by_parcel) list.push_back(std::move(adopted));
   const auto history = history_of(tx, list);
   refold_adopted(tx, list, history, now, request_id);
-  if (const auto cash = cash_of(list); !cash.empty()) collect_cash(tx, cash, now);
+  if (const auto cash = cash_of(list); !cash.empty()) {
+    resolve_breaks(tx, questions_about(cash), "rule:adopted", now);
+    collect_cash(tx, cash, now);
+  }
   if (const auto undone = retracted_of(history); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
   close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""},
                   "the parcel is known now");

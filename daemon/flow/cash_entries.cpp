@@ -7,6 +7,10 @@ namespace bccid {
 
 static_assert(kJournalChargesMax * 2 <= kJournalPostingsMax);
 
+std::string cash_subject(const Uuid& event, ChargeKind kind) {
+  return "cash:" + event.to_text() + ":" + std::string(name(kind));
+}
+
 Journal without_claim(JournalKind kind, AccountRole held_as, const std::string& held_by,
                       const ChargeLine& line, const std::string& reason) {
   Journal journal{kind, {}, {}};

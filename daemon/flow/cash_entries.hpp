@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/ids.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "store/ledger_store.hpp"
 
@@ -16,6 +17,9 @@ inline const std::string kAnyPayer = "-";
 
 // Most charges that one journal moves; more become several journals ("...#2").
 inline constexpr std::size_t kJournalChargesMax = 1500;
+
+// What a break about cash is named after: the event that reported it, and the kind of money.
+std::string cash_subject(const Uuid& event, ChargeKind kind);
 
 // Money that exists without anything being owed for it: Dr one account, Cr clearing held for `reason`
 // (an order number, a collector), until a person says whose it is.

@@ -20,9 +20,6 @@ namespace {
 constexpr std::string_view kFinance = "post_finance";
 
 std::string journal_key(const Uuid& event) { return "collected:" + event.to_text(); }
-std::string cash_subject(const Uuid& event, ChargeKind kind) {
-  return "cash:" + event.to_text() + ":" + std::string(name(kind));
-}
 std::string charge_subject(std::int64_t id) { return "charge:" + std::to_string(id); }
 
 // --- raising -------------------------------------------------------------------------------------------

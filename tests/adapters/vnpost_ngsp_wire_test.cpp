@@ -1,3 +1,4 @@
+#include "adapters/list.hpp"
 #include "adapters/vnpost_ngsp/wire.hpp"
 #include "base/time_text.hpp"
 #include "tests/adapters/fixture_files.hpp"
@@ -9,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <set>
+#include <tuple>
 
 namespace bccid::ngsp {
 namespace {
@@ -185,6 +188,37 @@ TEST(FeedStart, goes_back_two_minutes_while_rows_may_still_appear_behind_the_cur
   EXPECT_EQ(feed_start(cursor, read + std::chrono::minutes(5)), earlier);
   EXPECT_EQ(feed_start(cursor, read + std::chrono::minutes(6)), cursor);
   EXPECT_EQ(feed_start(kFirstCursor, read), kFirstCursor);
+}
+
+// A post whose two servers make keys in the same second, so that the smaller one may be stored last.
+TEST(FeedStart, a_row_that_appears_behind_the_cursor_is_read_and_the_cursor_stays) {
+  const SystemClock clock;
+  const auto second = std::chrono::floor<std::chrono::seconds>(clock.now().time_since_epoch()).count();
+  const auto id = [second](int number) { return fmt::format("{:08x}{:016x}", second, number); };
+  std::set<std::string> stored{id(3), id(4), id(5), id(6)};
+  test::Loopback net([&](const sim::Call& call) {
+    if (call.path.ends_with("/token"))
+      return sim::Answer(200, "application/json", R"({"access_token":"t","expires_in":3600})");
+    std::string rows;
+    int count = 0;
+    const std::string last(call.parameter("lastId"));
+    for (auto at = stored.upper_bound(last); at != stored.end() && count < 3; ++at, ++count)
+      rows += std::string(rows.empty() ? "" : ",") + R"({"_id":{"$oid":")" + *at +
+              R"("},"OrderNumber":"A","StatusCode":"1"})";
+    return sim::Answer(200, "application/json", R"({"_embedded":{"rh:doc":[)" + rows + "]}}");
+  });
+  const auto port = open_carrier(carrier_at(net.url("/post")), net.client, clock).value();
+  const auto keys_from = [&](const std::string& cursor) {
+    const auto page = test::run(net.io, port->read_feed(cursor)).value();
+    std::set<std::string> keys;
+    for (const auto& row : page.rows) keys.insert(row.row_id);
+    return std::tuple(keys, page.next_cursor, page.at_end);
+  };
+  EXPECT_EQ(keys_from(""), std::tuple(std::set{id(3), id(4), id(5)}, id(5), false));
+  EXPECT_EQ(keys_from(id(5)), std::tuple(std::set{id(3), id(4), id(5), id(6)}, id(6), false));
+  EXPECT_EQ(keys_from(id(6)), std::tuple(std::set{id(3), id(4), id(5), id(6)}, id(6), true));
+  stored.insert(id(1));
+  EXPECT_EQ(keys_from(id(6)), std::tuple(std::set{id(1), id(3), id(4), id(5), id(6)}, id(6), true));
 }
 
 TEST(FeedReply, refuses_a_page_that_cannot_advance) {

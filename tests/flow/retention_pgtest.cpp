@@ -309,6 +309,19 @@ TEST_F(Retention, CashOfADiscardedScanIsAQuestionOfFinance) {
   EXPECT_EQ(findings(), "");
 }
 
+TEST_F(Retention, CashOfADiscardedScanIsNoQuestionAnyMoreOnceAnOrderNamesTheLabel) {
+  const auto number = test::dossier_code(1) + "-T1";
+  auto paid = test::scan_of(number, "collected", now);
+  paid.fee = Money(50'000);
+  scan_one(paid);
+  ASSERT_TRUE(discard(number, "nobody knows it"));
+  auto wanted = test::delivery_wish(test::dossier_code(1));
+  wanted.charges = {{"fee", Money(50'000)}};
+  placed(wanted);
+  EXPECT_EQ(count("recon_break WHERE resolved_at IS NULL"), 0);
+  EXPECT_EQ(count("charge WHERE state = 'collected' AND taken = 50000"), 1);
+}
+
 TEST_F(Retention, ADiscardedScanStillJoinsAParcelThatBecomesKnown) {
   const auto number = test::dossier_code(1) + "-T1";
   scan_one(test::scan_of(number, "collected", now));

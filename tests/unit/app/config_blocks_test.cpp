@@ -117,6 +117,7 @@ TEST_F(ConfigTest, RefusesSecretsThatAreEmptyOrHuge) {
 TEST_F(ConfigTest, TakesSecretsFromCredentialsWhenTheKeyIsAbsent) {
   file("database.password", "from-systemd\r\n", 0400);
   file("webhook.w.secret", "whsec_x", 0400);
+  file("webhook.w.previous_secret", "whsec_y", 0400);
   auto with_credentials = source();
   with_credentials.credentials_dir = directory_.string();
   const std::string text = std::string(kDatabase) + "[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n";
@@ -124,6 +125,7 @@ TEST_F(ConfigTest, TakesSecretsFromCredentialsWhenTheKeyIsAbsent) {
   ASSERT_THAT(texts(loaded.problems), IsEmpty());
   EXPECT_EQ(loaded.config.database.password.value, "from-systemd");
   EXPECT_EQ(loaded.config.webhooks.at(0).secret.value, "whsec_x");
+  EXPECT_EQ(loaded.config.webhooks.at(0).previous_secret.value, "whsec_y");
   const auto named = parse_config(text + "secret_file = \"" + file("own", "mine") + "\"\n", with_credentials);
   EXPECT_EQ(named.config.webhooks.at(0).secret.value, "mine");
 }
