@@ -1,6 +1,8 @@
 #include "adapters/list.hpp"
 
+#include "adapters/bank_camt/bank_camt.hpp"
 #include "adapters/bank_csv/bank_csv.hpp"
+#include "adapters/bank_mt940/bank_mt940.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
@@ -19,7 +21,9 @@ constexpr std::array kOnestops{
 };
 
 constexpr std::array kBanks{
+    BankKind{"bank_camt", &bank::open_bank_camt},
     BankKind{"bank_csv", &bank::open_bank_csv},
+    BankKind{"bank_mt940", &bank::open_bank_mt940},
 };
 
 template <class Kinds>

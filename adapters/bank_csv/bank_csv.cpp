@@ -1,8 +1,8 @@
 #include "adapters/bank_csv/bank_csv.hpp"
 
 #include "adapters/bank_csv/columns.hpp"
+#include "adapters/statement_builder.hpp"
 #include "base/csv.hpp"
-#include "base/limits.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -10,19 +10,10 @@
 #include <charconv>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace bccid::bank {
 namespace {
-
-constexpr std::size_t kLinesMax = 200'000;
-constexpr std::size_t kTextBytesMax = 4 * 1024;
-
-Failure refused(std::size_t line, const std::string& reason) {
-  return {Errc::statement_refused, (line == 0 ? "" : "line " + std::to_string(line) + ": ") + reason,
-          "Nothing was taken over. Ask the bank for the file again, or correct the named line."};
-}
 
 // "03/07/2026", "3-7-2026" and "2026-07-03"; a time behind a blank is cut. Never month first.
 std::optional<Day> read_day(std::string_view text) {
@@ -69,8 +60,9 @@ class StatementReader {
     if (at == rows.size()) return refused(0, "the file has no header row with a date and an amount column");
     for (++at; at < rows.size(); ++at)
       if (auto status = read_row(rows[at]); !status) return status.error();
-    if (auto status = check_whole(); !status) return status.error();
-    return std::move(statement_);
+    if (totals_required_ && totals_line_ == 0)
+      return refused(0, "the last row with count and sum is missing");
+    return builder_.finish();
   }
 
  private:
@@ -86,35 +78,16 @@ class StatementReader {
     const auto key = kKeys.find(folded_title(row.cells.front()));
     if (key == kKeys.end()) return {};  // a bank's letterhead
     const std::string_view value = row.cells.size() > 1 ? trim(row.cells[1]) : std::string_view{};
-    if (!seen_.emplace(key->second, row.line).second)
-      return refused(row.line, key->second + " stands there twice");
-    if (key->second == "account") return read_account(row.line, value);
-    if (key->second == "from") return read_bound(row.line, value, statement_.from);
-    if (key->second == "to") return read_bound(row.line, value, statement_.to);
-    return read_balance(row.line, value, key->second == "opening" ? statement_.opening : statement_.closing);
-  }
-
-  Status read_account(std::size_t line, std::string_view value) {
-    std::copy_if(value.begin(), value.end(), std::back_inserter(statement_.account),
-                 [](char c) { return c != ' ' && c != '.' && c != '-'; });
-    const bool good = !statement_.account.empty() && statement_.account.size() <= 34 &&
-                      std::all_of(statement_.account.begin(), statement_.account.end(),
-                                  [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
-    return good ? Status{} : refused(line, "the account number is not readable");
-  }
-
-  static Status read_bound(std::size_t line, std::string_view value, Day& into) {
+    if (key->second == "account") return builder_.account(row.line, value);
+    if (key->second == "opening" || key->second == "closing") {
+      const auto balance = read_amount(value);
+      if (!balance) return refused(row.line, balance.error().detail);
+      return key->second == "opening" ? builder_.opening(row.line, *balance)
+                                      : builder_.closing(row.line, *balance);
+    }
     const auto day = read_day(value);
-    if (!day) return refused(line, "\"" + shown(value) + "\" is not a date");
-    into = *day;
-    return {};
-  }
-
-  static Status read_balance(std::size_t line, std::string_view value, Money& into) {
-    const auto amount = read_amount(value);
-    if (!amount) return refused(line, amount.error().detail);
-    into = *amount;
-    return {};
+    if (!day) return refused(row.line, "\"" + shown(value) + "\" is not a date");
+    return key->second == "from" ? builder_.from(row.line, *day) : builder_.to(row.line, *day);
   }
 
   Status read_row(const CsvRow& row) {
@@ -129,8 +102,6 @@ class StatementReader {
     if (row.cells.size() != columns_.width())
       return refused(row.line, "it has " + std::to_string(row.cells.size()) + " cells, the header has " +
                                    std::to_string(columns_.width()));
-    if (statement_.lines.size() == kLinesMax)
-      return refused(row.line, "the file has more than " + std::to_string(kLinesMax) + " lines");
     return read_line(row);
   }
 
@@ -143,15 +114,10 @@ class StatementReader {
     auto amount = read_line_amount(row);
     if (!amount) return amount.error();
     line.amount = *amount;
-    if (line.amount.zero()) return refused(row.line, "the amount is 0");
-    if (line.amount > Money(limits::kPostingDongMax) || line.amount < Money(-limits::kPostingDongMax))
-      return refused(row.line, "the amount passes every plausible amount");
-    line.bank_ref = to_nfc(columns_.cell(row, "reference"));
-    line.text = to_nfc(columns_.cell(row, "text"));
-    line.payer = to_nfc(columns_.cell(row, "payer"));
-    if (line.bank_ref.size() + line.text.size() + line.payer.size() > kTextBytesMax)
-      return refused(row.line, "its texts are too long");
-    return take(std::move(line));
+    line.bank_ref = columns_.cell(row, "reference");
+    line.text = columns_.cell(row, "text");
+    line.payer = columns_.cell(row, "payer");
+    return builder_.take(std::move(line));
   }
 
   Result<Money> read_line_amount(const CsvRow& row) const {
@@ -169,22 +135,6 @@ class StatementReader {
     return credit.empty() ? -*amount : *amount;
   }
 
-  // The same reference may stand on a fee line, too; the same line twice is a copy.
-  Status take(BankLine line) {
-    if (!line.bank_ref.empty()) {
-      const auto key = std::tuple(line.bank_ref, line.booked_on, line.amount.dong(), line.text);
-      const auto [known, added] = lines_by_content_.emplace(key, line.line);
-      if (!added) return refused(line.line, "it repeats line " + std::to_string(known->second));
-    }
-    try {
-      sum_ += line.amount;
-    } catch (const std::overflow_error&) {
-      return refused(line.line, "the total passes every plausible amount");
-    }
-    statement_.lines.push_back(std::move(line));
-    return {};
-  }
-
   // The second cell counts the lines, the third adds them up.
   Status read_totals(const CsvRow& row) {
     totals_line_ = row.line;
@@ -192,50 +142,21 @@ class StatementReader {
     for (std::size_t at = 1; at < row.cells.size(); ++at)
       if (!trim(row.cells[at]).empty()) filled.push_back(trim(row.cells[at]));
     if (filled.size() != 2) return refused(row.line, "the totals must be a count and a sum");
-    if (filled[0] != std::to_string(statement_.lines.size()))
+    if (filled[0] != std::to_string(builder_.lines()))
       return refused(row.line, "it counts " + shown(filled[0], 20) + " lines, the file has " +
-                                   std::to_string(statement_.lines.size()));
+                                   std::to_string(builder_.lines()));
     const auto sum = read_amount(filled[1]);
     if (!sum) return refused(row.line, sum.error().detail);
-    if (*sum != sum_)
-      return refused(row.line, "it adds up to " + sum->to_text() + ", the lines to " + sum_.to_text());
+    if (*sum != builder_.sum())
+      return refused(row.line,
+                     "it adds up to " + sum->to_text() + ", the lines to " + builder_.sum().to_text());
     return {};
-  }
-
-  Status check_whole() const {
-    for (const char* key : {"account", "from", "to", "opening", "closing"})
-      if (!seen_.contains(key))
-        return refused(0, std::string("the row \"") + key + "\" is missing above the header");
-    if (std::chrono::sys_days{statement_.to} < std::chrono::sys_days{statement_.from})
-      return refused(seen_.at("to"), "the last day lies before the first");
-    if (totals_required_ && totals_line_ == 0)
-      return refused(0, "the last row with count and sum is missing");
-    for (const auto& line : statement_.lines)
-      if (std::chrono::sys_days{line.booked_on} < std::chrono::sys_days{statement_.from} ||
-          std::chrono::sys_days{line.booked_on} > std::chrono::sys_days{statement_.to})
-        return refused(line.line, to_text(line.booked_on) + " lies outside the days of the statement");
-    return check_balance();
-  }
-
-  Status check_balance() const {
-    try {
-      const Money expected = statement_.opening + sum_;
-      if (expected == statement_.closing) return {};
-      return refused(seen_.at("closing"), "opening " + statement_.opening.to_text() +
-                                              " plus the lines gives " + expected.to_text() + ", not " +
-                                              statement_.closing.to_text());
-    } catch (const std::overflow_error&) {
-      return refused(seen_.at("opening"), "the balance passes every plausible amount");
-    }
   }
 
   Columns columns_;
   bool totals_required_;
-  BankStatement statement_;
-  Money sum_;
+  StatementBuilder builder_;
   std::size_t totals_line_ = 0;
-  std::map<std::string, std::size_t, std::less<>> seen_;  // preamble key -> line
-  std::map<std::tuple<std::string, Day, std::int64_t, std::string>, std::size_t> lines_by_content_;
 };
 
 class BankCsv final : public BankFilePort {

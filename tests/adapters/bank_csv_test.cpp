@@ -109,7 +109,7 @@ TEST(BankCsv, refuses_the_whole_file_and_names_line_and_reason) {
   expect_refusal(with(good, "tong,3,215.000,,", ""), "the last row with count and sum is missing");
   expect_refusal(good + "03/07/2026,FT9,1,x,y\n", "line 12: a row follows the totals of line 11");
   expect_refusal(with(good, "1,215,000.00", "1,216,000.00"), "line 6: opening");
-  expect_refusal(with(good, "tai_khoan,115 000 123 456", "chi_nhanh,1"), "the row \"account\" is missing");
+  expect_refusal(with(good, "tai_khoan,115 000 123 456", "chi_nhanh,1"), "\"account\" is missing");
   expect_refusal(with(good, "Đến ngày,03/07/2026", "Đến ngày,30/06/2026"),
                  "line 4: the last day lies before");
   expect_refusal(with(good, "NGÂN HÀNG TMCP MẪU", "from"), "line 1");

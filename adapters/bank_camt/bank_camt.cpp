@@ -1,0 +1,311 @@
+#include "adapters/bank_camt/bank_camt.hpp"
+
+#include "adapters/bank_camt/xml_reader.hpp"
+#include "adapters/statement_builder.hpp"
+#include "base/text.hpp"
+
+#include <charconv>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bccid::bank {
+namespace {
+
+constexpr std::string_view kNamespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.";
+constexpr int kVersionMin = 2;
+constexpr int kVersionMax = 13;
+constexpr std::string_view kStatement = "Document/BkToCstmrStmt/Stmt";
+constexpr std::string_view kNoReference = "NOTPROVIDED";
+constexpr std::string_view kCurrency = "VND";
+
+// "120000", "120000.00"; a dong has no parts, and a sign has no place here: CdtDbtInd says the direction.
+std::optional<Money> read_amount(std::string_view text) {
+  const auto point = text.find('.');
+  const auto whole = text.substr(0, point);
+  const auto parts = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
+  if (whole.empty() || whole.find_first_not_of("0123456789") != whole.npos) return std::nullopt;
+  if (parts.find_first_not_of('0') != parts.npos || (point != text.npos && parts.empty()))
+    return std::nullopt;
+  const auto amount = parse_money(whole);
+  return amount ? std::optional(*amount) : std::nullopt;
+}
+
+// The day of a date or of an instant, as the bank wrote it: its own calendar.
+std::optional<Day> read_day(std::string_view text) {
+  const auto day = parse_day(text.substr(0, 10));
+  return day && (text.size() == 10 || text[10] == 'T') ? std::optional(*day) : std::nullopt;
+}
+
+bool read_version(std::string_view space) {
+  if (!space.starts_with(kNamespace)) return false;
+  const auto digits = space.substr(kNamespace.size());
+  int version = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  return digits.size() == 2 && read.ptr == digits.data() + digits.size() && version >= kVersionMin &&
+         version <= kVersionMax;
+}
+
+void append(std::string& text, std::string_view more) {
+  if (more.empty()) return;
+  if (!text.empty()) text += ' ';
+  text += more;
+}
+
+// An amount with its direction, as it stands in a balance, an entry or one of its transactions.
+struct Signed {
+  std::optional<Money> amount;
+  std::string direction;
+  std::optional<Money> value() const {
+    if (!amount || (direction != "CRDT" && direction != "DBIT")) return std::nullopt;
+    return direction == "CRDT" ? *amount : -*amount;
+  }
+};
+
+struct Balance {
+  std::size_t line = 0;
+  std::string code;
+  Signed sum;
+  std::optional<Day> day;
+};
+
+// One of the transactions that an entry books together.
+struct Transaction {
+  std::size_t line = 0;
+  Signed sum;
+  std::string bank_ref, end_to_end, text, payer, payee;
+};
+
+struct Entry {
+  std::size_t line = 0;
+  Signed sum;
+  std::string status, bank_ref, entry_ref, text;
+  std::optional<Day> booked_on;
+  std::vector<Transaction> transactions;
+};
+
+class StatementReader final : public camt::XmlReader {
+ public:
+  Result<BankStatement> result() {
+    if (!any_) return refused(0, "the file holds no statement (camt.053)");
+    return builder_.finish();
+  }
+
+ private:
+  Status begin(std::string_view path, std::string_view space) override {
+    if (path == "Document" && !read_version(space))
+      return refused(line(), "the namespace \"" + shown(space, 80) + "\" is not camt.053.001.02 to .13");
+    if (path.find('/') == std::string_view::npos && path != "Document")
+      return refused(line(), "the file begins with <" + shown(path, 40) + ">, not with <Document>");
+    const auto below = below_statement(path);
+    if (path == kStatement) return begin_statement();
+    if (below == "Bal") balance_ = Balance{line(), {}, {}, {}};
+    if (below == "Ntry") entry_ = Entry{line(), {}, {}, {}, {}, {}, {}, {}};
+    if (below == "Ntry/NtryDtls/TxDtls")
+      entry_.transactions.push_back(Transaction{line(), {}, {}, {}, {}, {}, {}});
+    if (path.ends_with("/Amt")) currency_ = attribute("Ccy");
+    return {};
+  }
+
+  Status end(std::string_view path, std::string_view text) override {
+    const auto below = below_statement(path);
+    if (below.empty()) return path == kStatement ? end_statement() : Status{};
+    if (below == "Acct/Id/IBAN" || below == "Acct/Id/Othr/Id") return builder_.account(line(), text);
+    if (below == "Acct/Ccy" && text != kCurrency) return foreign(text);
+    if (below == "FrToDt/FrDtTm" || below == "FrToDt/FrDt") return read_period(text, true);
+    if (below == "FrToDt/ToDtTm" || below == "FrToDt/ToDt") return read_period(text, false);
+    if (below.starts_with("Bal/")) return in_balance(below.substr(4), text);
+    if (below.starts_with("Ntry/NtryDtls/TxDtls/")) return in_transaction(below.substr(21), text);
+    if (below.starts_with("Ntry/")) return in_entry(below.substr(5), text);
+    if (below == "Bal") return end_balance();
+    if (below == "Ntry") return end_entry();
+    return {};
+  }
+
+  static std::string_view below_statement(std::string_view path) {
+    if (path.size() <= kStatement.size() + 1 || !path.starts_with(kStatement)) return {};
+    return path.substr(kStatement.size() + 1);
+  }
+
+  Status foreign(std::string_view currency) const {
+    return refused(line(), "the currency is " + shown(currency, 10) + ", not VND");
+  }
+
+  Status begin_statement() {
+    if (any_)
+      if (auto next = builder_.next_statement(line()); !next) return next;
+    any_ = true;
+    from_.reset();
+    to_.reset();
+    opened_on_.reset();
+    closed_on_.reset();
+    return {};
+  }
+
+  // Without a period of its own a statement covers the days of its balances.
+  Status end_statement() {
+    const auto from = from_ ? from_ : opened_on_;
+    const auto to = to_ ? to_ : closed_on_;
+    if (!from || !to) return refused(line(), "the statement says neither its days nor those of its balances");
+    if (auto day = builder_.from(line(), *from); !day) return day;
+    return builder_.to(line(), *to);
+  }
+
+  Status read_period(std::string_view text, bool first) {
+    const auto day = read_day(text);
+    if (!day) return refused(line(), "\"" + shown(text, 40) + "\" is not a date");
+    (first ? from_ : to_) = *day;
+    return {};
+  }
+
+  Status read_sum(std::string_view text, Signed& sum) const {
+    if (currency_ != kCurrency) return foreign(currency_);
+    sum.amount = read_amount(text);
+    if (!sum.amount) return refused(line(), "\"" + shown(text, 30) + "\" is no amount of whole dong");
+    return {};
+  }
+
+  Status in_balance(std::string_view below, std::string_view text) {
+    if (below == "Tp/CdOrPrtry/Cd") balance_.code = text;
+    if (below == "Amt") return read_sum(text, balance_.sum);
+    if (below == "CdtDbtInd") balance_.sum.direction = text;
+    if (below == "Dt/Dt" || below == "Dt/DtTm") {
+      balance_.day = read_day(text);
+      if (!balance_.day) return refused(line(), "\"" + shown(text, 40) + "\" is not a date");
+    }
+    return {};
+  }
+
+  // PRCD is what the statement before closed with: the same as the opening one, which some banks leave out.
+  Status end_balance() {
+    const bool opens = balance_.code == "OPBD" || balance_.code == "PRCD";
+    if (!opens && balance_.code != "CLBD") return {};
+    const auto value = balance_.sum.value();
+    if (!value || !balance_.day) return refused(balance_.line, "the balance has no amount, direction or day");
+    if (!opens) {
+      closed_on_ = balance_.day;
+      return builder_.closing(balance_.line, *value);
+    }
+    if (opened_on_) return {};
+    opened_on_ = balance_.day;
+    return builder_.opening(balance_.line, *value);
+  }
+
+  Status in_entry(std::string_view below, std::string_view text) {
+    if (below == "Amt") return read_sum(text, entry_.sum);
+    if (below == "CdtDbtInd") entry_.sum.direction = text;
+    if (below == "Sts" || below == "Sts/Cd") append(entry_.status, text);
+    if (below == "AcctSvcrRef") entry_.bank_ref = text;
+    if (below == "NtryRef") entry_.entry_ref = text;
+    if (below == "AddtlNtryInf") append(entry_.text, text);
+    if (below == "BookgDt/Dt" || below == "BookgDt/DtTm") {
+      entry_.booked_on = read_day(text);
+      if (!entry_.booked_on) return refused(line(), "\"" + shown(text, 40) + "\" is not a date");
+    }
+    return {};
+  }
+
+  Status in_transaction(std::string_view below, std::string_view text) {
+    auto& one = entry_.transactions.back();
+    if (below == "Amt" || (below == "AmtDtls/TxAmt/Amt" && !one.sum.amount)) return read_sum(text, one.sum);
+    if (below == "CdtDbtInd") one.sum.direction = text;
+    if (below == "Refs/AcctSvcrRef") one.bank_ref = text;
+    if (below == "Refs/EndToEndId" && text != kNoReference) one.end_to_end = text;
+    if (below == "RmtInf/Ustrd" || below == "RmtInf/Strd/CdtrRefInf/Ref" || below == "AddtlTxInf")
+      append(one.text, text);
+    if (below == "RltdPties/Dbtr/Nm" || below == "RltdPties/Dbtr/Pty/Nm") one.payer = text;
+    if (below == "RltdPties/Cdtr/Nm" || below == "RltdPties/Cdtr/Pty/Nm") one.payee = text;
+    return {};
+  }
+
+  // What is only announced (PDNG, INFO, FUTR) moves nothing.
+  Status end_entry() {
+    if (entry_.status != "BOOK" && entry_.status != "PDNG" && entry_.status != "INFO" &&
+        entry_.status != "FUTR")
+      return refused(entry_.line, "the entry's status \"" + shown(entry_.status, 20) + "\" is not known");
+    const auto value = entry_.sum.value();
+    if (!value) return refused(entry_.line, "the entry has no amount or direction");
+    if (entry_.status != "BOOK") return {};
+    if (!entry_.booked_on) return refused(entry_.line, "the entry has no day of booking");
+    return entry_.transactions.size() < 2 ? take_whole(*value) : take_parts(*value);
+  }
+
+  Status take_whole(Money value) {
+    BankLine line = line_of(entry_.line, value);
+    if (!entry_.transactions.empty()) describe(line, entry_.transactions.front());
+    append(line.text, entry_.text);
+    return builder_.take(std::move(line));
+  }
+
+  // A batch: each transaction is a line of its own, and together they are what was booked.
+  Status take_parts(Money value) {
+    Money sum;
+    for (std::size_t at = 0; at < entry_.transactions.size(); ++at) {
+      auto& one = entry_.transactions[at];
+      if (one.sum.direction.empty()) one.sum.direction = entry_.sum.direction;
+      const auto part = one.sum.value();
+      if (!part) return refused(one.line, "a transaction of a batch has no amount or direction");
+      BankLine line = line_of(one.line, *part);
+      if (one.bank_ref.empty() && !line.bank_ref.empty()) line.bank_ref += "#" + std::to_string(at + 1);
+      describe(line, one);
+      if (auto taken = builder_.take(std::move(line)); !taken) return taken;
+      try {
+        sum += *part;
+      } catch (const std::overflow_error&) {
+        return refused(one.line, "the batch passes every plausible amount");
+      }
+    }
+    if (sum == value) return {};
+    return refused(entry_.line,
+                   "its transactions add up to " + sum.to_text() + ", the entry says " + value.to_text());
+  }
+
+  BankLine line_of(std::size_t at, Money amount) const {
+    BankLine line;
+    line.line = at;
+    line.amount = amount;
+    line.booked_on = *entry_.booked_on;
+    line.bank_ref = entry_.bank_ref.empty() ? entry_.entry_ref : entry_.bank_ref;
+    return line;
+  }
+
+  static void describe(BankLine& line, const Transaction& one) {
+    if (!one.bank_ref.empty()) line.bank_ref = one.bank_ref;
+    line.text = one.end_to_end;
+    append(line.text, one.text);
+    line.payer = line.amount > Money{} ? one.payer : one.payee;
+  }
+
+  StatementBuilder builder_;
+  Balance balance_;
+  Entry entry_;
+  std::string currency_;
+  std::optional<Day> from_, to_, opened_on_, closed_on_;
+  bool any_ = false;
+};
+
+class BankCamt final : public BankFilePort {
+ public:
+  explicit BankCamt(BankBlock block) : block_(std::move(block)) {}
+  const std::string& name() const override { return block_.name; }
+  Result<BankStatement> parse(std::string_view bytes) const override {
+    StatementReader reader;
+    if (auto read = reader.put(bytes); !read) return read.error();
+    if (auto ended = reader.finish(); !ended) return ended.error();
+    return reader.result();
+  }
+
+ private:
+  BankBlock block_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<BankFilePort>> open_bank_camt(const BankBlock& block) {
+  if (block.name.empty()) return Failure(Errc::config, "the bank has no name", "Set name.");
+  return std::unique_ptr<BankFilePort>(std::make_unique<BankCamt>(block));
+}
+
+}  // namespace bccid::bank

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct XML_ParserStruct;
+
+namespace bccid::camt {
+
+// Reads XML in pieces and calls back at the end of each element. Nothing outside the file is ever looked at:
+// a document type is refused, and with it every entity but XML's own five.
+class XmlReader {
+ public:
+  XmlReader();
+  virtual ~XmlReader();
+  XmlReader(const XmlReader&) = delete;
+  XmlReader& operator=(const XmlReader&) = delete;
+
+  // Errors: statement_refused, with the line of the file (no XML, too deep, a text too long, what a callback
+  // refused). After an error nothing more may be put.
+  Status put(std::string_view bytes);
+  Status finish();
+
+ protected:
+  // `path` is that of the element, by local names from the root on: "Document/BkToCstmrStmt/Stmt".
+  virtual Status begin(std::string_view path, std::string_view space) = 0;
+  virtual Status end(std::string_view path, std::string_view text) = 0;
+  // Of the element that was begun last; empty when it has none such.
+  std::string attribute(std::string_view name) const;
+  std::size_t line() const;
+
+ private:
+  struct Callbacks;
+  Status parse(std::string_view bytes, bool last);
+  void refuse(const Failure& failure);
+
+  std::unique_ptr<XML_ParserStruct, void (*)(XML_ParserStruct*)> parser_;
+  std::string path_;
+  std::string text_;
+  const char** attributes_ = nullptr;
+  std::size_t depth_ = 0;
+  Status status_;
+  std::exception_ptr thrown_;
+};
+
+}  // namespace bccid::camt

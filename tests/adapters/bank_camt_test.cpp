@@ -1,0 +1,111 @@
+#include "adapters/list.hpp"
+#include "tests/adapters/fixture_files.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace bccid::bank {
+namespace {
+
+const std::string& v02() {
+  static const std::string text = test::adapter_fixture("bank_camt/fixtures/v02.xml");
+  return text;
+}
+
+Result<BankStatement> parsed(const std::string& text) {
+  BankBlock block;
+  block.kind = "bank_camt";
+  block.name = "Ngân hàng";
+  return open_bank(block).value()->parse(text);
+}
+
+std::string with(std::string text, const std::string& was, const std::string& now) {
+  const auto at = text.find(was);
+  EXPECT_NE(at, std::string::npos) << was;
+  return text.replace(at, was.size(), now);
+}
+
+void expect_refusal(const std::string& text, const std::string& reason) {
+  const auto statement = parsed(text);
+  ASSERT_FALSE(statement) << reason;
+  EXPECT_EQ(statement.error().code, Errc::statement_refused);
+  EXPECT_NE(statement.error().detail.find(reason), std::string::npos) << statement.error().detail;
+}
+
+TEST(BankCamt, reads_entries_batches_and_reversals_and_leaves_what_is_only_announced) {
+  const auto statement = parsed(v02()).value();
+  EXPECT_EQ(statement.account, "115000123456");
+  EXPECT_EQ(to_text(statement.from), "2026-07-03");
+  EXPECT_EQ(to_text(statement.to), "2026-07-03");
+  EXPECT_EQ(statement.opening, Money(1'000'000));
+  EXPECT_EQ(statement.closing, Money(1'276'700));
+  ASSERT_EQ(statement.lines.size(), 5U);
+  EXPECT_EQ(statement.lines[0].amount, Money(120'000));
+  EXPECT_EQ(statement.lines[0].bank_ref, "FT26184000001");
+  EXPECT_EQ(statement.lines[0].text, "BCCI82 R000001 nộp phí & lệ phí");
+  EXPECT_EQ(statement.lines[0].payer, "BƯU ĐIỆN TỈNH");
+  EXPECT_EQ(statement.lines[1].amount, Money(-3'300));
+  EXPECT_EQ(statement.lines[1].text, "PHI CHUYEN TIEN");
+  EXPECT_EQ(statement.lines[2].amount, Money(100'000));
+  EXPECT_EQ(statement.lines[2].bank_ref, "FT26184000003#1");
+  EXPECT_EQ(statement.lines[2].text, "BCCI82-R000002");
+  EXPECT_EQ(statement.lines[3].bank_ref, "FT26184000003#2");
+  EXPECT_EQ(statement.lines[4].amount, Money(-20'000));
+  EXPECT_GT(statement.lines[4].line, statement.lines[3].line);
+}
+
+TEST(BankCamt, reads_the_later_form_with_prefixes_and_a_period) {
+  const auto statement = parsed(test::adapter_fixture("bank_camt/fixtures/v08.xml")).value();
+  EXPECT_EQ(statement.account, "VN12115000123456");
+  EXPECT_EQ(to_text(statement.from), "2026-07-04");
+  EXPECT_EQ(statement.opening, Money(-5));
+  ASSERT_EQ(statement.lines.size(), 1U);
+  EXPECT_EQ(statement.lines[0].bank_ref, "FT26185000001");
+  EXPECT_EQ(statement.lines[0].text, "COD-0007 RF18539007547034");
+  EXPECT_EQ(statement.lines[0].payer, "NGUYEN VAN AN");
+}
+
+TEST(BankCamt, takes_every_version_from_02_to_13_and_no_other_message) {
+  for (const char* version : {"02", "03", "06", "10", "13"})
+    EXPECT_TRUE(parsed(with(v02(), "camt.053.001.02", std::string("camt.053.001.") + version))) << version;
+  for (const char* other :
+       {"camt.053.001.01", "camt.053.001.14", "camt.053.002.02", "camt.052.001.02", "pain.001.001.03"})
+    expect_refusal(with(v02(), "camt.053.001.02", other), "is not camt.053.001.02 to .13");
+}
+
+TEST(BankCamt, refuses_what_is_no_statement) {
+  expect_refusal("", "it is no XML");
+  expect_refusal("hello", "it is no XML");
+  expect_refusal("<html/>", "not with <Document>");
+  expect_refusal(v02().substr(0, v02().size() / 2), "it is no XML");
+  expect_refusal(with(v02(), "?>", "?><!DOCTYPE Document [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>"),
+                 "it declares a document type");
+  expect_refusal(with(v02(), "nộp", "n\xFFp"), "it is no XML");
+  std::string deep = "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\">";
+  for (int i = 0; i < 60; ++i) deep += "<a>";
+  expect_refusal(deep, "nested too deeply");
+  expect_refusal(with(v02(), "BCCI82 R000001", std::string(9'000, 'x')), "a text is too long");
+  expect_refusal("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"/>",
+                 "holds no statement");
+}
+
+TEST(BankCamt, refuses_what_does_not_add_up) {
+  expect_refusal(with(v02(), ">120000<", ">120001<"), "plus the lines gives");
+  expect_refusal(with(v02(), ">120000<", ">120000.50<"), "no amount of whole dong");
+  expect_refusal(with(v02(), ">120000<", ">-120000<"), "no amount of whole dong");
+  expect_refusal(with(v02(), ">80000<", ">80001<"), "its transactions add up to");
+  expect_refusal(with(v02(), "<Amt Ccy=\"VND\">120000<", "<Amt Ccy=\"USD\">120000<"),
+                 "the currency is USD, not VND");
+  expect_refusal(with(v02(), "<Ccy>VND", "<Ccy>EUR"), "the currency is EUR, not VND");
+  expect_refusal(with(v02(), "<Sts>BOOK", "<Sts>MAYBE"), "status \"MAYBE\" is not known");
+  expect_refusal(with(v02(), "<Cd>CLBD", "<Cd>ITBD"), "\"closing\" is missing");
+  expect_refusal(with(v02(), "<BookgDt><Dt>2026-07-03", "<BookgDt><Dt>2026-07-05"), "outside the days");
+  expect_refusal(with(v02(), "<BookgDt><Dt>2026-07-03", "<BookgDt><Dt>2026-13-03"), "is not a date");
+  const auto begin = v02().find("      <Ntry>"), end = v02().find("      <Ntry>", begin + 1);
+  const std::string entry = v02().substr(begin, end - begin);
+  expect_refusal(with(v02(), entry, entry + entry), "it repeats line");
+}
+
+}  // namespace
+}  // namespace bccid::bank
