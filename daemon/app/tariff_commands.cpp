@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "flow/tariffs.hpp"
+#include "http/dto/quote_dto.hpp"
 #include "store/direct.hpp"
 
 #include <boost/json.hpp>
@@ -111,17 +112,7 @@ void print_text(const PostageQuote& quote) {
   std::cout << '\n';
 }
 
-void print_json(const PostageQuote& quote) {
-  json::array lines;
-  for (const auto& line : quote.lines)
-    lines.push_back(
-        json::object{{"rule", line.rule}, {"detail", line.detail}, {"amount_vnd", line.amount.dong()}});
-  std::cout << json::serialize(json::object{{"tariff", quote.version},
-                                            {"lines", std::move(lines)},
-                                            {"total_vnd", quote.total.dong()},
-                                            {"vat_vnd", quote.vat.dong()}})
-            << '\n';
-}
+void print_json(const PostageQuote& quote) { std::cout << json::serialize(http::to_json(quote)) << '\n'; }
 
 }  // namespace
 

@@ -195,16 +195,18 @@ TariffVersion version_of(const sql::Row& row) {
   return version;
 }
 
-Result<TariffPlace> place_among(const sql::Rows& rows, const std::string& commune, Day day) {
+Result<TariffPlace> place_among(const sql::Rows& rows, const std::string& commune, Day day,
+                                std::string pointer) {
   for (const auto& row : rows) {
     if (row.str(0) != commune) continue;
     TariffPlace place{commune, row.str(1), row.str(2), static_cast<int>(row.i64(3))};
     if (place.region > 0) return place;
     return Failure(Errc::invalid_field, "the region of commune " + commune + " is not known",
-                   "Add its old province to schemas/reference/tariff_regions.csv and migrate.");
+                   "Add its old province to schemas/reference/tariff_regions.csv and migrate.",
+                   std::move(pointer));
   }
   return Failure(Errc::invalid_field, "commune \"" + shown(commune) + "\" is not one of " + to_text(day),
-                 "Use the national code of five digits that was in force then.");
+                 "Use the national code of five digits that was in force then.", std::move(pointer));
 }
 
 }  // namespace
@@ -239,9 +241,9 @@ Result<PostageQuote> quote_journey(sql::Tx& tx, const Journey& journey, PostageQ
   sql::Params communes;
   communes.add_array(std::vector<std::string>{journey.citizen_commune, journey.agency_commune});
   const auto rows = tx.exec(journey.day < kTwoLevelsSince ? kPlacesThen : kPlacesToday, communes);
-  auto citizen = place_among(rows, journey.citizen_commune, journey.day);
+  auto citizen = place_among(rows, journey.citizen_commune, journey.day, "/citizen_commune");
   if (!citizen) return citizen.error();
-  auto agency = place_among(rows, journey.agency_commune, journey.day);
+  auto agency = place_among(rows, journey.agency_commune, journey.day, "/agency_commune");
   if (!agency) return agency.error();
   question.citizen = std::move(*citizen);
   question.agency = std::move(*agency);

@@ -17,7 +17,7 @@ constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_s
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 22> kRoutes{{
+constexpr std::array<Route<Api>, 23> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -30,6 +30,8 @@ constexpr std::array<Route<Api>, 22> kRoutes{{
     {Method::post, "/v1/orders/{id}/cancel", kClerk | kAgency, BodyKind::json, kJson, &post_order_cancel},
     {Method::post, "/v1/orders/{id}/release", kClerk | kAgency, BodyKind::json, kJson, &post_order_release},
     {Method::post, "/v1/onestop/triggers", kAgency, BodyKind::json, kJson, &post_onestop_trigger},
+
+    {Method::post, "/v1/quotes", kReaders, BodyKind::json, kForm, &post_quote},
 
     {Method::post, "/v1/scans", kClerk, BodyKind::json, limits::kScanBodyBytesMax, &post_scans},
 

@@ -20,6 +20,8 @@ Answer post_order_cancel(Api& api, const Request& request);
 Answer post_order_release(Api& api, const Request& request);
 Answer post_onestop_trigger(Api& api, const Request& request);
 
+Answer post_quote(Api& api, const Request& request);
+
 Answer post_scans(Api& api, const Request& request);
 
 Answer get_parcel(Api& api, const Request& request);

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "domain/tariff/postage.hpp"
+#include "flow/tariffs.hpp"
+#include "http/object_reader.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+
+namespace bccid::http {
+
+struct QuoteBody {
+  Journey journey;
+  PostageQuestion question;
+};
+
+// The body of POST /v1/quotes. `carrier` and `today` hold where the body names none. The errors stay in the
+// reader.
+QuoteBody read_quote_body(ObjectReader& reader, std::string carrier, Day today);
+
+// A price with the version and the rule of each of its lines.
+boost::json::object to_json(const PostageQuote& quote);
+
+}  // namespace bccid::http
