@@ -26,6 +26,13 @@ std::optional<Money> added(Money left, Money right) {
   }
 }
 
+// NFC, with blanks for line ends and whatever else no screen and no database takes.
+std::string on_one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  return to_nfc(trim(text));
+}
+
 }  // namespace
 
 Failure refused(std::size_t line, const std::string& reason) {
@@ -86,9 +93,9 @@ Status StatementBuilder::take(BankLine line) {
   if (line.amount.zero()) return refused(line.line, "the amount is 0");
   if (line.amount > Money(limits::kPostingDongMax) || line.amount < Money(-limits::kPostingDongMax))
     return refused(line.line, "the amount passes every plausible amount");
-  line.bank_ref = to_nfc(line.bank_ref);
-  line.text = to_nfc(line.text);
-  line.payer = to_nfc(line.payer);
+  line.bank_ref = on_one_line(line.bank_ref);
+  line.text = on_one_line(line.text);
+  line.payer = on_one_line(line.payer);
   if (line.bank_ref.size() + line.text.size() + line.payer.size() > kTextBytesMax)
     return refused(line.line, "its texts are too long");
   if (!line.bank_ref.empty()) {

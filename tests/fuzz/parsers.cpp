@@ -5,7 +5,9 @@ namespace {
 
 constexpr Parser kParsers[] = {
     {"address_filter", check_address_filter},
+    {"bank_camt", check_bank_camt},
     {"bank_csv", check_bank_csv},
+    {"bank_mt940", check_bank_mt940},
     {"base64", check_base64},
     {"bind_address", check_bind_address},
     {"body_reader", check_body_reader},

@@ -43,7 +43,9 @@ int check_scan_dto(std::string_view bytes);
 int check_target(std::string_view bytes);
 
 // adapters; the first line of a reply is its HTTP status
+int check_bank_camt(std::string_view bytes);
 int check_bank_csv(std::string_view bytes);
+int check_bank_mt940(std::string_view bytes);
 int check_ngsp_feed(std::string_view bytes);
 int check_ngsp_reply(std::string_view bytes);
 int check_onestop_reply(std::string_view bytes);
