@@ -1,4 +1,4 @@
-#include "adapters/bank_csv/bank_csv.hpp"
+#include "adapters/list.hpp"
 #include "adapters/onestop_rest/wire.hpp"
 #include "adapters/vnpost_ngsp/wire.hpp"
 #include "base/limits.hpp"
@@ -145,7 +145,7 @@ std::unique_ptr<BankFilePort> open_bank(std::string kind, bool totals_required =
   bank.name = "fees";
   bank.kind = std::move(kind);
   bank.totals_required = totals_required;
-  return open_bank(bank).value();
+  return bccid::open_bank(bank).value();
 }
 
 // What any reader makes of a file can be written as the CSV of ours, and read again.
