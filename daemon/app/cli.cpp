@@ -64,6 +64,7 @@ struct Parsed {
   WebhookCommand webhook;
   TariffCommand tariff;
   QuoteCommand quote;
+  FeesCommand fees;
 };
 
 void add_serve(CLI::App& app, Parsed& parsed) {
@@ -250,6 +251,7 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_webhook_commands(app, parsed.webhook, parsed.line.command);
   add_tariff_commands(app, parsed.tariff, parsed.line.command);
   add_quote_command(app, parsed.quote, parsed.line.command);
+  add_fees_commands(app, parsed.fees, parsed.line.command);
   add_user(app, parsed);
   add_outbox(app, parsed);
   add_scans(app, parsed);

@@ -112,6 +112,19 @@ struct TariffCommand {
   std::int64_t free_below = 0;             // đồng
 };
 
+// Versions of a province's fees, and what one dossier costs by them. Days are YYYY-MM-DD.
+struct FeesCommand {
+  enum class Action : std::uint8_t { load, end, list, explain };
+  Action action = Action::list;
+  std::string file, exemptions;  // CSV
+  std::string id, province;
+  std::string day;  // of an import the first one; of a question the day (empty: today)
+  std::string to;
+  std::string procedure, fee_case;
+  std::string channel = "1";
+  std::vector<std::string> groups;
+};
+
 // What the post charges for one dossier, line by line.
 struct QuoteCommand {
   std::string carrier, citizen, agency;
@@ -129,9 +142,10 @@ struct WebhookCommand {
   std::string id;
 };
 
-using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
-                             VersionCommand, UserCommand, OutboxCommand, ScansCommand, AgencyCommand,
-                             OfficeCommand, AttentionCommand, WebhookCommand, TariffCommand, QuoteCommand>;
+using Command =
+    std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand, VersionCommand,
+                 UserCommand, OutboxCommand, ScansCommand, AgencyCommand, OfficeCommand, AttentionCommand,
+                 WebhookCommand, TariffCommand, QuoteCommand, FeesCommand>;
 
 struct CommandLine {
   std::string config_file;

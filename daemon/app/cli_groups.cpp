@@ -110,6 +110,37 @@ void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen) {
   add_action(*group, "list", "Print the versions", Action::list, given, chosen);
 }
 
+void add_fees_commands(CLI::App& app, FeesCommand& given, Command& chosen) {
+  auto* group =
+      app.add_subcommand("fees", "What a province's agencies charge, by versions that hold from a day on");
+  group->require_subcommand(1);
+  using Action = FeesCommand::Action;
+  auto* load =
+      add_action(*group, "import", "Import a schedule of phi and le phi", Action::load, given, chosen);
+  load->add_option("file", given.file,
+                   "CSV: procedure,case,channel,kind,code,name,amount_vnd,timing,destination,basis")
+      ->required();
+  load->add_option("--exemptions", given.exemptions, "CSV: group,procedure,code,percent,basis");
+  load->add_option("--id", given.id, "Name of the version, for example NQ-09-2025")->required();
+  load->add_option("--province", given.province, "Two digits")->required();
+  load->add_option("--from", given.day, "First day, YYYY-MM-DD")->required();
+  load->add_option("--to", given.to, "Last day; without it the version is open");
+  auto* end = add_action(*group, "end", "End an open version; once", Action::end, given, chosen);
+  end->add_option("id", given.id, "Name as list prints it")->required();
+  end->add_option("--on", given.to, "Its last day, YYYY-MM-DD")->required();
+  add_action(*group, "list", "Print the versions", Action::list, given, chosen);
+  auto* explain =
+      add_action(*group, "explain", "Say what a dossier costs, line by line", Action::explain, given, chosen);
+  explain->add_option("--province", given.province, "Two digits")->required();
+  explain->add_option("--procedure", given.procedure, "National code, such as 1.001193")->required();
+  explain->add_option("--case", given.fee_case, "The applicant's case, as the schedule names it");
+  explain->add_option("--channel", given.channel, "How it was handed in: 1 direct, 2 online, 3 post")
+      ->check(CLI::IsMember({"1", "2", "3"}))
+      ->default_val("1");
+  explain->add_option("--group", given.groups, "What the applicant has shown papers for; may be repeated");
+  explain->add_option("--on", given.day, "Day, YYYY-MM-DD (default: today)");
+}
+
 void add_quote_command(CLI::App& app, QuoteCommand& given, Command& chosen) {
   auto* quote = app.add_subcommand("quote", "Explain what the post charges for a dossier, line by line");
   quote->add_option("--carrier", given.carrier, "The post's block in the configuration")->required();

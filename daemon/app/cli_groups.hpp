@@ -16,5 +16,6 @@ void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& cho
 void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen);
 void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen);
 void add_quote_command(CLI::App& app, QuoteCommand& given, Command& chosen);
+void add_fees_commands(CLI::App& app, FeesCommand& given, Command& chosen);
 
 }  // namespace bccid::app

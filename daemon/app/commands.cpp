@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "app/daemon.hpp"
 #include "app/demo/demo.hpp"
+#include "app/fee_commands.hpp"
 #include "app/outbox_command.hpp"
 #include "app/place_commands.hpp"
 #include "app/private_cluster.hpp"
@@ -232,6 +233,10 @@ ExitCode run(const TariffCommand& command, const CommandLine& line) {
 
 ExitCode run(const QuoteCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_quote_command);
+}
+
+ExitCode run(const FeesCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_fees_command);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "app/tariff_commands.hpp"
 
+#include "app/price_files.hpp"
 #include "app/terminal.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
@@ -9,58 +10,31 @@
 
 #include <boost/json.hpp>
 
-#include <fstream>
 #include <iostream>
-#include <iterator>
 
 namespace bccid::app {
 namespace {
 
 namespace json = boost::json;
 
-Result<Day> day_of(const std::string& text, const char* option) {
-  auto day = parse_day(text);
-  if (!day)
-    return Failure(Errc::invalid_field, std::string(option) + " \"" + shown(text) + "\" is not a day",
-                   "Write it as YYYY-MM-DD.");
-  return day;
-}
-
-Result<std::string> read_prices(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in)
-    return Failure(Errc::not_found, "the file \"" + shown(file, 200) + "\" cannot be read",
-                   "Give the path of a CSV file.");
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 Result<TariffEntry> entry_of(const TariffCommand& command) {
   TariffEntry entry;
   entry.id = command.id;
   entry.carrier = command.carrier;
-  const auto from = day_of(command.from, "--from");
+  const auto from = day_option(command.from, "--from");
   if (!from) return from.error();
   entry.valid_from = *from;
-  if (!command.to.empty()) {
-    const auto to = day_of(command.to, "--to");
-    if (!to) return to.error();
-    entry.valid_to = *to;
-  }
+  const auto to = optional_day(command.to, "--to");
+  if (!to) return to.error();
+  entry.valid_to = *to;
   entry.vat = from_name<VatMode>(command.vat).value();
   entry.vat_basis_points = command.vat_rate;
   if (command.forwarding)
     entry.forwarding = ForwardingPrice{Money(*command.forwarding), Money(command.free_below)};
-  auto prices = read_prices(command.file);
+  auto prices = read_price_file(command.file);
   if (!prices) return prices.error();
   entry.prices = std::move(*prices);
   return entry;
-}
-
-// "/line/7" of a file is said as people look for it.
-std::string place_of(const FieldError& error, const std::string& file) {
-  constexpr std::string_view kLine = "/line/";
-  if (error.pointer.starts_with(kLine)) return file + ':' + error.pointer.substr(kLine.size()) + ": ";
-  return error.pointer.empty() ? file + ": " : std::string();
 }
 
 ExitCode load(const TariffCommand& command, const std::string& dsn) {
@@ -74,16 +48,13 @@ ExitCode load(const TariffCommand& command, const std::string& dsn) {
     return wrong.summary();
   });
   if (!put && wrong.errors.empty()) return complain(put.error());
-  ExitCode code = ExitCode::ok;
-  for (const auto& error : wrong.errors)
-    code = complain(Failure(error.code, place_of(error, command.file) + error.detail, error.hint));
-  if (!put) return code;
+  if (!put) return complain_of_all(wrong, {{"", command.file}});
   std::cout << "tariff " << command.id << (*put == PutOutcome::stored ? " stored\n" : " is already so\n");
   return ExitCode::ok;
 }
 
 ExitCode end(const TariffCommand& command, const std::string& dsn) {
-  const auto last = day_of(command.to, "--on");
+  const auto last = day_option(command.to, "--on");
   if (!last) return complain(last.error());
   const auto ended = run_directly<bool>(dsn, [&](sql::Tx& tx) -> Result<bool> {
     if (const auto done = end_tariff(tx, command.id, *last, kOperator); !done) return done.error();
@@ -128,7 +99,7 @@ ExitCode run_tariff_command(const TariffCommand& command, const std::string& dsn
 ExitCode run_quote_command(const QuoteCommand& command, const std::string& dsn) {
   Journey journey{command.carrier, business_day(SystemClock().now()), command.citizen, command.agency};
   if (!command.day.empty()) {
-    const auto day = day_of(command.day, "--on");
+    const auto day = day_option(command.day, "--on");
     if (!day) return complain(day.error());
     journey.day = *day;
   }

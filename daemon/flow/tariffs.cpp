@@ -2,6 +2,7 @@
 
 #include "base/embedded.hpp"
 #include "base/text.hpp"
+#include "flow/version_terms.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -9,7 +10,6 @@
 namespace bccid {
 namespace {
 
-constexpr std::size_t kIdCharsMax = 40;
 constexpr std::size_t kPricesBytesMax = 256 * 1024;
 constexpr int kVatMax = 2'500;  // basis points
 
@@ -74,12 +74,6 @@ const PriceTable& ceiling() {
   return table;
 }
 
-bool id_sign(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
-}
-
-std::string text_of(const std::optional<Day>& day) { return day ? to_text(*day) : std::string(); }
-
 class Import {
  public:
   Import(sql::Tx& tx, const TariffEntry& entry, std::string_view by) : tx_(tx), entry_(entry), by_(by) {}
@@ -116,16 +110,9 @@ class Import {
   }
 
   void check_terms() {
-    const auto& id = entry_.id;
-    if (id.empty() || id.size() > kIdCharsMax || !std::ranges::all_of(id, id_sign) || id.front() == '.' ||
-        id.front() == '-')
-      complain("/id", "the id \"" + shown(id) + "\" has no known shape",
-               "Use 1 to 40 letters, digits, dots and hyphens, such as DT-2026-1.");
+    check_version_terms(entry_.id, entry_.valid_from, entry_.valid_to, errors_);
     if (entry_.carrier.empty())
       complain("/carrier", "the post is missing", "Name its block of the configuration.");
-    if (entry_.valid_to && *entry_.valid_to < entry_.valid_from)
-      complain("/to", "the version ends on " + to_text(*entry_.valid_to) + ", before it begins",
-               "Write the last day on which it holds.");
     const bool exempt = entry_.vat == VatMode::exempt;
     if (entry_.vat_basis_points < 0 || entry_.vat_basis_points > kVatMax ||
         exempt != (entry_.vat_basis_points == 0))

@@ -21,16 +21,17 @@ CREATE TABLE tariff (
   CONSTRAINT one_tariff_a_day EXCLUDE USING gist (carrier WITH =, valid WITH &&)
 );
 
-CREATE FUNCTION tariff_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Of any table of versions: what holds from now on may be given its last day, and nothing else changes.
+CREATE FUNCTION version_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF upper_inf(OLD.valid) AND NOT upper_inf(NEW.valid) AND lower(NEW.valid) = lower(OLD.valid)
      AND to_jsonb(NEW) - 'valid' = to_jsonb(OLD) - 'valid' THEN
     RETURN NEW;
   END IF;
-  RAISE EXCEPTION 'tariff "%" can only be ended, once', OLD.id
+  RAISE EXCEPTION '% "%" can only be ended, once', TG_TABLE_NAME, OLD.id
     USING ERRCODE = 'BC009', HINT = 'Import another version that begins after its end.';
 END $$;
-CREATE TRIGGER tariff_only_ends BEFORE UPDATE ON tariff FOR EACH ROW EXECUTE FUNCTION tariff_only_ends();
+CREATE TRIGGER tariff_only_ends BEFORE UPDATE ON tariff FOR EACH ROW EXECUTE FUNCTION version_only_ends();
 CREATE TRIGGER tariff_is_kept BEFORE DELETE ON tariff FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER tariff_is_not_emptied BEFORE TRUNCATE ON tariff
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

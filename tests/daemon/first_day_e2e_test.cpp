@@ -131,5 +131,27 @@ TEST_F(FirstDay, APriceListIsImportedAndExplainsAPrice) {
   expect_refused(journey + " --return 100", "holds on 2026-07-01");
 }
 
+TEST_F(FirstDay, AFeeScheduleIsImportedAndExplainsAFee) {
+  expect_done("migrate");
+  const std::string header = "procedure,case,channel,kind,code,name,amount_vnd,timing,destination,basis\n";
+  std::ofstream(file("bad.csv")) << header
+                                 << "1.001193,,,tip,khai-sinh,Lệ phí khai sinh,8000,1,,NQ 01/2025\n";
+  std::ofstream(file("fees.csv")) << header
+                                  << "1.001193,,,charge,khai-sinh,Lệ phí khai sinh,8000,1,,NQ 01/2025\n";
+  const std::string terms = " --id NQ-01 --province 82 --from 2026-01-01";
+  expect_refused("fees import " + file("bad.csv") + terms, "bad.csv:2: ");
+  expect_refused("fees import " + file("missing.csv") + terms, "missing.csv");
+  expect_done("fees import " + file("fees.csv") + terms);
+  expect_done("fees import " + file("fees.csv") + terms);
+  EXPECT_EQ(bccid("fees list").out, "NQ-01\t82\t2026-01-01\t\n");
+  const std::string question = "fees explain --province 82 --procedure 1.001193 --on 2026-07-01";
+  const Ran explained = bccid(question);
+  EXPECT_TRUE(explained.out.starts_with("charge\tLệ phí khai sinh\t8.000 đ\t")) << explained.out;
+  EXPECT_TRUE(explained.out.ends_with("total\t8.000 đ\tfee schedule NQ-01\n")) << explained.out;
+  expect_refused("fees explain --province 82 --procedure 9.999999 --on 2026-07-01", "9.999999");
+  expect_done("fees end NQ-01 --on 2026-06-30");
+  expect_refused(question, "holds on 2026-07-01");
+}
+
 }  // namespace
 }  // namespace bccid::test
