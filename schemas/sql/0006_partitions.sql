@@ -109,8 +109,13 @@ BEGIN
                    '(SELECT 1 FROM parcel p, LATERAL (SELECT 1 FROM %1$I e WHERE e.parcel_id = p.id LIMIT 1) seen '
                    'WHERE p.final_at IS NULL)', part) INTO busy;
   ELSIF t = 'outbox' THEN
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %1$I WHERE state IN (''leased'', ''dead'')) OR EXISTS '
-                   '(SELECT 1 FROM %1$I o WHERE o.state = ''scheduled'' AND NOT target_waits(o.target))', part)
+    -- Target by target over the index of what is scheduled: rows that wait may be very many.
+    EXECUTE format('WITH RECURSIVE t AS ('
+                   'SELECT min(target) AS target FROM %1$I WHERE state = ''scheduled'' UNION ALL '
+                   'SELECT (SELECT min(o.target) FROM %1$I o WHERE o.state = ''scheduled'' AND o.target > t.target) '
+                   'FROM t WHERE t.target IS NOT NULL) '
+                   'SELECT EXISTS (SELECT 1 FROM %1$I WHERE state IN (''leased'', ''dead'')) OR EXISTS '
+                   '(SELECT 1 FROM t WHERE t.target IS NOT NULL AND NOT target_waits(t.target))', part)
       INTO busy;
   END IF;
   RETURN busy;
