@@ -99,7 +99,7 @@ TEST(BankCamt, refuses_what_does_not_add_up) {
                  "the currency is USD, not VND");
   expect_refusal(with(v02(), "<Ccy>VND", "<Ccy>EUR"), "the currency is EUR, not VND");
   expect_refusal(with(v02(), "<Sts>BOOK", "<Sts>MAYBE"), "status \"MAYBE\" is not known");
-  expect_refusal(with(v02(), "<Cd>CLBD", "<Cd>ITBD"), "\"closing\" is missing");
+  expect_refusal(with(v02(), "<Cd>CLBD", "<Cd>ITBD"), "neither its days nor those of its balances");
   expect_refusal(with(v02(), "<BookgDt><Dt>2026-07-03", "<BookgDt><Dt>2026-07-05"), "outside the days");
   expect_refusal(with(v02(), "<BookgDt><Dt>2026-07-03", "<BookgDt><Dt>2026-13-03"), "is not a date");
   const auto begin = v02().find("      <Ntry>"), end = v02().find("      <Ntry>", begin + 1);

@@ -91,7 +91,7 @@ TEST(BankMt940, refuses_what_does_not_add_up) {
   expect_refusal("", "the file holds no field");
   expect_refusal("hello\n", "does not begin with a field");
   expect_refusal("\xFF\xFE:20:\n", "not UTF-8");
-  expect_refusal(good().substr(0, good().find(":62F:")), "\"closing\" is missing");
+  expect_refusal(good().substr(0, good().find(":62F:")), "\"to\" is missing");
   expect_refusal(good().substr(0, good().find("{1:", 10)), "ends within a statement");
   expect_refusal(with(good(), "C120000,00", "C120001,00"), "plus the lines gives");
   expect_refusal(with(good(), "C120000,00", "C120000,50"), "no amount of whole dong");

@@ -46,14 +46,18 @@ class FeeScheduleReader {
     if (const auto table = open(rules, {"procedure", "case", "channel", "kind", "code", "name", "amount_vnd",
                                         "timing", "destination", "basis"}))
       for (std::size_t row = 0; row < table->size(); ++row) read_rule(*table, row);
-    place_ = "/exemptions";
-    if (const auto table = open(exemptions, {"group", "procedure", "code", "percent", "basis"}))
-      for (std::size_t row = 0; row < table->size(); ++row) read_exemption(*table, row);
+    if (!exemptions.empty()) read_exemptions(exemptions);
     if (!errors_.empty()) return InputFailure(std::move(errors_));
     return std::move(schedule_);
   }
 
  private:
+  void read_exemptions(std::string_view exemptions) {
+    place_ = "/exemptions";
+    if (const auto table = open(exemptions, {"group", "procedure", "code", "percent", "basis"}))
+      for (std::size_t row = 0; row < table->size(); ++row) read_exemption(*table, row);
+  }
+
   std::optional<CsvTable> open(std::string_view csv, std::initializer_list<const char*> columns) {
     auto table = CsvTable::parse(csv);
     if (!table) {

@@ -83,8 +83,8 @@ struct FeeQuote {
 class FeeSchedule {
  public:
   // Two CSV texts. Rules: procedure,case,channel,kind,code,name,amount_vnd,timing,destination,basis with
-  // empty case and channel for "every". Exemptions: group,procedure,code,percent,basis. Errors, all at once,
-  // pointers
+  // empty case and channel for "every". Exemptions: group,procedure,code,percent,basis, or no text at all.
+  // Errors, all at once, pointers
   // "/rules/line/N" and "/exemptions/line/N": malformed, missing_field, invalid_field, duplicate (two rules
   // for one procedure, case, channel and code).
   static Input<FeeSchedule> parse(std::string id, std::string_view rules, std::string_view exemptions);
