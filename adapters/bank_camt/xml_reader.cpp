@@ -86,9 +86,7 @@ XmlReader::XmlReader() : parser_(XML_ParserCreateNS(nullptr, kSpaceEnd), XML_Par
 
 XmlReader::~XmlReader() = default;
 
-std::size_t XmlReader::line() const {
-  return XML_GetCurrentLineNumber(parser_.get());
-}
+std::size_t XmlReader::line() const { return XML_GetCurrentLineNumber(parser_.get()); }
 
 std::string XmlReader::attribute(std::string_view name) const {
   for (const char** at = attributes_; at != nullptr && *at != nullptr; at += 2)
