@@ -1,13 +1,14 @@
 #include "flow/collect_cash.hpp"
 
 #include "domain/ledger/ledger.hpp"
+#include "flow/cash_collection.hpp"
 #include "flow/cash_entries.hpp"
 #include "store/break_store.hpp"
 #include "store/charge_store.hpp"
 #include "store/ledger_store.hpp"
+#include "store/receipt_store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -19,109 +20,24 @@ namespace {
 
 constexpr std::string_view kFinance = "post_finance";
 
-std::string journal_key(const Uuid& event) { return "collected:" + event.to_text(); }
-std::string charge_subject(std::int64_t id) { return "charge:" + std::to_string(id); }
-
 // --- raising -------------------------------------------------------------------------------------------
 
-std::vector<ChargeLine> lines_by_kind(std::string_view agency, const std::vector<WantedCharge>& wanted) {
-  std::map<ChargeKind, Money> sums;
+// One charge for each kind and code; an agency may state several amounts that it does not name.
+std::vector<WantedCharge> wanted_lines(const std::vector<WantedCharge>& wanted) {
+  std::map<std::pair<ChargeKind, std::string>, WantedCharge> lines;
   for (const auto& charge : wanted) {
     const auto kind = from_name<ChargeKind>(charge.kind);
     if (!kind) throw std::logic_error("unknown kind of charge \"" + charge.kind + "\"");
-    sums[*kind] += charge.amount;
+    const auto [found, fresh] = lines.try_emplace({*kind, charge.code}, charge);
+    if (!fresh) found->second.amount += charge.amount;
   }
-  std::vector<ChargeLine> lines;
-  for (const auto& [kind, amount] : sums)
-    if (!amount.zero()) lines.push_back({kind, std::string(agency), amount});
-  return lines;
+  std::vector<WantedCharge> list;
+  for (auto& [key, charge] : lines)
+    if (!charge.amount.zero()) list.push_back(std::move(charge));
+  return list;
 }
 
 // --- collecting ----------------------------------------------------------------------------------------
-
-// Decides a batch over the charges as they were locked, and keeps what must be written.
-class Collection {
- public:
-  Collection(std::vector<Charge> charges, std::vector<std::string> known)
-      : charges_(std::move(charges)), known_(std::move(known)) {
-    for (auto& charge : charges_) by_order_[{charge.order_id, charge.kind}] = &charge;
-  }
-
-  void add(const CashTaken& cash) {
-    if (std::ranges::binary_search(known_, journal_key(cash.event_key))) return;
-    if (!seen_.insert(cash.event_key).second) return;
-    auto entry =
-        empty_entry(JournalKind::collected, journal_key(cash.event_key), cash.occurred_at, cash.collector);
-    const std::array<std::pair<ChargeKind, Money>, 3> amounts{{{ChargeKind::fee, cash.fee},
-                                                               {ChargeKind::charge, cash.charge},
-                                                               {ChargeKind::postage, cash.postage}}};
-    for (const auto& [kind, taken] : amounts)
-      if (taken > Money{}) add_kind(entry, cash, {kind, cash.agency, taken});
-    if (!entry.journal.postings.empty()) entries.push_back(std::move(entry));
-  }
-
-  std::vector<Charge> changed() const {
-    std::vector<Charge> found;
-    for (const auto& charge : charges_)
-      if (changed_.contains(charge.id)) found.push_back(charge);
-    return found;
-  }
-
-  std::vector<JournalEntry> entries;
-  std::vector<NewBreak> breaks;
-
- private:
-  void add_kind(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line) {
-    const auto found = by_order_.find({cash.order_id, line.kind});
-    if (found == by_order_.end() || found->second->state != MoneyState::due) {
-      entry.append(
-          without_claim(JournalKind::collected, AccountRole::cash, cash.collector, line, cash.order_number),
-          {});
-      add_break({"over", cash_subject(cash.event_key, line.kind)}, line.amount, cash,
-                "Find whose " + std::string(name(line.kind)) +
-                    " this is and pay it back: nothing was due on order " + cash.order_number + ".");
-      return;
-    }
-    take(entry, cash, line, *found->second);
-  }
-
-  // The debt takes no more than what was owed; the surplus is nobody's charge, so it is never remitted to an
-  // agency, and waits in clearing under the order's number.
-  void take(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line, Charge& charge) {
-    const ChargeLine owed{line.kind, line.agency, std::min(line.amount, charge.amount)};
-    entry.append(collected({}, kAnyPayer, cash.collector, {&owed, 1}), charge.id);
-    const Money difference = line.amount - charge.amount;
-    if (difference > Money{}) {
-      const ChargeLine surplus{line.kind, line.agency, difference};
-      entry.append(without_claim(JournalKind::collected, AccountRole::cash, cash.collector, surplus,
-                                 cash.order_number),
-                   {});
-    }
-    if (!difference.zero()) {
-      add_break({"amount_differs", charge_subject(charge.id)}, difference, cash,
-                difference < Money{}
-                    ? "Ask " + cash.collector + " for the rest of the " + std::string(name(line.kind)) + "."
-                    : "Pay the surplus on order " + cash.order_number + " back to the applicant.");
-    }
-    charge.state = MoneyState::collected;
-    charge.taken = owed.amount;
-    charge.collector = cash.collector;
-    charge.office = cash.office;
-    charge.collected_at = cash.occurred_at;
-    changed_.insert(charge.id);
-  }
-
-  void add_break(BreakKey key, Money amount, const CashTaken& cash, std::string action) {
-    breaks.push_back({std::move(key), amount, cash.occurred_at, std::string(kFinance), std::move(action),
-                      cash.agency, cash.dossier_code});
-  }
-
-  std::vector<Charge> charges_;
-  std::map<std::pair<std::int64_t, ChargeKind>, Charge*> by_order_;
-  std::vector<std::string> known_;
-  std::set<Uuid> seen_;
-  std::set<std::int64_t> changed_;
-};
 
 // What a scan batch holds is decided in the order of the events, whatever the order of their arrival.
 std::vector<const CashTaken*> in_order(std::span<const CashTaken> cash) {
@@ -153,6 +69,7 @@ class Retraction {
     const std::string event = journal.key.substr(journal.key.find(':') + 1);
     if (in_hand(journal)) {
       take_back(journal, event);
+      events.push_back(parse_uuid(event).value());
       entries.push_back(reversal_of(journal, now_, std::string(actor), "the scan was retracted"));
     } else {
       keep(journal, event);
@@ -169,6 +86,7 @@ class Retraction {
   std::vector<JournalEntry> entries;
   std::vector<NewBreak> breaks;
   std::vector<BreakEnd> ends;
+  std::vector<Uuid> events;  // whose cash goes back
 
  private:
   bool in_hand(const StoredJournal& journal) const {
@@ -192,8 +110,9 @@ class Retraction {
     for (const auto& stored : journal.postings) {
       if (!is_cash(stored)) continue;
       if (stored.charge_id) {
-        make_due(*by_id_.at(*stored.charge_id));
-        end({"amount_differs", charge_subject(*stored.charge_id)});
+        auto& charge = *by_id_.at(*stored.charge_id);
+        make_due(charge);
+        end({"amount_differs", debt_subject(charge.order_id, charge.kind)});
       } else {
         loose_.at(stored.account_id) -= stored.posting.amount;
         end({"over", "cash:" + event + ":" + std::string(name(stored.posting.account.kind))});
@@ -262,7 +181,7 @@ Touched touched_by(const std::vector<StoredJournal>& journals) {
 
 void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, std::string_view order_number,
                    const std::vector<WantedCharge>& charges, Time now) {
-  const auto lines = lines_by_kind(agency, charges);
+  const auto lines = wanted_lines(charges);
   if (lines.empty()) return;
   const auto fresh = insert_charges(tx, order_id, agency, lines);
   if (fresh.empty()) return;
@@ -283,21 +202,26 @@ void collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now) {
   std::vector<std::string> keys;
   for (const auto& taken : cash) {
     orders.insert(taken.order_id);
-    keys.push_back(journal_key(taken.event_key));
+    keys.push_back(collected_key(taken.event_key));
   }
-  // First the locks, then what is booked: the same event in two batches waits and is then seen.
+  // First the locks, then what is booked: the same event in two batches waits and is then seen. Whoever takes
+  // cash has the order's parcel locked before, so parts that another batch made are seen too.
   auto charges = lock_charges_of_orders(tx, {orders.begin(), orders.end()});
-  Collection collection(std::move(charges), booked_keys(tx, keys));
+  CashCollection collection(std::move(charges), booked_keys(tx, keys));
   for (const auto* taken : in_order(cash)) collection.add(*taken);
+  if (!collection.parts().empty()) collection.name_parts(insert_parts(tx, collection.parts()));
   book(tx, collection.entries);
   update_charges(tx, collection.changed());
+  resolve_breaks(tx, collection.ends, "rule:paid", now);
   open_breaks(tx, collection.breaks, now);
+  // Last, because a series is locked from here to the commit.
+  issue_receipts(tx, collection.paid, now);
 }
 
 void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor, Time now) {
   if (event_keys.empty()) return;
   std::vector<std::string> keys;
-  for (const auto& event : event_keys) keys.push_back(journal_key(event));
+  for (const auto& event : event_keys) keys.push_back(collected_key(event));
   const auto touched = touched_by(unreversed_journals(tx, keys));
   if (touched.collectors.empty()) return;
   lock_cash_of(tx, touched.collectors);
@@ -308,6 +232,7 @@ void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_
   for (const auto& journal : unreversed_journals(tx, keys)) retraction.add(journal, actor);
   book(tx, retraction.entries);
   update_charges(tx, retraction.changed());
+  cancel_receipts_of(tx, retraction.events, {std::string(actor), "the scan was retracted"}, now);
   resolve_breaks(tx, retraction.ends, "rule:retracted", now);
   open_breaks(tx, retraction.breaks, now);
 }

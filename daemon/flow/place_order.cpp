@@ -8,6 +8,7 @@
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
 #include "flow/collect_cash.hpp"
+#include "flow/price_order.hpp"
 #include "store/order_store.hpp"
 #include "store/outbox_store.hpp"
 
@@ -197,6 +198,21 @@ bool is_supplement(const OrderWish& wish, Leg leg) {
   return leg == Leg::pickup && wish.portal_status == static_cast<int>(PortalStatus::supplement_requested);
 }
 
+FeeTiming due_now(const OrderWish& wish, Leg leg) {
+  if (leg == Leg::delivery) return FeeTiming::on_returning;
+  return is_supplement(wish, leg) ? FeeTiming::on_supplement : FeeTiming::on_receiving;
+}
+
+Result<PricedOrder> price(sql::Tx& tx, const OrderWish& wish, const AgencyRow& agency,
+                          std::string_view carrier, Leg leg, Time now) {
+  if (!wish.price) return PricedOrder{wish.charges, {}};
+  const auto province = commune_province(tx, agency.commune_code);
+  if (!province)
+    return Failure(Errc::conflict, "agency " + agency.code + " has no commune that decides its prices",
+                   "Set it with: bccid agency add --code CODE --commune COMMUNE.", "/price");
+  return price_order(tx, wish, agency, {*province, carrier, business_day(now), due_now(wish, leg)});
+}
+
 // A result that may go out is finished: who says nothing of its status says 9, or the dossier would never be
 // told that the result was given.
 OrderWish with_status(const OrderWish& asked) {
@@ -237,6 +253,8 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   if (!number)
     return Failure(number.error().code, number.error().detail, number.error().hint,
                    dossier->code.empty() ? "/slip_no" : "/dossier_code");
+  const auto priced = price(tx, wish, *agency, carrier, *leg, now);
+  if (!priced) return priced.error();
   NewOrder order;
   order.id = new_uuid_v7(now);
   order.dossier_id = dossier->id;
@@ -253,7 +271,8 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   order.created_by = actor.id;
   order.agency = agency->code;
   const auto id = insert_order(tx, order, now);
-  if (!wish.charges.empty()) raise_charges(tx, id, agency->code, *number, wish.charges, now);
+  raise_charges(tx, id, agency->code, *number, priced->charges, now);
+  insert_reliefs(tx, id, priced->reliefs, now);
   send_soon(tx, actor, order.carrier, *number, "order.create");
   // The post's feed, or a scanner, may have been faster than the order itself.
   adopt_held_scans(tx, {*number}, now, actor.request_id);

@@ -17,7 +17,7 @@ constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_s
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 23> kRoutes{{
+constexpr std::array<Route<Api>, 26> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -41,6 +41,10 @@ constexpr std::array<Route<Api>, 23> kRoutes{{
     {Method::post, "/v1/attention/{id}/close", kOwners, BodyKind::json, kJson, &post_attention_close},
 
     {Method::post, "/v1/cash/hand-ins", kClerk | kFinance, BodyKind::json, kJson, &post_hand_in},
+    {Method::get, "/v1/receipts", kReaders, BodyKind::none, 0, &get_receipts,
+     "after limit order dossier collector state"},
+    {Method::get, "/v1/receipts/{id}", kReaders, BodyKind::none, 0, &get_receipt},
+    {Method::post, "/v1/receipts/{id}/replace", kFinance, BodyKind::json, kJson, &post_receipt_replace},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
      "account"},

@@ -4,6 +4,7 @@
 #include "base/input_failure.hpp"
 #include "base/money.hpp"
 #include "base/result.hpp"
+#include "domain/tariff/postage.hpp"
 #include "ports/carrier_port.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -11,14 +12,34 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bccid {
 
-// A fee line that an agency wants collected with a leg.
+// A line that is to be collected with a leg: as an agency stated it, or as a table priced it.
 struct WantedCharge {
+  WantedCharge() = default;
+  WantedCharge(std::string kind_in, Money amount_in, std::string code_in = {}, std::string name_in = {})
+      : kind(std::move(kind_in)), amount(amount_in), code(std::move(code_in)), name(std::move(name_in)) {}
+
   std::string kind;  // fee (phí), charge (lệ phí) or postage (cước)
   Money amount;
+  std::string code;         // names the line within its kind; empty: the only one
+  std::string name;         // as the receipt shall say it
+  std::string destination;  // the account that it goes to; empty: the agency's own
+  std::string version;      // "fees:NQ-09-2025", "tariff:DT-2026-1"; empty: stated by the agency
+  std::string rule;         // what in that version gave it
+};
+
+// What the tables need to know beyond the order itself to price it.
+struct PriceWish {
+  bool fees = true;                 // phí and lệ phí by the province's schedule
+  std::string fee_case;             // the applicant's case, as the schedule names it
+  std::vector<std::string> groups;  // that the applicant belongs to and has shown papers for
+  std::optional<int> receipt_g;     // grams; a weight asks for postage by the post's tariff
+  std::optional<int> result_g;      // with both, one price for both legs is asked for
+  PostageGroup postage_group = PostageGroup::none;
 };
 
 // What an agency's system asks for, in our terms, whatever its wire format was.
@@ -30,9 +51,10 @@ struct OrderWish {
   int portal_status = 0;       // 0 when the message carries none
   int channel = 1;             // KenhThucHien: 1 direct, 2 online, 3 post
   std::string applicant_name;
-  CarrierParty citizen;  // receiver of a result, sender of a dossier
-  std::vector<WantedCharge> charges;
-  std::vector<std::string> papers;  // list of papers that belong to the dossier
+  CarrierParty citizen;               // receiver of a result, sender of a dossier
+  std::vector<WantedCharge> charges;  // as the agency promised them
+  std::optional<PriceWish> price;     // absent: the charges are as they were stated
+  std::vector<std::string> papers;    // list of papers that belong to the dossier
   std::optional<Time> finished_at;
 };
 

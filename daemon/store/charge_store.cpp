@@ -22,6 +22,7 @@ std::vector<Charge> charges_from(const sql::Rows& rows) {
     charge.collector = row.str(7);
     charge.office = row.str(8);
     charge.collected_at = row.opt_time(9).value_or(Time{});
+    charge.destination = row.str(10);
     charges.push_back(std::move(charge));
   }
   return charges;
@@ -30,31 +31,75 @@ std::vector<Charge> charges_from(const sql::Rows& rows) {
 }  // namespace
 
 const sql::Query kInsertCharges{"charge_insert", R"(
-INSERT INTO charge (order_id, agency_code, kind, amount)
-SELECT $1::bigint, $2::text, w.kind, w.amount
-  FROM unnest($3::text[], $4::bigint[]) WITH ORDINALITY AS w(kind, amount, at)
+INSERT INTO charge (order_id, agency_code, kind, amount, code, name, destination, version, rule)
+SELECT $1::bigint, $2::text, w.kind, w.amount, w.code, w.name, w.destination, w.version, w.rule
+  FROM unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+       WITH ORDINALITY AS w(kind, amount, code, name, destination, version, rule, at)
  ORDER BY w.at
-ON CONFLICT (order_id, kind) DO NOTHING
-RETURNING id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at)"};
+ON CONFLICT (order_id, kind, code) WHERE split_of IS NULL DO NOTHING
+RETURNING id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at,
+          destination)"};
 
 std::vector<Charge> insert_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency,
-                                   std::span<const ChargeLine> lines) {
+                                   std::span<const WantedCharge> wanted) {
   auto params = sql::Params::of(order_id, agency);
-  params.add_array(lines, [](const ChargeLine& line) { return name(line.kind); })
-      .add_array(lines, &ChargeLine::amount);
+  params.add_array(wanted, &WantedCharge::kind)
+      .add_array(wanted, &WantedCharge::amount)
+      .add_array(wanted, &WantedCharge::code)
+      .add_array(wanted, &WantedCharge::name)
+      .add_array(wanted, &WantedCharge::destination)
+      .add_array(wanted, &WantedCharge::version)
+      .add_array(wanted, &WantedCharge::rule);
   return charges_from(tx.exec(kInsertCharges, params));
 }
 
+const sql::Query kInsertReliefs{"charge_insert_reliefs", R"(
+INSERT INTO relief (order_id, kind, code, name, listed, relieved, grounds, version, granted_at)
+SELECT $1::bigint, w.kind, w.code, w.name, w.listed, w.relieved, w.grounds, w.version, $9::timestamptz
+  FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])
+       AS w(kind, code, name, listed, relieved, grounds, version))"};
+
+void insert_reliefs(sql::Tx& tx, std::int64_t order_id, std::span<const Relief> reliefs, Time now) {
+  if (reliefs.empty()) return;
+  auto params = sql::Params::of(order_id);
+  params.add_array(reliefs, &Relief::kind)
+      .add_array(reliefs, &Relief::code)
+      .add_array(reliefs, &Relief::name)
+      .add_array(reliefs, &Relief::listed)
+      .add_array(reliefs, &Relief::relieved)
+      .add_array(reliefs, &Relief::grounds)
+      .add_array(reliefs, &Relief::version)
+      .add(now);
+  tx.exec(kInsertReliefs, params);
+}
+
+const sql::Query kInsertParts{"charge_insert_parts", R"(
+INSERT INTO charge (order_id, agency_code, kind, code, name, destination, version, rule, amount, split_of)
+SELECT c.order_id, c.agency_code, c.kind, c.code, c.name, c.destination, c.version, c.rule, w.amount, c.id
+  FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w(whole, amount, at)
+  JOIN charge c ON c.id = w.whole
+ ORDER BY w.at
+RETURNING id)"};
+
+std::vector<std::int64_t> insert_parts(sql::Tx& tx, std::span<const ChargePart> parts) {
+  std::vector<std::int64_t> ids;
+  if (parts.empty()) return ids;
+  sql::Params params;
+  params.add_array(parts, &ChargePart::whole).add_array(parts, &ChargePart::amount);
+  for (const auto row : tx.exec(kInsertParts, params)) ids.push_back(row.i64(0));
+  return ids;
+}
+
 const sql::Query kLockOfOrders{"charge_lock_of_orders", R"(
-SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
-  FROM charge WHERE order_id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)"};
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
+  FROM charge WHERE order_id = ANY ($1::bigint[]) AND state <> 'split' ORDER BY id FOR NO KEY UPDATE)"};
 
 std::vector<Charge> lock_charges_of_orders(sql::Tx& tx, const std::vector<std::int64_t>& order_ids) {
   return charges_from(tx.exec(kLockOfOrders, sql::Params().add_array(order_ids)));
 }
 
 const sql::Query kLockById{"charge_lock_by_id", R"(
-SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
   FROM charge WHERE id = ANY ($1::bigint[]) ORDER BY id FOR NO KEY UPDATE)"};
 
 std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& ids) {
@@ -63,7 +108,7 @@ std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& i
 }
 
 const sql::Query kLockCollected{"charge_lock_collected", R"(
-SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
   FROM charge WHERE collector = $1 AND state = 'collected' ORDER BY id FOR NO KEY UPDATE)"};
 
 std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector) {
@@ -71,7 +116,7 @@ std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector) {
 }
 
 const sql::Query kLockHandedIn{"charge_lock_handed_in", R"(
-SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
   FROM charge WHERE agency_code = $1 AND kind IN ('fee', 'charge') AND state = 'handed_in'
  ORDER BY id FOR NO KEY UPDATE)"};
 

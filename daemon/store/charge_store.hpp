@@ -4,6 +4,7 @@
 #include "base/money.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "domain/ledger/money_state.hpp"
+#include "ports/onestop_port.hpp"
 #include "store/pq.hpp"
 
 #include <cstdint>
@@ -14,12 +15,13 @@
 
 namespace bccid {
 
-// What is owed on an order for one kind, and where its money stands.
+// One line of what is owed on an order, and where its money stands.
 struct Charge {
   std::int64_t id = 0;
   std::int64_t order_id = 0;
   std::string agency;
   ChargeKind kind = ChargeKind::fee;
+  std::string destination;  // the account that it goes to; empty: the agency's own
   Money amount;
   MoneyState state = MoneyState::due;
   Money taken;
@@ -30,9 +32,27 @@ struct Charge {
 
 // Adds the charges that the order does not have yet and returns those.
 std::vector<Charge> insert_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency,
-                                   std::span<const ChargeLine> lines);
+                                   std::span<const WantedCharge> wanted);
 
-// Each of these returns its charges by id, locked until the transaction ends.
+// What an applicant was spared of one line.
+struct Relief {
+  std::string kind, code, name;
+  Money listed, relieved;
+  std::string grounds;  // the exemption and its source
+  std::string version;  // of the table that grants it
+};
+void insert_reliefs(sql::Tx& tx, std::int64_t order_id, std::span<const Relief> reliefs, Time now);
+
+// A part of a charge that is paid in parts.
+struct ChargePart {
+  std::int64_t whole = 0;  // id of a charge that is due and locked
+  Money amount;
+};
+// Adds parts as due charges, each with the words of its whole. Returns their ids in the order given.
+std::vector<std::int64_t> insert_parts(sql::Tx& tx, std::span<const ChargePart> parts);
+
+// Each of these returns its charges by id, locked until the transaction ends. Charges that were split are
+// left out: their parts stand for them.
 std::vector<Charge> lock_charges_of_orders(sql::Tx& tx, const std::vector<std::int64_t>& order_ids);
 std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& ids);
 std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector);

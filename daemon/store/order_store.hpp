@@ -18,6 +18,8 @@ struct ChargeView {
   Money amount;
   std::string state;
   Money taken;
+  std::string code, name;     // the line within its kind, and as the receipt says it
+  std::string version, rule;  // of the table that gave the price; empty: the agency stated it
 };
 
 // An order as its readers see it.

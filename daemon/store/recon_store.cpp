@@ -168,7 +168,7 @@ UPDATE parcel SET step = 'closed'
                WHERE p.step = 'proved'
                  AND NOT EXISTS (SELECT 1 FROM charge c
                                   WHERE c.order_id = p.order_id
-                                    AND c.state NOT IN ('settled', 'waived', 'refunded')
+                                    AND c.state NOT IN ('settled', 'waived', 'refunded', 'split')
                                     AND NOT (c.kind = 'postage' AND c.state = 'handed_in'))
                ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED))"};
 

@@ -5,17 +5,25 @@ CREATE TABLE charge (
   order_id    bigint NOT NULL REFERENCES orders (id),
   agency_code text NOT NULL REFERENCES agency (code),
   kind        text NOT NULL CHECK (kind IN ('fee', 'charge', 'postage')),  -- phi, le phi, cuoc
+  code        text NOT NULL DEFAULT '',  -- the line within the kind, as the schedule names it
+  name        text NOT NULL DEFAULT '',  -- as the receipt says it
+  destination text NOT NULL DEFAULT '',  -- the account that it goes to; empty: the agency's own
+  version     text NOT NULL DEFAULT '',  -- of the table that gave the price; empty: the agency stated it
+  rule        text NOT NULL DEFAULT '',  -- what in that version gave it
   amount      bigint NOT NULL CHECK (amount > 0 AND amount <= 10000000000),
   state       text NOT NULL DEFAULT 'due',
   taken       bigint NOT NULL DEFAULT 0 CHECK (taken >= 0),  -- what was really collected
+  split_of    bigint REFERENCES charge (id),  -- the charge that this is a part of
   collector   text NOT NULL DEFAULT '',
   office      text NOT NULL DEFAULT '',
   collected_at timestamptz,
   created_at  timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (order_id, kind),
-  CONSTRAINT taken_is_what_somebody_took CHECK ((state IN ('due', 'waived')) = (taken = 0))
+  CONSTRAINT taken_is_what_somebody_took CHECK ((state IN ('due', 'waived', 'split')) = (taken = 0))
 );
+CREATE UNIQUE INDEX charge_once ON charge (order_id, kind, code) WHERE split_of IS NULL;
+CREATE INDEX charge_parts ON charge (split_of) WHERE split_of IS NOT NULL;
 CREATE INDEX charge_held ON charge (collector, state) WHERE state IN ('collected', 'handed_in');
+CREATE INDEX charge_by_order ON charge (order_id);
 CREATE INDEX charge_due ON charge (order_id) WHERE state = 'due';
 CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
 -- Delivered and proved, waiting for nothing but its money. The step changes twice in a parcel's life.
@@ -55,10 +63,39 @@ END $$;
 CREATE TRIGGER charge_is_frozen BEFORE UPDATE ON charge
   FOR EACH ROW WHEN (NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.kind <> OLD.kind OR
                      NEW.order_id <> OLD.order_id OR NEW.agency_code <> OLD.agency_code OR
+                     NEW.code <> OLD.code OR NEW.name <> OLD.name OR NEW.destination <> OLD.destination OR
+                     NEW.version <> OLD.version OR NEW.rule <> OLD.rule OR
+                     NEW.split_of IS DISTINCT FROM OLD.split_of OR
                      (NEW.state = OLD.state AND (NEW.taken <> OLD.taken OR NEW.collector <> OLD.collector OR
                                                  NEW.office <> OLD.office OR
                                                  NEW.collected_at IS DISTINCT FROM OLD.collected_at)))
   EXECUTE FUNCTION charge_is_frozen();
+
+-- A part payment splits a charge into what was paid and what is still due; nothing of it is lost.
+CREATE FUNCTION charge_splits_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE parts bigint := (SELECT coalesce(sum(amount), 0) FROM charge WHERE split_of = NEW.id);
+BEGIN
+  IF parts <> NEW.amount THEN
+    RAISE EXCEPTION 'charge % of % cannot be split: its parts are %', NEW.id, NEW.amount, parts
+      USING ERRCODE = 'BC001', HINT = 'Insert all parts before the charge becomes split.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER charge_splits AFTER UPDATE ON charge
+  FOR EACH ROW WHEN (NEW.state = 'split' AND OLD.state <> 'split') EXECUTE FUNCTION charge_splits_whole();
+
+-- A part is of a charge that is due at this moment, of the same order and kind.
+CREATE FUNCTION charge_part_fits() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM charge c WHERE c.id = NEW.split_of AND c.order_id = NEW.order_id AND
+                        c.kind = NEW.kind AND c.agency_code = NEW.agency_code AND c.state = 'due') THEN
+    RAISE EXCEPTION 'charge % has no part of % for order %', NEW.split_of, NEW.amount, NEW.order_id
+      USING ERRCODE = 'BC001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER charge_part_fits BEFORE INSERT ON charge
+  FOR EACH ROW WHEN (NEW.split_of IS NOT NULL) EXECUTE FUNCTION charge_part_fits();
 
 CREATE TRIGGER charge_is_kept BEFORE DELETE ON charge
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -83,7 +120,7 @@ CREATE TABLE journal (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key        text NOT NULL UNIQUE,   -- what caused it; the same cause is booked once
   kind       text NOT NULL CHECK (kind IN ('charge_raised', 'collected', 'handed_in', 'remitted', 'on_statement',
-                                            'settled', 'refunded', 'waived', 'unexplained', 'reversal')),
+                                            'settled', 'refunded', 'waived', 'split', 'unexplained', 'reversal')),
   occurred_at timestamptz NOT NULL,
   booked_at  timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL,

@@ -19,3 +19,22 @@ CREATE TRIGGER fee_schedule_is_kept BEFORE DELETE ON fee_schedule
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER fee_schedule_is_not_emptied BEFORE TRUNCATE ON fee_schedule
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What an applicant was spared, on which grounds: exemptions and reductions are reported, so they are kept where
+-- the charge itself is smaller or not there at all.
+CREATE TABLE relief (
+  order_id  bigint NOT NULL REFERENCES orders (id),
+  kind      text NOT NULL CHECK (kind IN ('fee', 'charge', 'postage')),
+  code      text NOT NULL,
+  name      text NOT NULL,
+  listed    bigint NOT NULL CHECK (listed > 0),
+  relieved  bigint NOT NULL CHECK (relieved > 0 AND relieved <= listed),
+  grounds   text NOT NULL CHECK (grounds <> ''),
+  version   text NOT NULL CHECK (version <> ''),
+  granted_at timestamptz NOT NULL,
+  PRIMARY KEY (order_id, kind, code)
+);
+CREATE TRIGGER relief_is_append_only BEFORE UPDATE OR DELETE ON relief
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER relief_is_not_emptied BEFORE TRUNCATE ON relief
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

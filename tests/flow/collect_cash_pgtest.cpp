@@ -40,12 +40,62 @@ TEST_F(CollectCash, ExactCashMovesTheDebtToTheCollector) {
 TEST_F(CollectCash, TooLittleLeavesTheRestOwedAndNamesABreak) {
   const auto id = order("A1", {{"fee", Money(50'000)}});
   collect({cash(id, "A1", Money(45'000))});
-  EXPECT_EQ(charge_state("A1"), "collected");
-  EXPECT_EQ(session.number("SELECT taken FROM charge"), 45'000);
+  EXPECT_EQ(charge_state("A1"), "collected, due");
+  EXPECT_EQ(session.text("SELECT string_agg(amount || ' ' || taken, ', ' ORDER BY id) FROM charge"),
+            "50000 0, 45000 45000, 5000 0");
   EXPECT_EQ(balance("receivable/fee/H20.01/-"), 5'000);
   EXPECT_EQ(open_breaks_text(), "amount_differs -5000");
   EXPECT_EQ(session.text("SELECT dossier_code || ' ' || owner || ' ' || agency_code FROM recon_break"),
             "D-A1 post_finance H20.01");
+}
+
+TEST_F(CollectCash, TheRestMayBePaidLaterAndEndsTheQuestion) {
+  const auto id = order("A1", {{"fee", Money(50'000)}});
+  collect({cash(id, "A1", Money(20'000))});
+  collect({cash(id, "A1", Money(10'000))});
+  EXPECT_EQ(charge_state("A1"), "collected, collected, due");
+  EXPECT_EQ(open_breaks_text(), "amount_differs -20000");
+  collect({cash(id, "A1", Money(20'000))});
+  EXPECT_EQ(charge_state("A1"), "collected, collected, collected");
+  EXPECT_EQ(balance("cash/fee/H20.01/postman-7"), 50'000);
+  EXPECT_EQ(open_breaks_text(), "");
+}
+
+TEST_F(CollectCash, PartPaymentsOfOneBatchMeetOneAnother) {
+  const auto id = order("A1", {{"fee", Money(50'000)}});
+  std::vector<CashTaken> batch;
+  for (const int dong : {20'000, 10'000, 15'000}) {
+    batch.push_back(cash(id, "A1", Money(dong)));
+    batch.back().occurred_at += std::chrono::seconds(dong);
+  }
+  collect(batch);
+  EXPECT_EQ(session.text("SELECT string_agg(state || ' ' || amount, ', ' ORDER BY amount) FROM charge"),
+            "due 5000, collected 10000, collected 15000, collected 20000, split 50000");
+  EXPECT_EQ(open_breaks_text(), "amount_differs -5000");
+  EXPECT_EQ(session.text("SELECT string_agg(number || ' ' || amount, ', ' ORDER BY number) FROM receipt"),
+            "1 10000, 2 15000, 3 20000");
+}
+
+TEST_F(CollectCash, TheLinesOfAKindArePaidInTheirOrder) {
+  const auto id = order("A1", {{"fee", Money(30'000), "copy"}, {"fee", Money(20'000), "stamp"}});
+  collect({cash(id, "A1", Money(30'000))});
+  EXPECT_EQ(charge_state("A1"), "collected, due");
+  EXPECT_EQ(open_breaks_text(), "amount_differs -20000");
+  collect({cash(id, "A1", Money(25'000))});
+  EXPECT_EQ(charge_state("A1"), "collected, collected");
+  EXPECT_EQ(balance("clearing/fee/H20.01/A1"), -5'000);
+  EXPECT_EQ(open_breaks_text(), "amount_differs 5000");
+}
+
+TEST_F(CollectCash, TheDatabaseRefusesPartsThatAreNotTheWhole) {
+  order("A1", {{"fee", Money(50'000)}});
+  EXPECT_EQ(session.refusal("UPDATE charge SET state = 'split'"), "BC001");
+  const std::string part =
+      "INSERT INTO charge (order_id, agency_code, kind, amount, split_of) "
+      "SELECT order_id, agency_code, kind, 20000, id FROM charge";
+  EXPECT_EQ(session.refusal(part + "; UPDATE charge SET state = 'split' WHERE split_of IS NULL"), "BC001");
+  collect({cash(session.number("SELECT order_id FROM charge"), "A1", Money(50'000))});
+  EXPECT_EQ(session.refusal(part), "BC001");
 }
 
 TEST_F(CollectCash, TooMuchIsHeldAndTheSurplusWaitsUnderTheOrder) {
@@ -115,8 +165,10 @@ TEST_F(CollectCash, ARetractedScanTakesItsCashBack) {
     reverse_cash(tx, {differs.event_key, twice.event_key}, "postman-7", now);
   };
   session.in_tx(retract);
-  EXPECT_EQ(charge_state("A1"), "due");
-  EXPECT_EQ(session.number("SELECT taken FROM charge ORDER BY id LIMIT 1"), 0);
+  EXPECT_EQ(charge_state("A1"), "due, due, due");
+  EXPECT_EQ(session.number(
+                "SELECT sum(taken) FROM charge c JOIN orders o ON o.id = c.order_id AND o.number = 'A1'"),
+            0);
   EXPECT_EQ(charge_state("A2"), "collected");
   EXPECT_EQ(balance("cash/fee/H20.01/postman-7"), 40'000);
   EXPECT_EQ(balance("receivable/fee/H20.01/-"), 50'000);
@@ -125,7 +177,7 @@ TEST_F(CollectCash, ARetractedScanTakesItsCashBack) {
   session.in_tx(retract);
   EXPECT_EQ(books(), before);
   collect({cash(one, "A1", Money(50'000))});
-  EXPECT_EQ(charge_state("A1"), "collected");
+  EXPECT_EQ(charge_state("A1"), "collected, collected, collected");
 }
 
 TEST_F(CollectCash, RetractedAfterTheHandInTheMoneyStaysAndSomebodyMustExplainIt) {
@@ -182,7 +234,7 @@ TEST_F(CollectCash, CostsNothingWithoutCashAndAFixedNumberOfStatementsWithIt) {
   EXPECT_EQ(session.statements() - before, 0);
   before = session.statements();
   collect(batch);
-  EXPECT_EQ(session.statements() - before, 6);
+  EXPECT_EQ(session.statements() - before, 9);
   EXPECT_EQ(session.number("SELECT count(*) FROM charge WHERE state = 'collected'"), 500);
   EXPECT_EQ(session.number("SELECT count(*) FROM recon_break"), 50);
 }

@@ -121,8 +121,10 @@ class MoneyDay : public testing::Test {
   }
 
   std::string charge_state(const std::string& number, const std::string& kind = "fee") {
-    return session.text("SELECT c.state FROM charge c JOIN orders o ON o.id = c.order_id WHERE o.number = '" +
-                        number + "' AND c.kind = '" + kind + "'");
+    return session.text(
+        "SELECT string_agg(c.state, ', ' ORDER BY c.id) FROM charge c JOIN orders o ON o.id = c.order_id "
+        "WHERE c.state <> 'split' AND o.number = '" +
+        number + "' AND c.kind = '" + kind + "'");
   }
   // Debits less credits.
   std::int64_t balance(const std::string& account) {
@@ -143,6 +145,8 @@ class MoneyDay : public testing::Test {
       SELECT md5(concat((SELECT string_agg(x::text, '|' ORDER BY id) FROM journal x),
                         (SELECT string_agg(x::text, '|' ORDER BY journal_id, line) FROM posting x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM charge x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM receipt x),
+                        (SELECT string_agg(x::text, '|' ORDER BY id) FROM receipt_series x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM recon_break x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM remittance x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM statement_file x),

@@ -285,7 +285,8 @@ TEST_F(Reconcile, VerifySeesBooksThatDoNotAgreeWithTheStatements) {
   EXPECT_EQ(findings(), "settled_charges_arrived statements_are_booked ");
   session.sql_past_guards("UPDATE statement_line SET amount = amount + 1");
   session.sql_past_guards("UPDATE charge SET taken = taken + 1");
-  EXPECT_EQ(findings(), "charges_agree_with_the_ledger remittances_equal_their_charges ");
+  EXPECT_EQ(findings(),
+            "charges_agree_with_the_ledger receipts_equal_the_money remittances_equal_their_charges ");
   session.sql_past_guards("UPDATE charge SET taken = taken - 1");
 }
 

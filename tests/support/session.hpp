@@ -34,6 +34,15 @@ class Session {
     }
   }
 
+  // The same, but for the end: nothing of it stays.
+  template <class F>
+  void in_tx_undone(F work) {
+    connection_.script("begin", "BEGIN");
+    sql::Tx tx(connection_);
+    work(tx);
+    connection_.script("rollback", "ROLLBACK");
+  }
+
   void sql(const std::string& text) { connection_.script("test", text); }
   // As no command and no psql may: without the triggers that refuse it. For what only damage can bring about.
   void sql_past_guards(const std::string& text) {

@@ -33,15 +33,16 @@ enum class JournalKind : std::uint8_t {
   settled,
   refunded,
   waived,
+  split,        // one debt becomes several
   unexplained,  // a bank line that nobody announced
   reversal,
 };
 
 template <>
 struct EnumNames<JournalKind> {
-  static constexpr std::array<std::string_view, 10> kNames{
-      "charge_raised", "collected", "handed_in", "remitted",    "on_statement",
-      "settled",       "refunded",  "waived",    "unexplained", "reversal"};
+  static constexpr std::array<std::string_view, 11> kNames{
+      "charge_raised", "collected", "handed_in", "remitted",    "on_statement", "settled",
+      "refunded",      "waived",    "split",     "unexplained", "reversal"};
 };
 
 // One balanced entry. `key` makes it exactly-once: the same key is the same entry.

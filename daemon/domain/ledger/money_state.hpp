@@ -16,12 +16,13 @@ enum class MoneyState : std::uint8_t {
   settled,
   refunded,
   waived,
+  split,  // its parts stand for it
 };
 
 template <>
 struct EnumNames<MoneyState> {
-  static constexpr std::array<std::string_view, 8> kNames{
-      "due", "collected", "handed_in", "remitted", "on_statement", "settled", "refunded", "waived"};
+  static constexpr std::array<std::string_view, 9> kNames{
+      "due", "collected", "handed_in", "remitted", "on_statement", "settled", "refunded", "waived", "split"};
 };
 
 enum class MoneyEvent : std::uint8_t {
@@ -32,13 +33,15 @@ enum class MoneyEvent : std::uint8_t {
   settled,
   refunded,
   waived,
+  split,
   reversed,  // takes the last step back, with a reversal journal
 };
 
 template <>
 struct EnumNames<MoneyEvent> {
-  static constexpr std::array<std::string_view, 8> kNames{
-      "collected", "handed_in", "remitted", "on_statement", "settled", "refunded", "waived", "reversed"};
+  static constexpr std::array<std::string_view, 9> kNames{"collected",    "handed_in", "remitted",
+                                                          "on_statement", "settled",   "refunded",
+                                                          "waived",       "split",     "reversed"};
 };
 
 // schemas/codes/money_transitions.csv.

@@ -3,6 +3,7 @@
 #include "domain/dossier/dossier_code.hpp"
 #include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
+#include "http/dto/quote_dto.hpp"
 
 #include <array>
 
@@ -13,6 +14,8 @@ namespace json = boost::json;
 
 constexpr std::array<std::string_view, 2> kLegs{"pickup", "delivery"};
 constexpr std::array<std::string_view, 3> kChargeKinds{"fee", "charge", "postage"};
+constexpr std::size_t kChargesMax = 20;
+constexpr std::size_t kGroupsMax = 10;
 constexpr std::size_t kPapersMax = 100;
 constexpr std::size_t kPaperCharsMax = 500;
 
@@ -46,19 +49,45 @@ CarrierParty read_citizen(ObjectReader& reader) {
 
 std::vector<WantedCharge> read_charges(ObjectReader& reader) {
   std::vector<WantedCharge> charges;
-  const auto items = reader.optional_list("charges", {.min = 0, .max = kChargeKinds.size()});
+  const auto items = reader.optional_list("charges", {.min = 0, .max = kChargesMax});
   for (std::size_t i = 0; i < items.size(); ++i) {
     ObjectReader item(items[i], reader.pointer("charges", i));
     const auto kind = item.one_of("kind", kChargeKinds);
-    const Money amount = item.money("amount_vnd");
+    WantedCharge charge{std::string(kChargeKinds[kind]), item.money("amount_vnd")};
+    charge.code = item.optional_text("code", {.max = 64}).value_or("");
+    charge.name = item.optional_text("name", {.max = 200}).value_or("");
     for (const auto& earlier : charges)
-      if (earlier.kind == kChargeKinds[kind])
+      if (earlier.kind == charge.kind && earlier.code == charge.code)
         item.fail("kind", "charge kind " + earlier.kind + " is given twice",
-                  "Send one amount for each kind.");
-    charges.push_back(WantedCharge{std::string(kChargeKinds[kind]), amount});
+                  "Send one amount for each kind, or tell the lines apart by code.");
+    charges.push_back(std::move(charge));
     reader.absorb(item);
   }
   return charges;
+}
+
+PriceWish read_price(ObjectReader& reader) {
+  PriceWish price;
+  price.fees = reader.optional_boolean("fees").value_or(true);
+  price.fee_case = reader.optional_text("fee_case", {.max = 64}).value_or("");
+  price.groups = reader.optional_texts("groups", {.min = 0, .max = kGroupsMax}, {.max = 64});
+  price.receipt_g = optional_weight(reader, "receipt_g");
+  price.result_g = optional_weight(reader, "result_g");
+  const auto group = reader.optional_one_of("postage_group", EnumNames<PostageGroup>::kNames);
+  if (group) price.postage_group = static_cast<PostageGroup>(*group);
+  if (!price.fees && !price.receipt_g && !price.result_g && reader.ok())
+    reader.fail("fees", "nothing is to be priced", "Leave price out, or give a weight.", Errc::missing_field);
+  return price;
+}
+
+// What travels with a leg is what it is priced by.
+void check_weights(ObjectReader& reader, const OrderWish& wish) {
+  if (!wish.price) return;
+  if (wish.leg == kLegs[1] && wish.price->receipt_g)
+    reader.fail("price", "a delivery takes no papers to the agency",
+                "Send result_g only; both weights belong to the pickup that pays for both ways.");
+  if (wish.leg == kLegs[0] && wish.price->result_g && !wish.price->receipt_g)
+    reader.fail("price", "a pickup without receipt_g has no price", "Send the weight of the papers.");
 }
 
 // The number that the post will know the order by is made of one of the two codes, so it must fit in one.
@@ -94,6 +123,11 @@ OrderBody read_order_body(ObjectReader& reader) {
   wish.citizen = read_citizen(citizen);
   reader.absorb(citizen);
   wish.charges = read_charges(reader);
+  if (auto price = reader.optional_object("price")) {
+    wish.price = read_price(*price);
+    reader.absorb(*price);
+    check_weights(reader, wish);
+  }
   wish.papers = reader.optional_texts("papers", {.min = 0, .max = kPapersMax}, {.max = kPaperCharsMax});
   check_codes(reader, wish);
   return body;
@@ -113,7 +147,11 @@ json::object to_json(const OrderView& order) {
   json::array charges;
   for (const auto& charge : order.charges)
     charges.push_back(json::object{{"kind", charge.kind},
+                                   {"code", text_or_null(charge.code)},
+                                   {"name", text_or_null(charge.name)},
                                    {"amount_vnd", charge.amount.dong()},
+                                   {"version", text_or_null(charge.version)},
+                                   {"rule", text_or_null(charge.rule)},
                                    {"state", charge.state},
                                    {"taken_vnd", charge.taken.dong()}});
   json::object out;

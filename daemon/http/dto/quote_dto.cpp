@@ -9,12 +9,12 @@ namespace json = boost::json;
 
 constexpr std::size_t kCommuneDigits = 5;
 
-std::optional<int> read_weight(ObjectReader& reader, std::string_view field) {
+}  // namespace
+
+std::optional<int> optional_weight(ObjectReader& reader, std::string_view field) {
   const auto weight = reader.optional_integer(field, {.min = 1, .max = kWeightMax});
   return weight ? std::optional(static_cast<int>(*weight)) : std::nullopt;
 }
-
-}  // namespace
 
 QuoteBody read_quote_body(ObjectReader& reader, std::string carrier, Day today) {
   QuoteBody body;
@@ -23,8 +23,8 @@ QuoteBody read_quote_body(ObjectReader& reader, std::string carrier, Day today) 
   body.journey.day = reader.optional_day("on").value_or(today);
   body.journey.citizen_commune = reader.text("citizen_commune", commune);
   body.journey.agency_commune = reader.text("agency_commune", commune);
-  body.question.receipt_g = read_weight(reader, "receipt_g");
-  body.question.result_g = read_weight(reader, "result_g");
+  body.question.receipt_g = optional_weight(reader, "receipt_g");
+  body.question.result_g = optional_weight(reader, "result_g");
   const auto group = reader.optional_one_of("group", EnumNames<PostageGroup>::kNames);
   if (group) body.question.group = static_cast<PostageGroup>(*group);
   body.question.forwarded =

@@ -15,6 +15,9 @@ struct QuoteBody {
   PostageQuestion question;
 };
 
+// A weight in grams, 1 to kWeightMax.
+std::optional<int> optional_weight(ObjectReader& reader, std::string_view field);
+
 // The body of POST /v1/quotes. `carrier` and `today` hold where the body names none. The errors stay in the
 // reader.
 QuoteBody read_quote_body(ObjectReader& reader, std::string carrier, Day today);

@@ -11,8 +11,8 @@ WITH at AS (
 SELECT 'charge ' || id || ' is ' || state || ' with taken ' || taken || ', owed ' || owed || ', cash ' || cash || ', office ' || office ||
        ', remitted ' || remitted
   FROM at
- WHERE (state <> 'refunded' AND owed <> CASE state WHEN 'waived' THEN 0 ELSE amount - taken END)
-    OR (state IN ('due', 'waived') AND (cash <> 0 OR office <> 0))
+ WHERE (state <> 'refunded' AND owed <> CASE WHEN state IN ('waived', 'split') THEN 0 ELSE amount - taken END)
+    OR (state IN ('due', 'waived', 'split') AND (cash <> 0 OR office <> 0))
     OR (state = 'collected' AND (cash <> taken OR office <> 0))
     OR (state = 'handed_in' AND (cash <> 0 OR office <> taken))
     OR (state IN ('remitted', 'on_statement', 'settled') AND (cash <> 0 OR office <> 0 OR remitted <> taken));

@@ -1,0 +1,76 @@
+#include "flow/receipts.hpp"
+
+#include "base/limits.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace bccid {
+namespace {
+
+Failure hidden_receipt(const Uuid& id) {
+  return Failure(Errc::not_found, "there is no receipt " + id.to_text(),
+                 "Check the id; receipts of other agencies are not shown.");
+}
+
+// An agency's system without an agency sees nothing: no receipt has this code.
+std::string_view seen_agency(const Actor& actor) {
+  return actor.role == "agency" && actor.agency.empty() ? std::string_view("-")
+                                                        : std::string_view(actor.agency);
+}
+
+Result<std::int64_t> parse_cursor(std::string_view text) {
+  std::int64_t after = 0;
+  if (text.empty()) return after;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), after);
+  if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && after > 0) return after;
+  return Failure(Errc::invalid_field, "cursor \"" + std::string(text.substr(0, 80)) + "\" is none of ours",
+                 "Pass the value of next exactly as it was given.", "?after");
+}
+
+const sql::Query kAuditReplacement{"receipt_replace_record", R"(
+INSERT INTO audit (actor, role, action, subject, request_id, detail)
+VALUES ($1, $2, 'receipt.replace', 'receipt:' || $3::text, $4,
+        jsonb_build_object('by', $5::text, 'reason', $6::text)))"};
+
+}  // namespace
+
+Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, const Uuid& id, const ReconRules& rules) {
+  auto found = read_receipt(tx, id, seen_agency(actor), rules.remit_within.count());
+  if (!found) return hidden_receipt(id);
+  return *std::move(found);
+}
+
+Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const ReceiptQuestion& question,
+                                    const PageOf& page, const ReconRules& rules) {
+  const auto after = parse_cursor(page.after);
+  if (!after) return after.error();
+  ReceiptFilter filter;
+  filter.agency = seen_agency(actor);
+  filter.order_number = question.order_number;
+  filter.dossier_code = question.dossier_code;
+  filter.collector = question.collector;
+  filter.unsent = question.unsent;
+  filter.after = *after;
+  filter.limit = std::clamp<std::size_t>(page.limit, 1, limits::kPageItemsMax);
+  auto found = list_receipts(tx, filter, rules.remit_within.count());
+  return FoundReceipts{std::move(found.items), found.next == 0 ? "" : std::to_string(found.next)};
+}
+
+Result<ReceiptView> replace_receipt_of(sql::Tx& tx, const Actor& actor, const Uuid& id,
+                                       std::string_view payer, std::string_view reason, Time now,
+                                       const ReconRules& rules) {
+  const auto was = find_receipt(tx, actor, id, rules);
+  if (!was) return was.error();
+  const auto fresh = replace_receipt(tx, id, seen_agency(actor), payer, {actor.id, std::string(reason)}, now);
+  if (!fresh)
+    return Failure(Errc::conflict, "receipt " + id.to_text() + " is cancelled: " + was->cancel_reason,
+                   was->replaced_by
+                       ? "Replace " + was->replaced_by->to_text() + ", which stands in its place."
+                       : "Its money went back; there is nothing to receipt.");
+  tx.exec(kAuditReplacement,
+          sql::Params::of(actor.id, actor.role, id.to_text(), actor.request_id, fresh->to_text(), reason));
+  return find_receipt(tx, actor, *fresh, rules);
+}
+
+}  // namespace bccid

@@ -1,0 +1,66 @@
+#include "http/dto/receipt_dto.hpp"
+
+#include "base/time_text.hpp"
+#include "domain/receipt/amount_in_words.hpp"
+
+#include <boost/json.hpp>
+
+namespace bccid::http {
+namespace {
+
+namespace json = boost::json;
+
+json::value instant(const std::optional<Time>& at) {
+  return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
+}
+
+json::value id_or_null(const std::optional<Uuid>& id) {
+  return id ? json::value(id->to_text()) : json::value(nullptr);
+}
+
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::array lines_of(const ReceiptView& receipt) {
+  json::array lines;
+  for (const auto& line : receipt.lines)
+    lines.push_back(json::object{{"code", text_or_null(line.code)},
+                                 {"name", text_or_null(line.name)},
+                                 {"amount_vnd", line.amount.dong()},
+                                 {"version", text_or_null(line.version)},
+                                 {"rule", text_or_null(line.rule)}});
+  return lines;
+}
+
+}  // namespace
+
+json::object to_json(const ReceiptView& receipt) {
+  json::object out;
+  out["id"] = receipt.id.to_text();
+  out["kind"] = receipt.kind;
+  out["issuer"] = receipt.issuer;
+  out["symbol"] = receipt.symbol;
+  out["number"] = receipt.number;
+  out["agency"] = receipt.agency;
+  out["agency_name"] = receipt.agency_name;
+  out["dossier_code"] = text_or_null(receipt.dossier_code);
+  out["order_number"] = receipt.order_number;
+  out["payer"] = receipt.payer;
+  out["amount_vnd"] = receipt.amount.dong();
+  out["amount_in_words"] = amount_in_words(receipt.amount);
+  out["collector"] = receipt.collector;
+  out["office"] = receipt.office;
+  out["taken_at"] = to_rfc3339(receipt.taken_at);
+  out["issued_at"] = to_rfc3339(receipt.issued_at);
+  out["custody"] = receipt.custody;
+  out["remit_by"] = instant(receipt.remit_by);
+  out["cancelled_at"] = instant(receipt.cancelled_at);
+  out["cancel_reason"] = text_or_null(receipt.cancel_reason);
+  out["replaces"] = id_or_null(receipt.replaces);
+  out["replaced_by"] = id_or_null(receipt.replaced_by);
+  out["lines"] = lines_of(receipt);
+  return out;
+}
+
+}  // namespace bccid::http

@@ -1,0 +1,100 @@
+#include "flow/receipts.hpp"
+
+#include "http/dto/receipt_dto.hpp"
+#include "http/handlers/handlers.hpp"
+#include "http/json_body.hpp"
+#include "http/object_reader.hpp"
+#include "http/pairs_reader.hpp"
+
+#include <boost/json.hpp>
+
+namespace bccid::http {
+namespace {
+
+namespace json = boost::json;
+
+struct ListQuery {
+  ReceiptQuestion question;
+  PageOf page;
+};
+
+Result<ListQuery> list_query_of(const Request& request) {
+  PairsReader reader(request.query, "?");
+  ListQuery asked;
+  asked.page.after = reader.optional_text("after", {.max = 200}).value_or("");
+  const NumberRule limit{.min = 1, .max = static_cast<std::int64_t>(limits::kPageItemsMax)};
+  asked.page.limit = static_cast<std::size_t>(
+      reader.optional_integer("limit", limit).value_or(static_cast<std::int64_t>(limits::kPageItemsDefault)));
+  asked.question.order_number = reader.optional_text("order", {.max = 64}).value_or("");
+  asked.question.dossier_code =
+      reader.optional_text("dossier", {.max = limits::kDossierCodeCharsMax}).value_or("");
+  asked.question.collector = reader.optional_text("collector", {.max = 64}).value_or("");
+  const auto state = reader.optional_text("state", {.max = 20});
+  if (state && *state != "unsent" && *state != "all")
+    reader.fail("state",
+                Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use unsent or all."));
+  asked.question.unsent = state == "unsent";
+  if (const auto bad = reader.finish()) return bad->summary();
+  return asked;
+}
+
+Result<Uuid> receipt_id(const Request& request) {
+  const auto id = parse_uuid(request.param("id"));
+  if (id) return *id;
+  return Failure(Errc::not_found, "there is no receipt \"" + std::string(request.param("id")) + "\"",
+                 "Use an id of GET /v1/receipts.");
+}
+
+}  // namespace
+
+Answer get_receipts(Api& api, const Request& request) {
+  const auto asked = list_query_of(request);
+  if (!asked) co_return problem(asked.error(), request);
+  const Actor actor = actor_of(request);
+  auto job = [&api, &actor, &asked](sql::Tx& tx) {
+    return find_receipts(tx, actor, asked->question, asked->page, api.settings.recon);
+  };
+  JobSpec spec = report_job_of(api, request, "list_receipts");
+  spec.in_mode(TxMode::read);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return problem(found.error(), request);
+  json::array items;
+  for (const auto& receipt : found->items) items.push_back(to_json(receipt));
+  json::object body;
+  body["items"] = std::move(items);
+  body["next"] = found->next.empty() ? json::value(nullptr) : json::value(found->next);
+  co_return json_response(200, body);
+}
+
+Answer get_receipt(Api& api, const Request& request) {
+  const auto id = receipt_id(request);
+  if (!id) co_return problem(id.error(), request);
+  const Actor actor = actor_of(request);
+  auto job = [&api, &actor, &id](sql::Tx& tx) { return find_receipt(tx, actor, *id, api.settings.recon); };
+  JobSpec spec = job_of(api, request, "read_receipt");
+  spec.in_mode(TxMode::snapshot);
+  const auto receipt = co_await api.db.run(std::move(spec), std::move(job));
+  if (!receipt) co_return problem(receipt.error(), request);
+  co_return json_response(200, to_json(*receipt));
+}
+
+Answer post_receipt_replace(Api& api, const Request& request) {
+  const auto id = receipt_id(request);
+  if (!id) co_return problem(id.error(), request);
+  const auto body = json_body(request);
+  if (!body) co_return problem(body.error(), request);
+  ObjectReader reader(*body);
+  const std::string payer = reader.text("payer", {.max = 200});
+  const std::string reason = reader.text("reason", {.min = 3, .max = 300});
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&api, &actor, &id, &payer, &reason, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto receipt = replace_receipt_of(tx, actor, *id, payer, reason, now, api.settings.recon);
+    if (!receipt) return receipt.error();
+    return KeptAnswer{201, json::serialize(to_json(*receipt)), "", false};
+  };
+  co_return co_await answer_once(api, request, "replace_receipt", true, std::move(effect));
+}
+
+}  // namespace bccid::http

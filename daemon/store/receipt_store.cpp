@@ -1,0 +1,193 @@
+#include "store/receipt_store.hpp"
+
+#include "base/time_text.hpp"
+
+#include <algorithm>
+
+namespace bccid {
+
+// A series begins with the first receipt of its issuer, kind and year in Vietnam. How an authority wants its
+// symbols printed (TT 78/2021) is not verified; the letter tells the kinds apart.
+const sql::Query kIssueReceipts{"receipt_issue", R"(
+WITH paid AS MATERIALIZED (
+  SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[],
+                       $7::text[], $8::timestamptz[])
+             AS w(event_key, kind, charge_id, amount, order_id, collector, office, taken_at)),
+docs AS MATERIALIZED (
+  SELECT p.event_key, p.kind, p.order_id, p.collector, p.office, p.taken_at, sum(p.amount)::bigint AS amount,
+         d.agency_code, CASE p.kind WHEN 'postage' THEN o.carrier ELSE d.agency_code END AS issuer,
+         CASE p.kind WHEN 'fee' THEN 'P' WHEN 'charge' THEN 'L' ELSE 'C' END ||
+           to_char($9::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YY') AS symbol,
+         coalesce(nullif(d.applicant_name, ''),
+                  CASE o.leg WHEN 'pickup' THEN o.sender ->> 'name' ELSE o.receiver ->> 'name' END,
+                  '') AS payer
+    FROM paid p JOIN orders o ON o.id = p.order_id JOIN dossier d ON d.id = o.dossier_id
+   GROUP BY p.event_key, p.kind, p.order_id, p.collector, p.office, p.taken_at, d.id, o.id),
+series AS (
+  INSERT INTO receipt_series AS s (issuer, kind, symbol, next_no)
+  SELECT issuer, kind, symbol, 1 + count(*) FROM docs
+   GROUP BY issuer, kind, symbol ORDER BY issuer, kind, symbol
+  ON CONFLICT (issuer, kind, symbol) DO UPDATE SET next_no = s.next_no + EXCLUDED.next_no - 1
+  RETURNING id, issuer, kind, symbol, next_no),
+fresh AS (
+  INSERT INTO receipt (series_id, number, kind, agency_code, order_id, event_key, amount, payer,
+                       collector, office, taken_at, issued_at)
+  SELECT s.id,
+         s.next_no - count(*) OVER (PARTITION BY s.id) - 1 +
+           row_number() OVER (PARTITION BY s.id ORDER BY x.taken_at, x.event_key),
+         x.kind, x.agency_code, x.order_id, x.event_key, x.amount, x.payer, x.collector, x.office,
+         x.taken_at, $9
+    FROM docs x JOIN series s USING (issuer, kind, symbol)
+  RETURNING id, event_key, kind)
+INSERT INTO receipt_line (receipt_id, charge_id, amount)
+SELECT f.id, p.charge_id, p.amount FROM fresh f JOIN paid p USING (event_key, kind))"};
+
+void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now) {
+  if (lines.empty()) return;
+  sql::Params params;
+  params.add_array(lines, &PaidLine::event)
+      .add_array(lines, [](const PaidLine& line) { return name(line.kind); })
+      .add_array(lines, &PaidLine::charge_id)
+      .add_array(lines, &PaidLine::amount)
+      .add_array(lines, &PaidLine::order_id)
+      .add_array(lines, &PaidLine::collector)
+      .add_array(lines, &PaidLine::office)
+      .add_array(lines, &PaidLine::taken_at)
+      .add(now);
+  tx.exec(kIssueReceipts, params);
+}
+
+const sql::Query kCancelOfEvents{"receipt_cancel_of_events", R"(
+UPDATE receipt SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4
+ WHERE event_key = ANY ($1::uuid[]) AND cancelled_at IS NULL)"};
+
+void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Cancellation& why, Time now) {
+  if (events.empty()) return;
+  sql::Params params;
+  params.add_array(events).add(now).add(why.by).add(why.reason);
+  tx.exec(kCancelOfEvents, params);
+}
+
+namespace {
+
+// The charges of one receipt go together, except that a refund may take one out.
+constexpr std::string_view kReceiptColumns = R"(
+SELECT r.id, r.public_id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
+       coalesce(d.code, d.slip_no, ''), o.number, r.payer, r.amount, r.collector, r.office, r.taken_at,
+       r.issued_at, m.custody,
+       CASE WHEN r.kind <> 'postage' AND r.cancelled_at IS NULL AND m.custody IN ('collected', 'handed_in')
+            THEN r.taken_at + $1::bigint * interval '1 hour' END,
+       r.cancelled_at, r.cancelled_by, r.cancel_reason, was.public_id, next.public_id
+  FROM receipt r
+  JOIN receipt_series s ON s.id = r.series_id
+  JOIN agency a ON a.code = r.agency_code
+  JOIN orders o ON o.id = r.order_id
+  JOIN dossier d ON d.id = o.dossier_id
+  LEFT JOIN receipt was ON was.id = r.replaces
+  LEFT JOIN receipt next ON next.replaces = r.id
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
+                ELSE coalesce((array_agg(c.state ORDER BY array_position(
+                       ARRAY['collected', 'handed_in', 'remitted', 'on_statement', 'settled', 'refunded'],
+                       c.state)))[1], '') END AS custody
+      FROM receipt_line l JOIN charge c ON c.id = l.charge_id WHERE l.receipt_id = r.id) m)";
+
+const std::string kReadReceiptSql =
+    std::string(kReceiptColumns) + " WHERE r.public_id = $2 AND ($3::text = '' OR r.agency_code = $3)";
+
+const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
+ WHERE r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
+   AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
+   AND (NOT $7::boolean OR r.kind <> 'postage' AND m.custody IN ('collected', 'handed_in'))
+ ORDER BY r.id LIMIT $8)";
+
+ReceiptView receipt_from(const sql::Row& row) {
+  ReceiptView view;
+  view.id = row.uuid(1);
+  view.issuer = row.str(2);
+  view.kind = row.str(3);
+  view.symbol = row.str(4);
+  view.number = row.i64(5);
+  view.agency = row.str(6);
+  view.agency_name = row.str(7);
+  view.dossier_code = row.str(8);
+  view.order_number = row.str(9);
+  view.payer = row.str(10);
+  view.amount = row.money(11);
+  view.collector = row.str(12);
+  view.office = row.str(13);
+  view.taken_at = row.time(14);
+  view.issued_at = row.time(15);
+  view.custody = row.str(16);
+  view.remit_by = row.opt_time(17);
+  view.cancelled_at = row.opt_time(18);
+  view.cancelled_by = row.str(19);
+  view.cancel_reason = row.str(20);
+  view.replaces = row.opt_uuid(21);
+  view.replaced_by = row.opt_uuid(22);
+  return view;
+}
+
+}  // namespace
+
+const sql::Query kReadReceipt{"receipt_read", kReadReceiptSql.c_str()};
+
+const sql::Query kReadReceiptLines{"receipt_read_lines", R"(
+SELECT c.code, c.name, l.amount, c.version, c.rule
+  FROM receipt r JOIN receipt_line l ON l.receipt_id = r.id JOIN charge c ON c.id = l.charge_id
+ WHERE r.public_id = $1 ORDER BY l.charge_id)"};
+
+std::optional<ReceiptView> read_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
+                                        std::int64_t remit_within) {
+  const auto rows = tx.exec(kReadReceipt, sql::Params::of(remit_within, id, agency));
+  if (rows.empty()) return {};
+  auto view = receipt_from(rows.front());
+  for (const auto row : tx.exec(kReadReceiptLines, sql::Params::of(id)))
+    view.lines.push_back({row.str(0), row.str(1), row.money(2), row.str(3), row.str(4)});
+  return view;
+}
+
+const sql::Query kListReceipts{"receipt_list", kListReceiptsSql.c_str()};
+
+ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t remit_within) {
+  // One more than asked for tells whether there is a next page.
+  const auto rows = tx.exec(
+      kListReceipts, sql::Params::of(remit_within, filter.after, filter.agency, filter.order_number,
+                                     filter.dossier_code, filter.collector, filter.unsent, filter.limit + 1));
+  ReceiptPage page;
+  for (std::size_t i = 0; i < std::min(rows.size(), filter.limit); ++i)
+    page.items.push_back(receipt_from(rows[i]));
+  if (rows.size() > filter.limit) page.next = rows[filter.limit - 1].i64(0);
+  return page;
+}
+
+const sql::Query kCancelReceipt{"receipt_cancel", R"(
+UPDATE receipt SET cancelled_at = $5, cancelled_by = $3, cancel_reason = $4
+ WHERE public_id = $1 AND ($2::text = '' OR agency_code = $2) AND cancelled_at IS NULL
+RETURNING id)"};
+
+const sql::Query kIssueReplacement{"receipt_issue_replacement", R"(
+WITH was AS (SELECT * FROM receipt WHERE id = $1),
+series AS (
+  UPDATE receipt_series s SET next_no = s.next_no + 1 FROM was
+   WHERE s.id = was.series_id RETURNING s.next_no),
+fresh AS (
+  INSERT INTO receipt (series_id, number, kind, agency_code, order_id, event_key, amount, payer,
+                       collector, office, taken_at, issued_at, replaces)
+  SELECT was.series_id, series.next_no - 1, was.kind, was.agency_code, was.order_id, was.event_key,
+         was.amount, $2, was.collector, was.office, was.taken_at, $3, was.id
+    FROM was, series
+  RETURNING id, public_id),
+lines AS (
+  INSERT INTO receipt_line (receipt_id, charge_id, amount)
+  SELECT fresh.id, l.charge_id, l.amount FROM fresh, receipt_line l WHERE l.receipt_id = $1)
+SELECT public_id FROM fresh)"};
+
+std::optional<Uuid> replace_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
+                                    std::string_view payer, const Cancellation& why, Time now) {
+  const auto was = tx.exec(kCancelReceipt, sql::Params::of(id, agency, why.by, why.reason, now));
+  if (was.empty()) return {};
+  return tx.exec(kIssueReplacement, sql::Params::of(was.front().i64(0), payer, now)).front().uuid(0);
+}
+
+}  // namespace bccid

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/money.hpp"
+#include "domain/ledger/account.hpp"
+#include "store/pq.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// A charge that an event paid.
+struct PaidLine {
+  Uuid event;
+  ChargeKind kind = ChargeKind::fee;
+  std::int64_t charge_id = 0;
+  Money amount;
+  std::int64_t order_id = 0;
+  std::string collector, office;
+  Time taken_at{};
+};
+
+// Issues a receipt for each event and kind of the lines: biên lai for phí and lệ phí in the agency's name,
+// the data of a hóa đơn for cước in the post's. Each takes the next number of its issuer, kind and year; the
+// series stay locked until the transaction ends, so call it last. One statement, none without lines.
+void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now);
+
+struct Cancellation {
+  std::string by;
+  std::string reason;
+};
+
+// Cancels the receipts of these events that still stand. Their numbers stay used.
+void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Cancellation& why, Time now);
+
+struct ReceiptLineView {
+  std::string code, name;
+  Money amount;
+  std::string version, rule;  // of the table that gave the price; empty: the agency stated it
+};
+
+struct ReceiptView {
+  Uuid id;
+  std::string issuer;  // agency code, or the post's block for cước
+  std::string kind, symbol;
+  std::int64_t number = 0;
+  std::string agency, agency_name, dossier_code, order_number, payer;
+  Money amount;
+  std::string collector, office;
+  Time taken_at{}, issued_at{};
+  std::string custody;           // where its money is: the least advanced state of its charges
+  std::optional<Time> remit_by;  // for phí and lệ phí that are not sent yet; see `remit_within`
+  std::optional<Time> cancelled_at;
+  std::string cancelled_by, cancel_reason;
+  std::optional<Uuid> replaces, replaced_by;
+  std::vector<ReceiptLineView> lines;  // read_receipt only
+};
+
+// `agency` empty: of any agency. `remit_within` in hours (TT 74/2022/TT-BTC: 24).
+std::optional<ReceiptView> read_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
+                                        std::int64_t remit_within);
+
+struct ReceiptFilter {
+  // Empty: any.
+  std::string agency = {};
+  std::string order_number = {};
+  std::string dossier_code = {};
+  std::string collector = {};
+  bool unsent = false;     // only those whose money an agency still waits for
+  std::int64_t after = 0;  // id of the last one of the page before
+  std::size_t limit = 50;
+};
+struct ReceiptPage {
+  std::vector<ReceiptView> items;  // by id
+  std::int64_t next = 0;           // zero on the last page
+};
+ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t remit_within);
+
+// Cancels a receipt and issues another of the same lines in its place, to `payer`. Nothing when there is no
+// such receipt of that agency, or it does not stand any more.
+std::optional<Uuid> replace_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
+                                    std::string_view payer, const Cancellation& why, Time now);
+
+}  // namespace bccid

@@ -1,0 +1,79 @@
+-- What a payer holds in his hand: bien lai for phi and le phi in the agency's name, hoa don data for the post's
+-- own cuoc; separate documents in separate series. Numbers follow each other without a gap: one is given in the
+-- transaction that takes the money, and a cancelled receipt keeps its number.
+
+CREATE TABLE receipt_series (
+  id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  issuer  text NOT NULL CHECK (issuer <> ''),  -- the agency, or for postage the post
+  kind    text NOT NULL CHECK (kind IN ('fee', 'charge', 'postage')),
+  symbol  text NOT NULL CHECK (symbol ~ '^[A-Z][A-Z0-9]{1,9}$'),  -- as it is printed: a letter for the kind, the year
+  next_no bigint NOT NULL CHECK (next_no > 0),
+  UNIQUE (issuer, kind, symbol)
+);
+CREATE FUNCTION receipt_series_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'series % of % gives numbers and nothing else', OLD.symbol, OLD.issuer USING ERRCODE = 'BC009';
+END $$;
+CREATE TRIGGER receipt_series_only_grows BEFORE UPDATE ON receipt_series
+  FOR EACH ROW WHEN (NEW.next_no <= OLD.next_no OR NEW.id <> OLD.id OR NEW.issuer <> OLD.issuer OR
+                     NEW.kind <> OLD.kind OR NEW.symbol <> OLD.symbol)
+  EXECUTE FUNCTION receipt_series_only_grows();
+CREATE TRIGGER receipt_series_is_kept BEFORE DELETE ON receipt_series
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER receipt_series_is_not_emptied BEFORE TRUNCATE ON receipt_series
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE receipt (
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id   uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
+  series_id   bigint NOT NULL REFERENCES receipt_series (id),
+  number      bigint NOT NULL CHECK (number > 0),
+  kind        text NOT NULL,
+  agency_code text NOT NULL REFERENCES agency (code),
+  order_id    bigint NOT NULL REFERENCES orders (id),
+  event_key   uuid NOT NULL,              -- the scan that took the money
+  amount      bigint NOT NULL CHECK (amount > 0),
+  payer       text NOT NULL,
+  collector   text NOT NULL,
+  office      text NOT NULL,
+  taken_at    timestamptz NOT NULL,       -- when the payer paid: the 24 hours of TT 74/2022 count from here
+  issued_at   timestamptz NOT NULL,       -- when the number was given
+  replaces    bigint UNIQUE REFERENCES receipt (id),
+  cancelled_at timestamptz,
+  cancelled_by text NOT NULL DEFAULT '',
+  cancel_reason text NOT NULL DEFAULT '',
+  UNIQUE (series_id, number),
+  CONSTRAINT cancelled_by_somebody_for_a_reason
+    CHECK ((cancelled_at IS NULL) = (cancelled_by = '') AND (cancelled_at IS NULL) = (cancel_reason = ''))
+);
+-- Who pays once holds one document of each kind.
+CREATE UNIQUE INDEX receipt_live_once ON receipt (event_key, kind) WHERE cancelled_at IS NULL;
+CREATE INDEX receipt_by_order ON receipt (order_id);
+CREATE INDEX receipt_by_agency ON receipt (agency_code, id);
+
+-- A receipt is cancelled once and says why; nothing else about it changes.
+CREATE FUNCTION receipt_only_cancelled() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'receipt % is fixed', OLD.id
+    USING ERRCODE = 'BC009', HINT = 'Cancel it and issue another in its place.';
+END $$;
+CREATE TRIGGER receipt_is_fixed BEFORE UPDATE ON receipt
+  FOR EACH ROW WHEN (OLD.cancelled_at IS NOT NULL OR
+                     to_jsonb(NEW) - '{cancelled_at,cancelled_by,cancel_reason}'::text[] <>
+                     to_jsonb(OLD) - '{cancelled_at,cancelled_by,cancel_reason}'::text[])
+  EXECUTE FUNCTION receipt_only_cancelled();
+CREATE TRIGGER receipt_is_kept BEFORE DELETE ON receipt FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER receipt_is_not_emptied BEFORE TRUNCATE ON receipt
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE receipt_line (
+  receipt_id bigint NOT NULL REFERENCES receipt (id),
+  charge_id  bigint NOT NULL REFERENCES charge (id),
+  amount     bigint NOT NULL CHECK (amount > 0),
+  PRIMARY KEY (receipt_id, charge_id)
+);
+CREATE INDEX receipt_line_by_charge ON receipt_line (charge_id);
+CREATE TRIGGER receipt_line_is_append_only BEFORE UPDATE OR DELETE ON receipt_line
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER receipt_line_is_not_emptied BEFORE TRUNCATE ON receipt_line
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,97 @@
+#include "tests/http_api/api_test.hpp"
+
+namespace bccid::test {
+namespace {
+
+namespace json = boost::json;
+
+class ApiReceipts : public ApiTest {
+ protected:
+  // A delivery whose lệ phí and cước the clerk has taken; the receipts' list.
+  json::value paid(int number, std::int64_t charge = 8'000) {
+    const auto order = placed_by_a(number);
+    auto scan = scan_json(std::string(order.at("number").as_string()), "delivered", number);
+    scan["cash"] = json::object{{"charge_vnd", charge}, {"postage_vnd", 26'000}};
+    EXPECT_EQ(post("clerk-1", "/v1/scans", batch({scan})).status, 200);
+    return get("clerk-1", "/v1/receipts?order=" + std::string(order.at("number").as_string())).json();
+  }
+  static std::string path_of(const json::value& receipt) {
+    return "/v1/receipts/" + std::string(receipt.at("id").as_string());
+  }
+  static json::value correction() { return {{"payer", "Đặng Thị Hoà"}, {"reason", "the name was misspelt"}}; }
+};
+
+TEST_F(ApiReceipts, WhoPaysGetsOneForEachKindWithTheAmountInWords) {
+  const auto list = paid(1);
+  ASSERT_EQ(list.at("items").as_array().size(), 2U);
+  const auto receipt = get("agency-a", path_of(list.at("items").at(0))).json();
+  EXPECT_EQ(receipt.at("kind").as_string(), "charge");
+  EXPECT_EQ(receipt.at("issuer").as_string(), kAgencyA);
+  EXPECT_EQ(receipt.at("number").as_int64(), 1);
+  EXPECT_EQ(receipt.at("amount_in_words").as_string(), "Tám nghìn đồng chẵn");
+  EXPECT_EQ(receipt.at("custody").as_string(), "collected");
+  EXPECT_EQ(receipt.at("lines").as_array().size(), 1U);
+  EXPECT_EQ(list.at("items").at(1).at("issuer").as_string(), "post");
+  EXPECT_TRUE(list.at("items").at(1).at("remit_by").is_null());
+}
+
+TEST_F(ApiReceipts, AnAgencySeesItsOwnOnly) {
+  const auto list = paid(1);
+  EXPECT_EQ(get("agency-b", path_of(list.at("items").at(0))).status, 404);
+  EXPECT_EQ(get("agency-b", "/v1/receipts").json().at("items").as_array().size(), 0U);
+  EXPECT_EQ(get("agency-a", "/v1/receipts").json().at("items").as_array().size(), 2U);
+}
+
+TEST_F(ApiReceipts, WhatAnAgencyWaitsForShowsTheEndOfItsClock) {
+  paid(1);
+  const auto unsent = get("finance-1", "/v1/receipts?state=unsent").json().at("items");
+  ASSERT_EQ(unsent.as_array().size(), 1U);
+  const auto taken = parse_rfc3339(std::string(unsent.at(0).at("taken_at").as_string())).value();
+  EXPECT_EQ(unsent.at(0).at("remit_by").as_string(), to_rfc3339(taken + std::chrono::hours(24)));
+}
+
+TEST_F(ApiReceipts, AWrongNameIsReplacedOnceUnderOneKey) {
+  const auto first = paid(1).at("items").at(0);
+  const auto replaced = post("finance-1", path_of(first) + "/replace", correction(), "r-1");
+  ASSERT_EQ(replaced.status, 201) << replaced.body;
+  EXPECT_EQ(replaced.json().at("number").as_int64(), 2);
+  EXPECT_EQ(replaced.json().at("payer").as_string(), "Đặng Thị Hoà");
+  EXPECT_EQ(replaced.json().at("replaces"), first.at("id"));
+  EXPECT_EQ(
+      post("finance-1", path_of(first) + "/replace", correction(), "r-1").header("Idempotency-Replayed"),
+      "true");
+  EXPECT_EQ(post("finance-1", path_of(first) + "/replace", correction(), "r-2").status, 409);
+  EXPECT_EQ(get("finance-1", path_of(first)).json().at("custody").as_string(), "cancelled");
+  EXPECT_EQ(post("clerk-1", path_of(first) + "/replace", correction(), "r-3").status, 403);
+  EXPECT_EQ(count("audit WHERE action = 'receipt.replace'"), 1);
+}
+
+TEST_F(ApiReceipts, PagesFollowOneAnotherAndWrongQueriesAreNamed) {
+  for (int number = 1; number <= 3; ++number) paid(number);
+  std::string after;
+  std::size_t seen = 0;
+  do {
+    const auto page = get("finance-1", "/v1/receipts?limit=2" + after).json();
+    seen += page.at("items").as_array().size();
+    after = page.at("next").is_null() ? "" : "&after=" + std::string(page.at("next").as_string());
+  } while (!after.empty());
+  EXPECT_EQ(seen, 6U);
+  for (const auto* bad :
+       {"?state=lost", "?limit=0", "?limit=9999", "?after=x", "?after=-1", "?order=", "?colour=red"})
+    EXPECT_EQ(get("finance-1", std::string("/v1/receipts") + bad).status, 400) << bad;
+  EXPECT_EQ(get("finance-1", "/v1/receipts/1").status, 404);
+}
+
+TEST_F(ApiReceipts, APartPaymentIsReceiptedForWhatWasPaid) {
+  const auto list = paid(1, 5'000);
+  EXPECT_EQ(list.at("items").at(0).at("amount_vnd").as_int64(), 5'000);
+  const auto order = get("agency-a", "/v1/dossiers/" + dossier_code(1)).json().at("orders").at(0);
+  std::string lines;
+  for (const auto& charge : order.at("charges").as_array())
+    lines += std::string(charge.at("kind").as_string()) + ' ' + std::string(charge.at("state").as_string()) +
+             ' ' + std::to_string(charge.at("amount_vnd").as_int64()) + '\n';
+  EXPECT_EQ(lines, "charge collected 5000\ncharge due 3000\npostage collected 26000\n");
+}
+
+}  // namespace
+}  // namespace bccid::test
