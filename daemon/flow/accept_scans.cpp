@@ -59,6 +59,8 @@ class ScanBatch {
     store_parcels();
     book_cash();
     tell();
+    // Last, because a series of receipts is locked from here to the commit.
+    issue_receipts(tx_, paid_, now_);
     return std::move(answers_);
   }
 
@@ -297,8 +299,8 @@ class ScanBatch {
       cash.push_back(CashTaken{scan.key, parcel.order_id, parcel.agency, "", parcel.order_number, scan.actor,
                                scan.office, scan.fee, scan.charge, scan.postage, scan.occurred_at});
     }
-    if (!cash.empty()) collect_cash(tx_, cash, now_);
-    reverse_cash(tx_, retracted(), "job:scan", now_);
+    paid_ = collect_cash(tx_, cash, now_);
+    forget_paid(paid_, reverse_cash(tx_, retracted(), "job:scan", now_));
   }
 
   void tell() {
@@ -363,6 +365,7 @@ class ScanBatch {
   std::set<std::size_t> refused_;
   std::vector<std::pair<std::size_t, std::size_t>> repeats_;
   std::vector<Entry> entries_;
+  std::vector<PaidLine> paid_;
   std::vector<ParcelRow> parcels_;
   std::vector<Touched> touched_;
   std::vector<std::int64_t> refolded_;

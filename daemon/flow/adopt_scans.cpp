@@ -125,13 +125,13 @@ std::size_t adopt_held_scans(sql::Tx& tx, const std::vector<std::string>& refs, 
   for (auto& [id, adopted] : by_parcel) list.push_back(std::move(adopted));
   const auto history = history_of(tx, list);
   refold_adopted(tx, list, history, now, request_id);
-  if (const auto cash = cash_of(list); !cash.empty()) {
-    resolve_breaks(tx, questions_about(cash), "rule:adopted", now);
-    collect_cash(tx, cash, now);
-  }
-  if (const auto undone = retracted_of(history); !undone.empty()) reverse_cash(tx, undone, "job:adopt", now);
+  const auto cash = cash_of(list);
+  if (!cash.empty()) resolve_breaks(tx, questions_about(cash), "rule:adopted", now);
+  auto paid = collect_cash(tx, cash, now);
+  forget_paid(paid, reverse_cash(tx, retracted_of(history), "job:adopt", now));
   close_attention(tx, "unknown_parcel", subjects, Actor{"job:adopt", "service", "", "", ""},
                   "the parcel is known now");
+  issue_receipts(tx, paid, now);
   return adoptions.size();
 }
 

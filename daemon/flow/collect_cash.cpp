@@ -196,8 +196,8 @@ void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, 
   book(tx, {&entry, 1});
 }
 
-void collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now) {
-  if (cash.empty()) return;
+std::vector<PaidLine> collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now) {
+  if (cash.empty()) return {};
   std::set<std::int64_t> orders;
   std::vector<std::string> keys;
   for (const auto& taken : cash) {
@@ -214,16 +214,16 @@ void collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now) {
   update_charges(tx, collection.changed());
   resolve_breaks(tx, collection.ends, "rule:paid", now);
   open_breaks(tx, collection.breaks, now);
-  // Last, because a series is locked from here to the commit.
-  issue_receipts(tx, collection.paid, now);
+  return std::move(collection.paid);
 }
 
-void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor, Time now) {
-  if (event_keys.empty()) return;
+std::vector<Uuid> reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor,
+                               Time now) {
+  if (event_keys.empty()) return {};
   std::vector<std::string> keys;
   for (const auto& event : event_keys) keys.push_back(collected_key(event));
   const auto touched = touched_by(unreversed_journals(tx, keys));
-  if (touched.collectors.empty()) return;
+  if (touched.collectors.empty()) return {};
   lock_cash_of(tx, touched.collectors);
   auto charges = lock_charges(tx, touched.charges);
   Retraction retraction(std::move(charges), loose_cash_of(tx, touched.collectors), counted_journals(tx, keys),
@@ -235,6 +235,13 @@ void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_
   cancel_receipts_of(tx, retraction.events, {std::string(actor), "the scan was retracted"}, now);
   resolve_breaks(tx, retraction.ends, "rule:retracted", now);
   open_breaks(tx, retraction.breaks, now);
+  return std::move(retraction.events);
+}
+
+void forget_paid(std::vector<PaidLine>& paid, const std::vector<Uuid>& events) {
+  std::erase_if(paid, [&events](const PaidLine& line) {
+    return std::ranges::find(events, line.event) != events.end();
+  });
 }
 
 }  // namespace bccid

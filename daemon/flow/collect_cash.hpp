@@ -6,6 +6,7 @@
 #include "flow/actor.hpp"
 #include "ports/onestop_port.hpp"
 #include "store/pq.hpp"
+#include "store/receipt_store.hpp"
 
 #include <cstdint>
 #include <span>
@@ -33,10 +34,16 @@ void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, 
                    const std::vector<WantedCharge>& charges, Time now);
 
 // Books what was really taken. Money that differs from what is due, or is not due at all, is booked too
-// (the cash exists) and becomes a break with an owner. Set-based: one call for a whole scan batch.
-void collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now);
+// (the cash exists) and becomes a break with an owner. Set-based: one call for a whole scan batch. Returns
+// what was paid, for issue_receipts(), which the caller calls as the last thing of its transaction.
+[[nodiscard]] std::vector<PaidLine> collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now);
 
-// Books the opposite of what these events booked, because their scans were retracted.
-void reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor, Time now);
+// Books the opposite of what these events booked, because their scans were retracted, and cancels their
+// receipts. Returns the events whose cash went back.
+std::vector<Uuid> reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys, std::string_view actor,
+                               Time now);
+
+// Takes out what `events` paid: it went back before anybody held a receipt.
+void forget_paid(std::vector<PaidLine>& paid, const std::vector<Uuid>& events);
 
 }  // namespace bccid

@@ -8,8 +8,8 @@
 namespace bccid {
 namespace {
 
-Failure hidden_receipt(const Uuid& id) {
-  return Failure(Errc::not_found, "there is no receipt " + id.to_text(),
+Failure hidden_receipt(std::int64_t id) {
+  return Failure(Errc::not_found, "there is no receipt " + std::to_string(id),
                  "Check the id; receipts of other agencies are not shown.");
 }
 
@@ -35,7 +35,7 @@ VALUES ($1, $2, 'receipt.replace', 'receipt:' || $3::text, $4,
 
 }  // namespace
 
-Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, const Uuid& id, const ReconRules& rules) {
+Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, std::int64_t id, const ReconRules& rules) {
   auto found = read_receipt(tx, id, seen_agency(actor), rules.remit_within.count());
   if (!found) return hidden_receipt(id);
   return *std::move(found);
@@ -57,19 +57,19 @@ Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const Recei
   return FoundReceipts{std::move(found.items), found.next == 0 ? "" : std::to_string(found.next)};
 }
 
-Result<ReceiptView> replace_receipt_of(sql::Tx& tx, const Actor& actor, const Uuid& id,
+Result<ReceiptView> replace_receipt_of(sql::Tx& tx, const Actor& actor, std::int64_t id,
                                        std::string_view payer, std::string_view reason, Time now,
                                        const ReconRules& rules) {
   const auto was = find_receipt(tx, actor, id, rules);
   if (!was) return was.error();
   const auto fresh = replace_receipt(tx, id, seen_agency(actor), payer, {actor.id, std::string(reason)}, now);
   if (!fresh)
-    return Failure(Errc::conflict, "receipt " + id.to_text() + " is cancelled: " + was->cancel_reason,
+    return Failure(Errc::conflict, "receipt " + std::to_string(id) + " is cancelled: " + was->cancel_reason,
                    was->replaced_by
-                       ? "Replace " + was->replaced_by->to_text() + ", which stands in its place."
+                       ? "Replace " + std::to_string(*was->replaced_by) + ", which stands in its place."
                        : "Its money went back; there is nothing to receipt.");
-  tx.exec(kAuditReplacement,
-          sql::Params::of(actor.id, actor.role, id.to_text(), actor.request_id, fresh->to_text(), reason));
+  tx.exec(kAuditReplacement, sql::Params::of(actor.id, actor.role, std::to_string(id), actor.request_id,
+                                             std::to_string(*fresh), reason));
   return find_receipt(tx, actor, *fresh, rules);
 }
 

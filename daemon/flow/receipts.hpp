@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/ids.hpp"
 #include "flow/actor.hpp"
 #include "flow/reconcile.hpp"
 #include "store/receipt_store.hpp"
@@ -11,7 +10,7 @@
 namespace bccid {
 
 // Errors: not_found (also for another agency's receipt).
-Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, const Uuid& id, const ReconRules& rules);
+Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, std::int64_t id, const ReconRules& rules);
 
 struct ReceiptQuestion {
   std::string order_number, dossier_code, collector;  // empty: any
@@ -27,7 +26,7 @@ Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const Recei
 
 // A receipt with a wrong payer is cancelled, and another with the next number stands in its place; nothing on
 // paper is ever edited. Errors: not_found (also for another agency's receipt), conflict (it is cancelled).
-Result<ReceiptView> replace_receipt_of(sql::Tx& tx, const Actor& actor, const Uuid& id,
+Result<ReceiptView> replace_receipt_of(sql::Tx& tx, const Actor& actor, std::int64_t id,
                                        std::string_view payer, std::string_view reason, Time now,
                                        const ReconRules& rules);
 

@@ -6,6 +6,7 @@
 #include "http/problem.hpp"
 
 #include <array>
+#include <charconv>
 #include <utility>
 
 namespace bccid::http {
@@ -119,6 +120,15 @@ boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, c
   if (!answer->location.empty()) response.with("Location", answer->location);
   if (answer->replayed) response.with("Idempotency-Replayed", "true");
   co_return response;
+}
+
+Result<std::int64_t> number_param(const Request& request, std::string_view what, std::string_view list) {
+  const auto text = request.param("id");
+  std::int64_t id = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (read.ec == std::errc{} && read.ptr == text.data() + text.size()) return id;
+  return Failure(Errc::not_found, "there is no " + std::string(what) + " \"" + std::string(text) + '"',
+                 "Use an id of " + std::string(list) + ".");
 }
 
 Result<PageOf> page_of(const Request& request, std::string_view filter) {

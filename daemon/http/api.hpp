@@ -71,6 +71,10 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name);
 boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
                                              bool key_required, OnceEffect effect);
 
+// The number in the path's {id}. Errors: not_found, which says `what` it is no number of, and to use an id of
+// `list`.
+Result<std::int64_t> number_param(const Request& request, std::string_view what, std::string_view list);
+
 // ?after= and ?limit= of a list, which may also have one `filter` of its own; other names are refused.
 // Errors: invalid_field, unknown_field.
 Result<PageOf> page_of(const Request& request, std::string_view filter = {});

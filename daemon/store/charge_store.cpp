@@ -36,7 +36,7 @@ SELECT $1::bigint, $2::text, w.kind, w.amount, w.code, w.name, w.destination, w.
   FROM unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
        WITH ORDINALITY AS w(kind, amount, code, name, destination, version, rule, at)
  ORDER BY w.at
-ON CONFLICT (order_id, kind, code) WHERE split_of IS NULL DO NOTHING
+ON CONFLICT (order_id, kind, code, part) DO NOTHING
 RETURNING id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at,
           destination)"};
 
@@ -74,8 +74,11 @@ void insert_reliefs(sql::Tx& tx, std::int64_t order_id, std::span<const Relief> 
 }
 
 const sql::Query kInsertParts{"charge_insert_parts", R"(
-INSERT INTO charge (order_id, agency_code, kind, code, name, destination, version, rule, amount, split_of)
-SELECT c.order_id, c.agency_code, c.kind, c.code, c.name, c.destination, c.version, c.rule, w.amount, c.id
+INSERT INTO charge (order_id, agency_code, kind, code, name, destination, version, rule, amount,
+                    split_of, part)
+SELECT c.order_id, c.agency_code, c.kind, c.code, c.name, c.destination, c.version, c.rule, w.amount, c.id,
+       w.at + (SELECT max(p.part) FROM charge p
+                WHERE p.order_id = c.order_id AND p.kind = c.kind AND p.code = c.code)
   FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w(whole, amount, at)
   JOIN charge c ON c.id = w.whole
  ORDER BY w.at

@@ -72,18 +72,17 @@ namespace {
 
 // The charges of one receipt go together, except that a refund may take one out.
 constexpr std::string_view kReceiptColumns = R"(
-SELECT r.id, r.public_id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
+SELECT r.id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
        coalesce(d.code, d.slip_no, ''), o.number, r.payer, r.amount, r.collector, r.office, r.taken_at,
        r.issued_at, m.custody,
        CASE WHEN r.kind <> 'postage' AND r.cancelled_at IS NULL AND m.custody IN ('collected', 'handed_in')
             THEN r.taken_at + $1::bigint * interval '1 hour' END,
-       r.cancelled_at, r.cancelled_by, r.cancel_reason, was.public_id, next.public_id
+       r.cancelled_at, r.cancelled_by, r.cancel_reason, r.replaces, next.id
   FROM receipt r
   JOIN receipt_series s ON s.id = r.series_id
   JOIN agency a ON a.code = r.agency_code
   JOIN orders o ON o.id = r.order_id
   JOIN dossier d ON d.id = o.dossier_id
-  LEFT JOIN receipt was ON was.id = r.replaces
   LEFT JOIN receipt next ON next.replaces = r.id
   CROSS JOIN LATERAL (
     SELECT CASE WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
@@ -93,7 +92,7 @@ SELECT r.id, r.public_id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a
       FROM receipt_line l JOIN charge c ON c.id = l.charge_id WHERE l.receipt_id = r.id) m)";
 
 const std::string kReadReceiptSql =
-    std::string(kReceiptColumns) + " WHERE r.public_id = $2 AND ($3::text = '' OR r.agency_code = $3)";
+    std::string(kReceiptColumns) + " WHERE r.id = $2 AND ($3::text = '' OR r.agency_code = $3)";
 
 const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
  WHERE r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
@@ -103,28 +102,28 @@ const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
 
 ReceiptView receipt_from(const sql::Row& row) {
   ReceiptView view;
-  view.id = row.uuid(1);
-  view.issuer = row.str(2);
-  view.kind = row.str(3);
-  view.symbol = row.str(4);
-  view.number = row.i64(5);
-  view.agency = row.str(6);
-  view.agency_name = row.str(7);
-  view.dossier_code = row.str(8);
-  view.order_number = row.str(9);
-  view.payer = row.str(10);
-  view.amount = row.money(11);
-  view.collector = row.str(12);
-  view.office = row.str(13);
-  view.taken_at = row.time(14);
-  view.issued_at = row.time(15);
-  view.custody = row.str(16);
-  view.remit_by = row.opt_time(17);
-  view.cancelled_at = row.opt_time(18);
-  view.cancelled_by = row.str(19);
-  view.cancel_reason = row.str(20);
-  view.replaces = row.opt_uuid(21);
-  view.replaced_by = row.opt_uuid(22);
+  view.id = row.i64(0);
+  view.issuer = row.str(1);
+  view.kind = row.str(2);
+  view.symbol = row.str(3);
+  view.number = row.i64(4);
+  view.agency = row.str(5);
+  view.agency_name = row.str(6);
+  view.dossier_code = row.str(7);
+  view.order_number = row.str(8);
+  view.payer = row.str(9);
+  view.amount = row.money(10);
+  view.collector = row.str(11);
+  view.office = row.str(12);
+  view.taken_at = row.time(13);
+  view.issued_at = row.time(14);
+  view.custody = row.str(15);
+  view.remit_by = row.opt_time(16);
+  view.cancelled_at = row.opt_time(17);
+  view.cancelled_by = row.str(18);
+  view.cancel_reason = row.str(19);
+  view.replaces = row.opt_i64(20);
+  view.replaced_by = row.opt_i64(21);
   return view;
 }
 
@@ -134,10 +133,10 @@ const sql::Query kReadReceipt{"receipt_read", kReadReceiptSql.c_str()};
 
 const sql::Query kReadReceiptLines{"receipt_read_lines", R"(
 SELECT c.code, c.name, l.amount, c.version, c.rule
-  FROM receipt r JOIN receipt_line l ON l.receipt_id = r.id JOIN charge c ON c.id = l.charge_id
- WHERE r.public_id = $1 ORDER BY l.charge_id)"};
+  FROM receipt_line l JOIN charge c ON c.id = l.charge_id
+ WHERE l.receipt_id = $1 ORDER BY l.charge_id)"};
 
-std::optional<ReceiptView> read_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
+std::optional<ReceiptView> read_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
                                         std::int64_t remit_within) {
   const auto rows = tx.exec(kReadReceipt, sql::Params::of(remit_within, id, agency));
   if (rows.empty()) return {};
@@ -163,7 +162,7 @@ ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t
 
 const sql::Query kCancelReceipt{"receipt_cancel", R"(
 UPDATE receipt SET cancelled_at = $5, cancelled_by = $3, cancel_reason = $4
- WHERE public_id = $1 AND ($2::text = '' OR agency_code = $2) AND cancelled_at IS NULL
+ WHERE id = $1 AND ($2::text = '' OR agency_code = $2) AND cancelled_at IS NULL
 RETURNING id)"};
 
 const sql::Query kIssueReplacement{"receipt_issue_replacement", R"(
@@ -177,17 +176,17 @@ fresh AS (
   SELECT was.series_id, series.next_no - 1, was.kind, was.agency_code, was.order_id, was.event_key,
          was.amount, $2, was.collector, was.office, was.taken_at, $3, was.id
     FROM was, series
-  RETURNING id, public_id),
+  RETURNING id),
 lines AS (
   INSERT INTO receipt_line (receipt_id, charge_id, amount)
   SELECT fresh.id, l.charge_id, l.amount FROM fresh, receipt_line l WHERE l.receipt_id = $1)
-SELECT public_id FROM fresh)"};
+SELECT id FROM fresh)"};
 
-std::optional<Uuid> replace_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
-                                    std::string_view payer, const Cancellation& why, Time now) {
+std::optional<std::int64_t> replace_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
+                                            std::string_view payer, const Cancellation& why, Time now) {
   const auto was = tx.exec(kCancelReceipt, sql::Params::of(id, agency, why.by, why.reason, now));
   if (was.empty()) return {};
-  return tx.exec(kIssueReplacement, sql::Params::of(was.front().i64(0), payer, now)).front().uuid(0);
+  return tx.exec(kIssueReplacement, sql::Params::of(was.front().i64(0), payer, now)).front().i64(0);
 }
 
 }  // namespace bccid

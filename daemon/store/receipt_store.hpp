@@ -46,7 +46,7 @@ struct ReceiptLineView {
 };
 
 struct ReceiptView {
-  Uuid id;
+  std::int64_t id = 0;
   std::string issuer;  // agency code, or the post's block for cước
   std::string kind, symbol;
   std::int64_t number = 0;
@@ -58,12 +58,12 @@ struct ReceiptView {
   std::optional<Time> remit_by;  // for phí and lệ phí that are not sent yet; see `remit_within`
   std::optional<Time> cancelled_at;
   std::string cancelled_by, cancel_reason;
-  std::optional<Uuid> replaces, replaced_by;
+  std::optional<std::int64_t> replaces, replaced_by;
   std::vector<ReceiptLineView> lines;  // read_receipt only
 };
 
 // `agency` empty: of any agency. `remit_within` in hours (TT 74/2022/TT-BTC: 24).
-std::optional<ReceiptView> read_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
+std::optional<ReceiptView> read_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
                                         std::int64_t remit_within);
 
 struct ReceiptFilter {
@@ -84,7 +84,7 @@ ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t
 
 // Cancels a receipt and issues another of the same lines in its place, to `payer`. Nothing when there is no
 // such receipt of that agency, or it does not stand any more.
-std::optional<Uuid> replace_receipt(sql::Tx& tx, const Uuid& id, std::string_view agency,
-                                    std::string_view payer, const Cancellation& why, Time now);
+std::optional<std::int64_t> replace_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
+                                            std::string_view payer, const Cancellation& why, Time now);
 
 }  // namespace bccid

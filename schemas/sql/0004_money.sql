@@ -13,17 +13,18 @@ CREATE TABLE charge (
   amount      bigint NOT NULL CHECK (amount > 0 AND amount <= 10000000000),
   state       text NOT NULL DEFAULT 'due',
   taken       bigint NOT NULL DEFAULT 0 CHECK (taken >= 0),  -- what was really collected
-  split_of    bigint REFERENCES charge (id),  -- the charge that this is a part of
+  split_of    bigint,  -- the charge that this is a part of
+  part        integer NOT NULL DEFAULT 0,  -- tells the parts of a line apart; the line itself is 0
   collector   text NOT NULL DEFAULT '',
   office      text NOT NULL DEFAULT '',
   collected_at timestamptz,
   created_at  timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (order_id, kind, code, part),
+  CONSTRAINT a_part_has_its_whole CHECK ((split_of IS NULL) = (part = 0)),
   CONSTRAINT taken_is_what_somebody_took CHECK ((state IN ('due', 'waived', 'split')) = (taken = 0))
 );
-CREATE UNIQUE INDEX charge_once ON charge (order_id, kind, code) WHERE split_of IS NULL;
 CREATE INDEX charge_parts ON charge (split_of) WHERE split_of IS NOT NULL;
 CREATE INDEX charge_held ON charge (collector, state) WHERE state IN ('collected', 'handed_in');
-CREATE INDEX charge_by_order ON charge (order_id);
 CREATE INDEX charge_due ON charge (order_id) WHERE state = 'due';
 CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
 -- Delivered and proved, waiting for nothing but its money. The step changes twice in a parcel's life.
@@ -65,7 +66,7 @@ CREATE TRIGGER charge_is_frozen BEFORE UPDATE ON charge
                      NEW.order_id <> OLD.order_id OR NEW.agency_code <> OLD.agency_code OR
                      NEW.code <> OLD.code OR NEW.name <> OLD.name OR NEW.destination <> OLD.destination OR
                      NEW.version <> OLD.version OR NEW.rule <> OLD.rule OR
-                     NEW.split_of IS DISTINCT FROM OLD.split_of OR
+                     NEW.split_of IS DISTINCT FROM OLD.split_of OR NEW.part <> OLD.part OR
                      (NEW.state = OLD.state AND (NEW.taken <> OLD.taken OR NEW.collector <> OLD.collector OR
                                                  NEW.office <> OLD.office OR
                                                  NEW.collected_at IS DISTINCT FROM OLD.collected_at)))

@@ -23,14 +23,15 @@ CREATE TRIGGER receipt_series_is_kept BEFORE DELETE ON receipt_series
 CREATE TRIGGER receipt_series_is_not_emptied BEFORE TRUNCATE ON receipt_series
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- What a receipt names stands for ever, so one look for all rows of a statement does what foreign keys would do
+-- row by row, with a lock on each order and on the agency that everybody pays.
 CREATE TABLE receipt (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  public_id   uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
-  series_id   bigint NOT NULL REFERENCES receipt_series (id),
+  series_id   bigint NOT NULL,
   number      bigint NOT NULL CHECK (number > 0),
   kind        text NOT NULL,
-  agency_code text NOT NULL REFERENCES agency (code),
-  order_id    bigint NOT NULL REFERENCES orders (id),
+  agency_code text NOT NULL,
+  order_id    bigint NOT NULL,
   event_key   uuid NOT NULL,              -- the scan that took the money
   amount      bigint NOT NULL CHECK (amount > 0),
   payer       text NOT NULL,
@@ -38,7 +39,7 @@ CREATE TABLE receipt (
   office      text NOT NULL,
   taken_at    timestamptz NOT NULL,       -- when the payer paid: the 24 hours of TT 74/2022 count from here
   issued_at   timestamptz NOT NULL,       -- when the number was given
-  replaces    bigint UNIQUE REFERENCES receipt (id),
+  replaces    bigint,
   cancelled_at timestamptz,
   cancelled_by text NOT NULL DEFAULT '',
   cancel_reason text NOT NULL DEFAULT '',
@@ -48,6 +49,7 @@ CREATE TABLE receipt (
 );
 -- Who pays once holds one document of each kind.
 CREATE UNIQUE INDEX receipt_live_once ON receipt (event_key, kind) WHERE cancelled_at IS NULL;
+CREATE UNIQUE INDEX receipt_replaced_once ON receipt (replaces) WHERE replaces IS NOT NULL;
 CREATE INDEX receipt_by_order ON receipt (order_id);
 CREATE INDEX receipt_by_agency ON receipt (agency_code, id);
 
@@ -67,12 +69,46 @@ CREATE TRIGGER receipt_is_not_emptied BEFORE TRUNCATE ON receipt
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE receipt_line (
-  receipt_id bigint NOT NULL REFERENCES receipt (id),
-  charge_id  bigint NOT NULL REFERENCES charge (id),
+  receipt_id bigint NOT NULL,
+  charge_id  bigint NOT NULL,
   amount     bigint NOT NULL CHECK (amount > 0),
   PRIMARY KEY (receipt_id, charge_id)
 );
 CREATE INDEX receipt_line_by_charge ON receipt_line (charge_id);
+
+CREATE FUNCTION receipt_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT r.id INTO bad FROM new_rows r
+    LEFT JOIN receipt_series s ON s.id = r.series_id AND s.kind = r.kind AND r.number < s.next_no
+    LEFT JOIN orders o ON o.id = r.order_id
+    LEFT JOIN dossier d ON d.id = o.dossier_id AND d.agency_code = r.agency_code
+    LEFT JOIN receipt was ON was.id = r.replaces AND was.cancelled_at IS NOT NULL AND was.event_key = r.event_key
+   WHERE s.id IS NULL OR d.id IS NULL OR (r.replaces IS NOT NULL AND was.id IS NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'receipt % names a series, an order or a receipt that does not fit', bad.id
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER receipt_names_what_is_there AFTER INSERT ON receipt
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION receipt_refuse_dangling();
+
+CREATE FUNCTION receipt_line_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT l.receipt_id, l.charge_id INTO bad FROM new_rows l
+    LEFT JOIN receipt r ON r.id = l.receipt_id
+    LEFT JOIN charge c ON c.id = l.charge_id AND c.order_id = r.order_id AND c.kind = r.kind
+   WHERE c.id IS NULL LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'receipt % cannot receipt charge %', bad.receipt_id, bad.charge_id
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER receipt_line_names_what_is_there AFTER INSERT ON receipt_line
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION receipt_line_refuse_dangling();
 CREATE TRIGGER receipt_line_is_append_only BEFORE UPDATE OR DELETE ON receipt_line
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER receipt_line_is_not_emptied BEFORE TRUNCATE ON receipt_line

@@ -91,8 +91,8 @@ TEST_F(CollectCash, TheDatabaseRefusesPartsThatAreNotTheWhole) {
   order("A1", {{"fee", Money(50'000)}});
   EXPECT_EQ(session.refusal("UPDATE charge SET state = 'split'"), "BC001");
   const std::string part =
-      "INSERT INTO charge (order_id, agency_code, kind, amount, split_of) "
-      "SELECT order_id, agency_code, kind, 20000, id FROM charge";
+      "INSERT INTO charge (order_id, agency_code, kind, amount, split_of, part) "
+      "SELECT order_id, agency_code, kind, 20000, id, 1 FROM charge";
   EXPECT_EQ(session.refusal(part + "; UPDATE charge SET state = 'split' WHERE split_of IS NULL"), "BC001");
   collect({cash(session.number("SELECT order_id FROM charge"), "A1", Money(50'000))});
   EXPECT_EQ(session.refusal(part), "BC001");

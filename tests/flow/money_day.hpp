@@ -68,7 +68,7 @@ class MoneyDay : public testing::Test {
   }
 
   void collect(const std::vector<CashTaken>& taken) {
-    session.in_tx([&](sql::Tx& tx) { collect_cash(tx, taken, now); });
+    session.in_tx([&](sql::Tx& tx) { issue_receipts(tx, collect_cash(tx, taken, now), now); });
   }
   Result<HandInView> hand_all_in(Money counted) {
     return session.in_tx([&](sql::Tx& tx) { return hand_in(tx, clerk, "postman-7", "82001", counted, now); });

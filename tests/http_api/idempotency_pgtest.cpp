@@ -58,8 +58,7 @@ TEST_F(ApiIdempotency, MoneyMovesWithAKeyOnly) {
     if (!operation.key_required) continue;
     const bool for_finance = operation.id == "remit" || operation.id == "replaceReceipt";
     std::string path = operation.path;
-    if (const auto id = path.find("{id}"); id != std::string::npos)
-      path.replace(id, 4, new_uuid_v7(now).to_text());
+    if (const auto id = path.find("{id}"); id != std::string::npos) path.replace(id, 4, "1");
     const auto reply = post(for_finance ? "finance-1" : "clerk-1", path, example(operation.id.c_str()));
     EXPECT_EQ(reply.status, 400) << operation.id;
     EXPECT_EQ(reply.text("code"), "missing_field");

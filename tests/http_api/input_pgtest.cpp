@@ -285,7 +285,7 @@ std::vector<SmallCase> small_cases() {
        {"/counted_vnd", json::value(0.5)},
        {"/counted_vnd", json::value("34000")},
        {"/counted_vnd", json::value(10'000'000'001)}});
-  add("replaceReceipt", "finance-1", "/v1/receipts/0193a1b2-0000-7000-8000-000000000001/replace",
+  add("replaceReceipt", "finance-1", "/v1/receipts/1/replace",
       {{"/payer", std::nullopt},
        {"/payer", json::value("")},
        {"/payer", json::value(std::string(201, 'a'))},

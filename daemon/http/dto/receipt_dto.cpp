@@ -14,8 +14,8 @@ json::value instant(const std::optional<Time>& at) {
   return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
 }
 
-json::value id_or_null(const std::optional<Uuid>& id) {
-  return id ? json::value(id->to_text()) : json::value(nullptr);
+json::value id_or_null(const std::optional<std::int64_t>& id) {
+  return id ? json::value(*id) : json::value(nullptr);
 }
 
 json::value text_or_null(const std::string& text) {
@@ -37,7 +37,7 @@ json::array lines_of(const ReceiptView& receipt) {
 
 json::object to_json(const ReceiptView& receipt) {
   json::object out;
-  out["id"] = receipt.id.to_text();
+  out["id"] = receipt.id;
   out["kind"] = receipt.kind;
   out["issuer"] = receipt.issuer;
   out["symbol"] = receipt.symbol;

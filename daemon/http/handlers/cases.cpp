@@ -6,8 +6,6 @@
 
 #include <boost/json.hpp>
 
-#include <charconv>
-
 namespace bccid::http {
 
 namespace json = boost::json;
@@ -56,13 +54,8 @@ Answer get_attention(Api& api, const Request& request) {
 }
 
 Answer post_attention_close(Api& api, const Request& request) {
-  const auto text = request.param("id");
-  std::int64_t id = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (read.ec != std::errc{} || read.ptr != text.data() + text.size())
-    co_return problem(Failure(Errc::not_found, "there is no attention item \"" + std::string(text) + "\"",
-                              "Use an id of GET /v1/attention."),
-                      request);
+  const auto id = number_param(request, "attention item", "GET /v1/attention");
+  if (!id) co_return problem(id.error(), request);
   const auto body = json_body(request);
   if (!body) co_return problem(body.error(), request);
   ObjectReader reader(*body);
@@ -70,7 +63,7 @@ Answer post_attention_close(Api& api, const Request& request) {
   if (const auto bad = reader.finish()) co_return problem(*bad, request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  auto job = [&actor, &note, id, now](sql::Tx& tx) { return close_by_hand(tx, id, actor, note, now); };
+  auto job = [&actor, &note, &id, now](sql::Tx& tx) { return close_by_hand(tx, *id, actor, note, now); };
   JobSpec spec = job_of(api, request, "attention_close");
   const auto closed = co_await api.db.run(std::move(spec), std::move(job));
   if (!closed) co_return problem(closed.error(), request);

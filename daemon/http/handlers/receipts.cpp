@@ -38,11 +38,8 @@ Result<ListQuery> list_query_of(const Request& request) {
   return asked;
 }
 
-Result<Uuid> receipt_id(const Request& request) {
-  const auto id = parse_uuid(request.param("id"));
-  if (id) return *id;
-  return Failure(Errc::not_found, "there is no receipt \"" + std::string(request.param("id")) + "\"",
-                 "Use an id of GET /v1/receipts.");
+Result<std::int64_t> receipt_id(const Request& request) {
+  return number_param(request, "receipt", "GET /v1/receipts");
 }
 
 }  // namespace
