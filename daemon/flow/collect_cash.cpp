@@ -5,6 +5,7 @@
 #include "flow/cash_entries.hpp"
 #include "store/break_store.hpp"
 #include "store/charge_store.hpp"
+#include "store/day_store.hpp"
 #include "store/ledger_store.hpp"
 #include "store/receipt_store.hpp"
 
@@ -199,11 +200,14 @@ void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, 
 std::vector<PaidLine> collect_cash(sql::Tx& tx, std::span<const CashTaken> cash, Time now) {
   if (cash.empty()) return {};
   std::set<std::int64_t> orders;
+  std::set<std::string> offices;
   std::vector<std::string> keys;
   for (const auto& taken : cash) {
     orders.insert(taken.order_id);
+    offices.insert(taken.office);
     keys.push_back(collected_key(taken.event_key));
   }
+  hold_days_open(tx, {offices.begin(), offices.end()});
   // First the locks, then what is booked: the same event in two batches waits and is then seen. Whoever takes
   // cash has the order's parcel locked before, so parts that another batch made are seen too.
   auto charges = lock_charges_of_orders(tx, {orders.begin(), orders.end()});

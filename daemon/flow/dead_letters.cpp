@@ -1,6 +1,5 @@
 #include "flow/dead_letters.hpp"
 
-#include <charconv>
 #include <limits>
 
 namespace bccid {
@@ -31,15 +30,9 @@ SELECT $3, $4, 'outbox.drop', 'outbox:' || id, jsonb_build_object('reason', $2::
 }  // namespace
 
 Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page) {
-  std::int64_t below = std::numeric_limits<std::int64_t>::max();
-  if (!page.after.empty()) {
-    const char* end = page.after.data() + page.after.size();
-    const auto read = std::from_chars(page.after.data(), end, below);
-    if (read.ec != std::errc{} || read.ptr != end)
-      return Failure(Errc::invalid_field, "the cursor is not one of ours",
-                     "Use the `next` of the page before.", "?after");
-  }
-  const auto rows = tx.exec(kListDead, sql::Params::of(below, page.limit + 1));
+  const auto below = number_cursor(page, std::numeric_limits<std::int64_t>::max());
+  if (!below) return below.error();
+  const auto rows = tx.exec(kListDead, sql::Params::of(*below, page.limit + 1));
   DeadLetterPage found;
   for (const auto& row : rows) {
     if (found.items.size() == page.limit) {

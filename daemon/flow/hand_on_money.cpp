@@ -6,6 +6,7 @@
 #include "flow/places.hpp"
 #include "store/break_store.hpp"
 #include "store/charge_store.hpp"
+#include "store/day_store.hpp"
 #include "store/ledger_store.hpp"
 #include "store/remittance_store.hpp"
 
@@ -231,6 +232,7 @@ Result<HandInView> hand_in(sql::Tx& tx, const Actor& actor, std::string_view col
   if (!office_exists(tx, office))
     return Failure(Errc::invalid_field, "there is no post office \"" + shown(office) + '"',
                    "Use the code that it was added with: bccid office list.", "/office");
+  hold_days_open(tx, {std::string(office)});
   const auto holding = lock_holding(tx, std::string(collector));
   if (holding.empty())
     return Failure(Errc::not_found, "collector \"" + std::string(collector) + "\" holds no cash",

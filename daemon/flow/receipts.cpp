@@ -3,7 +3,6 @@
 #include "base/limits.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace bccid {
 namespace {
@@ -17,15 +16,6 @@ Failure hidden_receipt(std::int64_t id) {
 std::string_view seen_agency(const Actor& actor) {
   return actor.role == "agency" && actor.agency.empty() ? std::string_view("-")
                                                         : std::string_view(actor.agency);
-}
-
-Result<std::int64_t> parse_cursor(std::string_view text) {
-  std::int64_t after = 0;
-  if (text.empty()) return after;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), after);
-  if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && after > 0) return after;
-  return Failure(Errc::invalid_field, "cursor \"" + std::string(text.substr(0, 80)) + "\" is none of ours",
-                 "Pass the value of next exactly as it was given.", "?after");
 }
 
 const sql::Query kAuditReplacement{"receipt_replace_record", R"(
@@ -43,7 +33,7 @@ Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, std::int64_t i
 
 Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const ReceiptQuestion& question,
                                     const PageOf& page, const ReconRules& rules) {
-  const auto after = parse_cursor(page.after);
+  const auto after = number_cursor(page, 0);
   if (!after) return after.error();
   ReceiptFilter filter;
   filter.agency = seen_agency(actor);

@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/ids.hpp"
 #include "flow/actor.hpp"
+#include "flow/page.hpp"
 #include "ports/bank_file_port.hpp"
 #include "store/pq.hpp"
 
@@ -58,11 +59,6 @@ struct BreakView {
   std::string dossier_code;
   std::optional<Time> resolved_at;
   std::string resolution;
-};
-
-struct PageOf {  // cursor paging: `after` is opaque to callers, empty for the first page
-  std::string after;
-  std::size_t limit = 50;
 };
 
 struct BreakPage {

@@ -14,10 +14,11 @@ constexpr RoleSet kReaders =
     Role::post_clerk | Role::agency_system | Role::finance | Role::auditor | Role::admin;
 constexpr RoleSet kOwners = Role::post_clerk | Role::finance | Role::admin;  // of attention items
 constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_system;
+constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 26> kRoutes{{
+constexpr std::array<Route<Api>, 29> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -41,6 +42,9 @@ constexpr std::array<Route<Api>, 26> kRoutes{{
     {Method::post, "/v1/attention/{id}/close", kOwners, BodyKind::json, kJson, &post_attention_close},
 
     {Method::post, "/v1/cash/hand-ins", kClerk | kFinance, BodyKind::json, kJson, &post_hand_in},
+    {Method::post, "/v1/days", kClerk | kFinance, BodyKind::json, kForm, &post_day},
+    {Method::get, "/v1/days", kDayReaders, BodyKind::none, 0, &get_days, "after limit"},
+    {Method::get, "/v1/days/{id}", kDayReaders, BodyKind::none, 0, &get_day},
     {Method::get, "/v1/receipts", kReaders, BodyKind::none, 0, &get_receipts,
      "after limit order dossier collector state"},
     {Method::get, "/v1/receipts/{id}", kReaders, BodyKind::none, 0, &get_receipt},

@@ -6,6 +6,7 @@
 #include "flow/held_scans.hpp"
 #include "flow/overdue.hpp"
 #include "store/chores.hpp"
+#include "store/day_store.hpp"
 #include "store/outbox_store.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -51,6 +52,7 @@ Housekeeper::Housekeeper(asio::any_io_executor executor, Db& db, const Clock& cl
   add("expire", 3, config_.expire_every, &Housekeeper::expire);
   add("adopt", 4, config_.adopt_every, &Housekeeper::adopt);
   add("reconcile", 5, config_.reconcile_every, &Housekeeper::reconcile_money);
+  add("sum_days", 7, config_.rescue_every, &Housekeeper::sum_days);
   add("known_codes", 6, config_.known_codes_every, &Housekeeper::known_codes);
   add_partitions();
 }
@@ -79,6 +81,9 @@ void Housekeeper::add_partitions() {
 }
 
 std::size_t Housekeeper::rescue(sql::Tx& tx, Time) const { return rescue_expired(tx, config_.attempts_max); }
+
+// What a daemon that died between a day's cut and its sums left.
+std::size_t Housekeeper::sum_days(sql::Tx& tx, Time now) const { return sum_closed_days(tx, now); }
 
 std::size_t Housekeeper::adopt(sql::Tx& tx, Time now) const {
   return adopt_missed_scans(tx, config_.adopt_items_max, now);

@@ -78,6 +78,7 @@ class Housekeeper final : public Service {
   using Work = std::size_t (Housekeeper::*)(sql::Tx&, Time) const;
 
   std::size_t rescue(sql::Tx& tx, Time now) const;
+  std::size_t sum_days(sql::Tx& tx, Time now) const;
   std::size_t adopt(sql::Tx& tx, Time now) const;
   std::size_t overdue(sql::Tx& tx, Time now) const;
   std::size_t expire(sql::Tx& tx, Time now) const;

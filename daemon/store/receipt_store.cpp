@@ -1,6 +1,6 @@
 #include "store/receipt_store.hpp"
 
-#include "base/time_text.hpp"
+#include "store/day_store.hpp"
 
 #include <algorithm>
 
@@ -31,12 +31,13 @@ series AS (
   RETURNING id, issuer, kind, symbol, next_no),
 fresh AS (
   INSERT INTO receipt (series_id, number, kind, agency_code, order_id, event_key, amount, payer,
-                       collector, office, taken_at, issued_at)
+                       collector, office, taken_at, issued_at, window_no)
   SELECT s.id,
          s.next_no - count(*) OVER (PARTITION BY s.id) - 1 +
            row_number() OVER (PARTITION BY s.id ORDER BY x.taken_at, x.event_key),
          x.kind, x.agency_code, x.order_id, x.event_key, x.amount, x.payer, x.collector, x.office,
-         x.taken_at, $9
+         x.taken_at, $9,
+         1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = x.office), 0)
     FROM docs x JOIN series s USING (issuer, kind, symbol)
   RETURNING id, event_key, kind)
 INSERT INTO receipt_line (receipt_id, charge_id, amount)
@@ -58,11 +59,13 @@ void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now) {
 }
 
 const sql::Query kCancelOfEvents{"receipt_cancel_of_events", R"(
-UPDATE receipt SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4
+UPDATE receipt r SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4,
+       back_window_no = 1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = r.office), 0)
  WHERE event_key = ANY ($1::uuid[]) AND cancelled_at IS NULL)"};
 
 void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Cancellation& why, Time now) {
   if (events.empty()) return;
+  hold_days_open_of(tx, events);
   sql::Params params;
   params.add_array(events).add(now).add(why.by).add(why.reason);
   tx.exec(kCancelOfEvents, params);
@@ -172,9 +175,9 @@ series AS (
    WHERE s.id = was.series_id RETURNING s.next_no),
 fresh AS (
   INSERT INTO receipt (series_id, number, kind, agency_code, order_id, event_key, amount, payer,
-                       collector, office, taken_at, issued_at, replaces)
+                       collector, office, taken_at, issued_at, replaces, window_no)
   SELECT was.series_id, series.next_no - 1, was.kind, was.agency_code, was.order_id, was.event_key,
-         was.amount, $2, was.collector, was.office, was.taken_at, $3, was.id
+         was.amount, $2, was.collector, was.office, was.taken_at, $3, was.id, was.window_no
     FROM was, series
   RETURNING id),
 lines AS (

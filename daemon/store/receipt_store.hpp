@@ -28,7 +28,8 @@ struct PaidLine {
 
 // Issues a receipt for each event and kind of the lines: biên lai for phí and lệ phí in the agency's name,
 // the data of a hóa đơn for cước in the post's. Each takes the next number of its issuer, kind and year; the
-// series stay locked until the transaction ends, so call it last. One statement, none without lines.
+// series stay locked until the transaction ends, so call it last. The money falls into the open days of its
+// offices, which the caller has held open since before it took the money. One statement, none without lines.
 void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now);
 
 struct Cancellation {

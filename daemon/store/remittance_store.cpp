@@ -5,8 +5,8 @@
 namespace bccid {
 
 const sql::Query kInsertHandIn{"hand_in_insert", R"(
-INSERT INTO hand_in (public_id, collector, office, expected, counted, at, actor)
-VALUES ($1, $2, $3, $4, $5, $6, $7))"};
+INSERT INTO hand_in (public_id, collector, office, expected, counted, at, actor, window_no)
+SELECT $1, $2, $3, $4, $5, $6, $7, 1 + coalesce(max(no), 0) FROM day_close WHERE office = $3)"};
 
 void insert_hand_in(sql::Tx& tx, const HandInRow& row) {
   tx.exec(kInsertHandIn, sql::Params::of(row.public_id, row.collector, row.office, row.expected, row.counted,

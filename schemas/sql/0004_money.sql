@@ -216,8 +216,10 @@ CREATE TABLE hand_in (
   expected  bigint NOT NULL CHECK (expected >= 0),
   counted   bigint NOT NULL CHECK (counted >= 0),
   at        timestamptz NOT NULL,
-  actor     text NOT NULL
+  actor     text NOT NULL,
+  window_no integer NOT NULL CHECK (window_no > 0)  -- of the office's days
 );
+CREATE INDEX hand_in_by_window ON hand_in (office, window_no);
 CREATE TRIGGER hand_in_is_append_only BEFORE UPDATE OR DELETE ON hand_in
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER hand_in_is_not_emptied BEFORE TRUNCATE ON hand_in

@@ -39,18 +39,23 @@ CREATE TABLE receipt (
   office      text NOT NULL,
   taken_at    timestamptz NOT NULL,       -- when the payer paid: the 24 hours of TT 74/2022 count from here
   issued_at   timestamptz NOT NULL,       -- when the number was given
+  window_no   integer NOT NULL CHECK (window_no > 0),  -- of the office's days, the one that the money falls into
   replaces    bigint,
   cancelled_at timestamptz,
   cancelled_by text NOT NULL DEFAULT '',
   cancel_reason text NOT NULL DEFAULT '',
+  back_window_no integer CHECK (back_window_no >= window_no),  -- the one that the money went back in
   UNIQUE (series_id, number),
   CONSTRAINT cancelled_by_somebody_for_a_reason
-    CHECK ((cancelled_at IS NULL) = (cancelled_by = '') AND (cancelled_at IS NULL) = (cancel_reason = ''))
+    CHECK ((cancelled_at IS NULL) = (cancelled_by = '') AND (cancelled_at IS NULL) = (cancel_reason = '')),
+  CONSTRAINT money_goes_back_with_its_receipt CHECK (cancelled_at IS NOT NULL OR back_window_no IS NULL)
 );
 -- Who pays once holds one document of each kind.
 CREATE UNIQUE INDEX receipt_live_once ON receipt (event_key, kind) WHERE cancelled_at IS NULL;
 CREATE UNIQUE INDEX receipt_replaced_once ON receipt (replaces) WHERE replaces IS NOT NULL;
 CREATE INDEX receipt_by_order ON receipt (order_id);
+CREATE INDEX receipt_by_window ON receipt (office, window_no);
+CREATE INDEX receipt_back_by_window ON receipt (office, back_window_no) WHERE back_window_no IS NOT NULL;
 CREATE INDEX receipt_by_agency ON receipt (agency_code, id);
 
 -- A receipt is cancelled once and says why; nothing else about it changes.
@@ -61,8 +66,8 @@ BEGIN
 END $$;
 CREATE TRIGGER receipt_is_fixed BEFORE UPDATE ON receipt
   FOR EACH ROW WHEN (OLD.cancelled_at IS NOT NULL OR
-                     to_jsonb(NEW) - '{cancelled_at,cancelled_by,cancel_reason}'::text[] <>
-                     to_jsonb(OLD) - '{cancelled_at,cancelled_by,cancel_reason}'::text[])
+                     to_jsonb(NEW) - '{cancelled_at,cancelled_by,cancel_reason,back_window_no}'::text[] <>
+                     to_jsonb(OLD) - '{cancelled_at,cancelled_by,cancel_reason,back_window_no}'::text[])
   EXECUTE FUNCTION receipt_only_cancelled();
 CREATE TRIGGER receipt_is_kept BEFORE DELETE ON receipt FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER receipt_is_not_emptied BEFORE TRUNCATE ON receipt

@@ -234,7 +234,7 @@ TEST_F(CollectCash, CostsNothingWithoutCashAndAFixedNumberOfStatementsWithIt) {
   EXPECT_EQ(session.statements() - before, 0);
   before = session.statements();
   collect(batch);
-  EXPECT_EQ(session.statements() - before, 9);
+  EXPECT_EQ(session.statements() - before, 10);
   EXPECT_EQ(session.number("SELECT count(*) FROM charge WHERE state = 'collected'"), 500);
   EXPECT_EQ(session.number("SELECT count(*) FROM recon_break"), 50);
 }

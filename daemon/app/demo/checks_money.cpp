@@ -23,7 +23,7 @@ SELECT coalesce(sum(amount) FILTER (WHERE p.side = 'D'), 0),
   FROM posting p JOIN journal j ON j.id = p.journal_id)"};
 const sql::Query kOrderCharges{"demo_order_charges", R"(
 SELECT o.number, coalesce(sum(c.amount) FILTER (WHERE c.kind IN ('fee', 'charge')), 0)
-  FROM orders o LEFT JOIN charge c ON c.order_id = o.id
+  FROM orders o LEFT JOIN charge c ON c.order_id = o.id AND c.state <> 'split'
  WHERE o.state <> 'cancelled' GROUP BY o.number)"};
 const sql::Query kStatementLines{"demo_statement_lines", R"(
 SELECT account_no, count(*), sum(amount) FROM statement_line GROUP BY account_no)"};
@@ -43,6 +43,18 @@ DemoCheck ledger_balances(DemoStage& stage, const DemoNotebook& notes) {
           pair_text(row.i64(0), "debit, credit", row.i64(1)) + "; " +
               pair_text(cash, "taken, booked", row.i64(2) - row.i64(3)) + "; " +
               pair_text(back, "of wrong scans, reversed", row.i64(3))};
+}
+
+// Receipts, closed days and hand-ins are three ways to the same money.
+DemoCheck days_hold_the_receipts(const DemoNotebook& notes) {
+  const auto& closed = notes.closed;
+  return {"the closed days hold every receipt and all cash",
+          closed.collected - closed.taken_back == notes.collected_total &&
+              closed.taken_back == notes.taken_back_total && closed.counted == notes.collected_total &&
+              closed.still_held.zero() && closed.receipts > 0,
+          std::to_string(closed.receipts) + " receipts of " + closed.collected.to_text() + " in " +
+              std::to_string(closed.days) + " days, " + closed.taken_back.to_text() + " of it taken back; " +
+              closed.counted.to_text() + " counted"};
 }
 
 DemoCheck money_is_remitted(const DemoNotebook& notes) {
@@ -232,9 +244,9 @@ DemoCheck breaks_are_the_planted_ones(DemoStage& stage, const DemoNotebook& note
 }  // namespace
 
 std::vector<DemoCheck> check_demo_money(DemoStage& stage, const DemoWorld& world, const DemoNotebook& notes) {
-  return {ledger_balances(stage, notes), money_is_remitted(notes),
-          cash_on_delivery_agrees(stage, world, notes), bank_agrees(stage, notes),
-          breaks_are_the_planted_ones(stage, notes)};
+  return {ledger_balances(stage, notes), days_hold_the_receipts(notes),
+          money_is_remitted(notes),      cash_on_delivery_agrees(stage, world, notes),
+          bank_agrees(stage, notes),     breaks_are_the_planted_ones(stage, notes)};
 }
 
 }  // namespace bccid::app

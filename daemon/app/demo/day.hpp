@@ -36,6 +36,12 @@ struct DemoNotebook {
     Time sent_at{};
   };
   std::vector<Remittance> remittances;
+  // The offices' closed days, added up.
+  struct ClosedDays {
+    std::size_t days = 0, receipts = 0;
+    Money collected, taken_back, counted, still_held;
+  };
+  ClosedDays closed;
   // What the bank was told to get wrong, and the break that must name it.
   struct Planted {
     std::string type, reference, account, owner;  // no reference: a stranger's money
@@ -62,6 +68,7 @@ class DemoDay {
   void scan_before_the_order_is_known();
   void deliver_results();
   void settle_money();
+  void close_days();
   void order_transfers();
   void send_statements();
 

@@ -26,6 +26,7 @@ void DemoDay::settle_money() {
         {"collector", postman.id}, {"office", postman.office}, {"counted_vnd", found->second.dong()}};
     stage_.bccid().expect(201, "/v1/cash/hand-ins", stage_.token(postman.id), body, "hand-in-" + postman.id);
   }
+  close_days();
   for (const auto& agency : world_.agencies) {
     const auto answer = stage_.bccid().expect(201, "/v1/remittances", stage_.token("ketoan"),
                                               json::object{{"agency", agency.code}}, "remit-" + agency.code);
@@ -35,7 +36,23 @@ void DemoDay::settle_money() {
           parse_rfc3339(field(item, "sent_at")).value()});
   }
   say_("act 6: cash of " + std::to_string(notes_.collected.size()) + " postmen handed in, " +
+       std::to_string(notes_.closed.days) + " office days closed, " +
        std::to_string(notes_.remittances.size()) + " remittances sent");
+}
+
+// Each office closes its day: one cut, and the sums of its receipts.
+void DemoDay::close_days() {
+  for (const auto& office : world_.offices) {
+    const auto day = stage_.bccid().expect(201, "/v1/days", stage_.token("ketoan"),
+                                           json::object{{"office", office.code}}, "day-" + office.code);
+    notes_.closed.days += 1;
+    notes_.closed.collected += Money(day.at("collected_vnd").as_int64());
+    notes_.closed.taken_back += Money(day.at("taken_back_vnd").as_int64());
+    notes_.closed.counted += Money(day.at("hand_ins").at("counted_vnd").as_int64());
+    notes_.closed.still_held += Money(day.at("still_held_vnd").as_int64());
+    for (const auto& line : day.at("lines").as_array())
+      notes_.closed.receipts += static_cast<std::size_t>(line.at("receipts").as_int64());
+  }
 }
 
 // The post's finance department orders the transfers. The bank credits one short, loses one, books one twice,

@@ -30,6 +30,9 @@ Answer get_attention(Api& api, const Request& request);
 Answer post_attention_close(Api& api, const Request& request);
 
 Answer post_hand_in(Api& api, const Request& request);
+Answer post_day(Api& api, const Request& request);
+Answer get_days(Api& api, const Request& request);
+Answer get_day(Api& api, const Request& request);
 Answer get_receipts(Api& api, const Request& request);
 Answer get_receipt(Api& api, const Request& request);
 Answer post_receipt_replace(Api& api, const Request& request);
