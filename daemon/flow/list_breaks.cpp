@@ -57,6 +57,11 @@ SELECT id, public_id, type, subject, amount, since, owner, action, agency_code, 
  ORDER BY abs(amount) DESC, since, id
  LIMIT $7)"};
 
+const sql::Query kReadBreak{"break_read", R"(
+SELECT id, public_id, type, subject, amount, since, owner, action, agency_code, dossier_code,
+       resolved_at, resolution
+  FROM recon_break WHERE public_id = $1 AND (NOT $2::boolean OR agency_code = $3))"};
+
 BreakView view_of(const sql::Row& row, Time now) {
   BreakView view;
   view.id = row.uuid(1);
@@ -104,6 +109,12 @@ Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, c
     found.next = Cursor{amount < 0 ? -amount : amount, last.time(5), last.i64(0)}.to_text();
   }
   return found;
+}
+
+std::optional<BreakView> read_break_view(sql::Tx& tx, const Actor& actor, const Uuid& id, Time now) {
+  const auto rows = tx.exec(kReadBreak, sql::Params::of(id, sees_own_only(actor), actor.agency));
+  if (rows.empty()) return {};
+  return view_of(rows.front(), now);
 }
 
 BalanceReport ledger_balances(sql::Tx& tx, const Actor& actor) {

@@ -68,6 +68,9 @@ struct BreakPage {
 // Agency systems see their own breaks only. Errors: invalid_field (cursor).
 Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, const PageOf& page, Time now);
 
+// Nothing when there is no such break that the actor may see.
+std::optional<BreakView> read_break_view(sql::Tx& tx, const Actor& actor, const Uuid& id, Time now);
+
 struct BalanceView {
   std::string account;  // role/kind/agency/holder
   Money debit;

@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 29> kRoutes{{
+constexpr std::array<Route<Api>, 33> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -53,6 +53,10 @@ constexpr std::array<Route<Api>, 29> kRoutes{{
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
      "account"},
     {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks, "after limit state"},
+    {Method::get, "/v1/breaks/{id}", kMoneyReaders, BodyKind::none, 0, &get_break},
+    {Method::post, "/v1/breaks/{id}/comments", kFinance, BodyKind::json, kForm, &post_break_comment},
+    {Method::post, "/v1/breaks/{id}/proposal", kFinance, BodyKind::json, kForm, &post_break_proposal},
+    {Method::post, "/v1/breaks/{id}/decision", kFinance, BodyKind::json, kForm, &post_break_decision},
     {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances},
 
     {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,

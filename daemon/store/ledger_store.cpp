@@ -235,4 +235,17 @@ std::vector<LooseMoney> loose_cash_of(sql::Tx& tx, const std::vector<std::string
   return found;
 }
 
+const sql::Query kLockAccount{"ledger_lock_account", R"(
+SELECT id FROM account WHERE key = $1 FOR NO KEY UPDATE)"};
+
+const sql::Query kLooseMoney{"ledger_loose_money", R"(
+SELECT coalesce(sum(CASE side WHEN 'D' THEN amount ELSE -amount END), 0)::bigint
+  FROM posting WHERE account_id = $1 AND charge_id IS NULL)"};
+
+Money lock_loose_money(sql::Tx& tx, const Account& account) {
+  const auto rows = tx.exec(kLockAccount, sql::Params::of(account.key()));
+  if (rows.empty()) return {};
+  return tx.exec(kLooseMoney, sql::Params::of(rows.front().i64(0))).front().money(0);
+}
+
 }  // namespace bccid

@@ -76,4 +76,7 @@ void lock_cash_of(sql::Tx& tx, const std::vector<std::string>& collectors);
 // accounts locked. Sorted by account key; zero amounts are left out.
 std::vector<LooseMoney> loose_cash_of(sql::Tx& tx, const std::vector<std::string>& collectors);
 
+// What stands on one account without a charge, which nobody else can take off it until the transaction ends.
+Money lock_loose_money(sql::Tx& tx, const Account& account);
+
 }  // namespace bccid

@@ -2,6 +2,7 @@
 
 #include "store/verify.hpp"
 
+#include "flow/decide_breaks.hpp"
 #include "tests/flow/money_day.hpp"
 
 #include <thread>
@@ -251,8 +252,12 @@ TEST_F(Reconcile, ADeliveredParcelWhoseFeeIsStillDueIsABreak) {
 TEST_F(Reconcile, WhatAPersonResolvedIsNotOpenedAgain) {
   remitted("A1", 50'000);
   ASSERT_TRUE(import_file(statement({})));
-  session.sql(
-      "UPDATE recon_break SET resolved_at = now(), resolution = 'paid in cash', resolved_by = 'finance-1'");
+  const auto id = parse_uuid(session.text("SELECT public_id FROM recon_break")).value();
+  session.in_tx([&](sql::Tx& tx) {
+    const BreakWish wish{BreakAction::accept, "paid in cash", ""};
+    EXPECT_TRUE(propose_end(tx, finance, id, wish, now));
+    EXPECT_TRUE(decide_end(tx, Actor{"finance-2", "finance", "", "", ""}, id, true, "", now));
+  });
   EXPECT_EQ(run().breaks_opened, 0U);
   EXPECT_EQ(open_breaks_text(), "");
 }

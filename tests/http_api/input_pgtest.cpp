@@ -247,10 +247,34 @@ struct SmallCase {
   Case wrong;
 };
 
+// Of finance's bodies.
+std::vector<SmallCase> finance_cases() {
+  std::vector<SmallCase> cases;
+  const auto add = [&cases](const char* operation, const char* target, const std::vector<Case>& wrong) {
+    for (const auto& one : wrong) cases.push_back({operation, "finance-1", target, one});
+  };
+  add("replaceReceipt", "/v1/receipts/1/replace",
+      {{"/payer", std::nullopt},
+       {"/payer", json::value("")},
+       {"/payer", json::value(std::string(201, 'a'))},
+       {"/reason", json::value("no")},
+       {"/colour", json::value("red")}});
+  add("commentBreak", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/comments",
+      {{"/text", std::nullopt}, {"/text", json::value("")}, {"/colour", json::value("red")}});
+  add("proposeBreakEnd", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/proposal",
+      {{"/action", std::nullopt},
+       {"/action", json::value("forget")},
+       {"/note", json::value("no")},
+       {"/office", json::value("8200a")}});
+  add("decideBreakEnd", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/decision",
+      {{"/approve", std::nullopt}, {"/approve", json::value("yes")}, {"/reason", json::value("no")}});
+  return cases;
+}
+
 std::vector<SmallCase> small_cases() {
   constexpr const char* kCancel = "/v1/orders/0193a1b2-0000-7000-8000-000000000001/cancel";
   constexpr const char* kRelease = "/v1/orders/0193a1b2-0000-7000-8000-000000000001/release";
-  std::vector<SmallCase> cases;
+  std::vector<SmallCase> cases = finance_cases();
   const auto add = [&cases](const char* operation, const char* who, const char* target,
                             const std::vector<Case>& wrong) {
     for (const auto& one : wrong) cases.push_back({operation, who, target, one});
@@ -285,12 +309,6 @@ std::vector<SmallCase> small_cases() {
        {"/counted_vnd", json::value(0.5)},
        {"/counted_vnd", json::value("34000")},
        {"/counted_vnd", json::value(10'000'000'001)}});
-  add("replaceReceipt", "finance-1", "/v1/receipts/1/replace",
-      {{"/payer", std::nullopt},
-       {"/payer", json::value("")},
-       {"/payer", json::value(std::string(201, 'a'))},
-       {"/reason", json::value("no")},
-       {"/colour", json::value("red")}});
   add("remit", "finance-1", "/v1/remittances",
       {{"/agency", std::nullopt}, {"/agency", json::value("x")}, {"/agency", json::value(7)}});
   add("takeTrigger", "agency-a", "/v1/onestop/triggers",

@@ -27,14 +27,14 @@ OrderWish wish(std::string leg) {
   return made;
 }
 
+}  // namespace
+
 void add_principal(Session& session, const std::string& id, const std::string& role,
                    const std::string& agency, const std::string& office) {
   static const std::string hash = *hash_secret(kSecret);  // slow on purpose, so made once
   const NewPrincipal principal{id, role, agency, office, id, hash};
   session.in_tx([&](sql::Tx& tx) { put_principal(tx, principal, "test").value(); });
 }
-
-}  // namespace
 
 void add_reference_rows(Session& session) {
   session.sql(R"(

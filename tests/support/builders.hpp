@@ -24,6 +24,9 @@ void add_agency(Session& session, const std::string& code, const std::string& ba
 void add_office(Session& session, const std::string& code);
 // One of each role: clerk-1 at kOffice, agency-a, agency-b, finance-1, auditor-1, admin-1; all with kSecret.
 void add_everybody(Session& session);
+// Somebody who may sign in with that role.
+void add_principal(Session& session, const std::string& id, const std::string& role,
+                   const std::string& agency, const std::string& office);
 // A token of that principal which is valid until then.
 void add_token(Session& session, const std::string& principal, std::string_view token, Time expires_at);
 

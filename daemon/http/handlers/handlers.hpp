@@ -39,6 +39,10 @@ Answer post_receipt_replace(Api& api, const Request& request);
 Answer post_remittances(Api& api, const Request& request);
 Answer post_statement(Api& api, const Request& request);
 Answer get_breaks(Api& api, const Request& request);
+Answer get_break(Api& api, const Request& request);
+Answer post_break_comment(Api& api, const Request& request);
+Answer post_break_proposal(Api& api, const Request& request);
+Answer post_break_decision(Api& api, const Request& request);
 Answer get_balances(Api& api, const Request& request);
 
 Answer get_dead_letters(Api& api, const Request& request);

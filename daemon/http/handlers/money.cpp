@@ -37,23 +37,6 @@ json::object to_json(const StatementReport& report) {
                       {"matched", report.matched}, {"breaks_opened", report.breaks_opened}};
 }
 
-json::object to_json(const BreakView& found) {
-  json::object out;
-  out["id"] = found.id.to_text();
-  out["type"] = found.type;
-  out["subject"] = found.subject;
-  out["amount_vnd"] = found.amount.dong();
-  out["since"] = to_rfc3339(found.since);
-  out["age_hours"] = found.age_hours;
-  out["owner"] = found.owner;
-  out["action"] = found.action;
-  out["agency"] = found.agency;
-  out["dossier_code"] = found.dossier_code;
-  out["resolved_at"] = found.resolved_at ? json::value(to_rfc3339(*found.resolved_at)) : json::value(nullptr);
-  out["resolution"] = found.resolution;
-  return out;
-}
-
 struct ReadFile {
   ReadFile() : statement(BankStatement{}), digest{} {}  // co_spawn asks for one
   ReadFile(Result<BankStatement> statement_in, const Sha256& digest_in)
@@ -140,32 +123,6 @@ Answer post_statement(Api& api, const Request& request) {
   const auto report = co_await api.db.run(std::move(spec), std::move(job));
   if (!report) co_return problem(report.error(), request);
   co_return json_response(report->already_imported ? 200 : 201, to_json(*report));
-}
-
-Answer get_breaks(Api& api, const Request& request) {
-  const auto page = page_of(request, "state");
-  if (!page) co_return problem(page.error(), request);
-  const std::string* state = request.query.find("state");
-  const bool open_only = state == nullptr || *state == "open";
-  if (state != nullptr && *state != "open" && *state != "all")
-    co_return problem(
-        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all.", "?state"),
-        request);
-  const Actor actor = actor_of(request);
-  const Time now = api.clock.now();
-  auto job = [&actor, &page, open_only, now](sql::Tx& tx) {
-    return list_breaks(tx, actor, open_only, *page, now);
-  };
-  JobSpec spec = report_job_of(api, request, "list_breaks");
-  spec.in_mode(TxMode::read);
-  const auto found = co_await api.db.run(std::move(spec), std::move(job));
-  if (!found) co_return problem(found.error(), request);
-  json::array items;
-  for (const auto& one : found->items) items.push_back(to_json(one));
-  json::object body;
-  body["items"] = std::move(items);
-  body["next"] = found->next.empty() ? json::value(nullptr) : json::value(found->next);
-  co_return json_response(200, body);
 }
 
 Answer get_balances(Api& api, const Request& request) {

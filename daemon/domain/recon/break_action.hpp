@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/money.hpp"
+#include "domain/names.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace bccid {
+
+// How a person ends a break.
+enum class BreakAction : std::uint8_t {
+  accept,     // documented, nothing is booked: explained outside the books
+  paid,       // a collector has paid what was missing at his hand-in
+  write_off,  // the post makes his till good and asks the collector for nothing more
+  waive,      // what is still due on the order is asked of nobody any more
+  pay_back,   // money that nobody owed goes back out of an office's till
+};
+
+template <>
+struct EnumNames<BreakAction> {
+  static constexpr std::array<std::string_view, 5> kNames{"accept", "paid", "write_off", "waive", "pay_back"};
+};
+
+// Whether money is given up by it: then a second person decides.
+bool needs_second_person(BreakAction action);
+
+// Whether a break of this type and amount can end so.
+bool can_end(BreakAction action, std::string_view type, Money amount);
+
+}  // namespace bccid

@@ -1,0 +1,120 @@
+#include "flow/end_break.hpp"
+
+#include "flow/cash_entries.hpp"
+#include "store/charge_store.hpp"
+#include "store/ledger_store.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+namespace bccid {
+namespace {
+
+// "hand_in:0193…" -> "0193…"; "debt:17:fee" -> "17:fee".
+std::string after_colon(const std::string& subject) { return subject.substr(subject.find(':') + 1); }
+
+std::int64_t number_in(const std::string& text) {
+  std::int64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+Status take_back_shortage(sql::Tx& tx, const EndingBreak& ending, Time now) {
+  const auto shortage =
+      unreversed_journals(tx, {"handed_in:" + after_colon(ending.found.key.subject) + ":short"});
+  if (shortage.empty())
+    return Failure(Errc::conflict, "the shortage is booked back already", "Accept the break instead.");
+  const auto entry = reversal_of(shortage.front(), now, ending.by, std::string(name(ending.proposal.action)));
+  book(tx, {&entry, 1});
+  return {};
+}
+
+// Of a charge, or of all lines of an order's kind.
+std::vector<Charge> charges_due(sql::Tx& tx, const BreakKey& key) {
+  const std::string rest = after_colon(key.subject);
+  auto charges = key.subject.starts_with("charge:") ? lock_charges(tx, {number_in(rest)})
+                                                    : lock_charges_of_orders(tx, {number_in(rest)});
+  const auto kind = from_name<ChargeKind>(after_colon(rest));
+  std::erase_if(charges, [&kind](const Charge& charge) {
+    return charge.state != MoneyState::due || (kind && charge.kind != *kind);
+  });
+  return charges;
+}
+
+Status waive(sql::Tx& tx, const EndingBreak& ending, Time now) {
+  auto charges = charges_due(tx, ending.found.key);
+  if (charges.empty())
+    return Failure(Errc::conflict, "nothing of it is due any more", "Read the order's charges.");
+  auto entry = empty_entry(JournalKind::waived, "waived:break:" + ending.id.to_text(), now, ending.by);
+  entry.note = ending.proposal.note;
+  for (auto& charge : charges) {
+    const ChargeLine line{charge.kind, charge.agency, charge.amount};
+    entry.append(waived({}, kAnyPayer, {&line, 1}), charge.id);
+    charge.state = MoneyState::waived;
+  }
+  book(tx, {&entry, 1});
+  update_charges(tx, charges);
+  return {};
+}
+
+const sql::Query kOrderNumber{"break_order_number", "SELECT number FROM orders WHERE id = $1"};
+
+// Where money that nobody owed waits.
+std::optional<Account> waiting_in(sql::Tx& tx, const StoredBreak& found) {
+  const std::string rest = after_colon(found.key.subject);
+  if (found.key.type == "amount_differs") {
+    const auto order = tx.exec(kOrderNumber, sql::Params::of(number_in(rest)));
+    const auto kind = from_name<ChargeKind>(after_colon(rest));
+    if (order.empty() || !kind) return {};
+    return Account{AccountRole::clearing, *kind, found.agency, order.front().str(0)};
+  }
+  const bool counted = found.key.type == "collector_over";
+  const auto kind = from_name<ChargeKind>(after_colon(rest));
+  const auto journals = unreversed_journals(
+      tx, {counted ? "handed_in:" + rest + ":over" : "collected:" + rest.substr(0, rest.find(':'))});
+  for (const auto& journal : journals)
+    for (const auto& stored : journal.postings)
+      if (stored.posting.account.role == AccountRole::clearing &&
+          (!kind || stored.posting.account.kind == *kind))
+        return stored.posting.account;
+  return {};
+}
+
+Status pay_back(sql::Tx& tx, const EndingBreak& ending, Time now) {
+  const auto waiting = waiting_in(tx, ending.found);
+  if (!waiting)
+    return Failure(Errc::conflict, "the money of this break is not in the books any more",
+                   "Its scan may have been retracted; accept the break instead.");
+  const Account till{AccountRole::office, waiting->kind, waiting->agency, ending.proposal.office};
+  const Money there = lock_loose_money(tx, till);
+  if (there < ending.found.amount)
+    return Failure(Errc::conflict,
+                   "office " + ending.proposal.office + " holds " + std::to_string(there.dong()) +
+                       " VND of it, not " + std::to_string(ending.found.amount.dong()),
+                   "Let the collector hand his cash in first, or name the office that counted it.",
+                   "/office");
+  auto entry = empty_entry(JournalKind::refunded, "paid_back:" + ending.id.to_text(), now, ending.by);
+  entry.note = ending.proposal.note;
+  Journal moved{JournalKind::refunded, {}, {}};
+  moved.postings.push_back({*waiting, Side::debit, ending.found.amount});
+  moved.postings.push_back({till, Side::credit, ending.found.amount});
+  entry.append(moved, {});
+  book(tx, {&entry, 1});
+  return {};
+}
+
+}  // namespace
+
+Status book_end(sql::Tx& tx, const EndingBreak& ending, Time now) {
+  switch (ending.proposal.action) {
+    case BreakAction::accept: return {};
+    case BreakAction::paid:
+    case BreakAction::write_off: return take_back_shortage(tx, ending, now);
+    case BreakAction::waive: return waive(tx, ending, now);
+    case BreakAction::pay_back: return pay_back(tx, ending, now);
+  }
+  return {};
+}
+
+}  // namespace bccid
