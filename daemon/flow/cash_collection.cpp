@@ -126,7 +126,8 @@ Charge& CashCollection::add_part(const Charge& whole, Money amount) {
 }
 
 // A difference stops: what is missing stays due, so nothing that waits for the money is closed, and what is
-// too much stays out of every remittance, until a person has answered.
+// too much stays out of every remittance, until a person has answered. The surplus is a question about this
+// event, what is missing one about the order.
 void CashCollection::ask(const CashTaken& cash, const ChargeLine& line, const Debt* debt, Money surplus) {
   NewBreak found;
   found.since = cash.occurred_at;
@@ -134,31 +135,31 @@ void CashCollection::ask(const CashTaken& cash, const ChargeLine& line, const De
   found.agency = cash.agency;
   found.dossier_code = cash.dossier_code;
   const std::string what(name(line.kind));
-  if (debt == nullptr) {
+  if (!surplus.zero()) {
     found.key = {"over", cash_subject(cash.event_key, line.kind)};
     found.amount = surplus;
-    found.action = "Find whose " + what + " this is and pay it back: nothing was due on order " +
-                   cash.order_number + ".";
+    found.action = debt == nullptr
+                       ? "Find whose " + what + " this is and pay it back: nothing was due on order " +
+                             cash.order_number + "."
+                       : "Pay the surplus on order " + cash.order_number + " back to the applicant.";
     breaks.push_back(std::move(found));
     return;
   }
-  found.key = {"amount_differs", debt_subject(cash.order_id, line.kind)};
   const Money missing = debt->due();
-  if (missing.zero() && surplus.zero()) return;
+  if (missing.zero()) return;
   for (const auto* paid_line : debt->lines)
     if (paid_line->state != MoneyState::due && paid_line->collected_at != Time{})
       found.since = std::min(found.since, paid_line->collected_at);
-  found.amount = surplus.zero() ? -missing : surplus;
-  found.action = surplus.zero() ? "Ask " + cash.collector + " for the rest of the " + what + "."
-                                : "Pay the surplus on order " + cash.order_number + " back to the applicant.";
+  found.key = {"amount_differs", debt_subject(cash.order_id, line.kind)};
+  found.amount = -missing;
+  found.action = "Ask " + cash.collector + " for the rest of the " + what + ".";
   breaks.push_back(std::move(found));
 }
 
 void CashCollection::end_question(std::int64_t order_id, ChargeKind kind) {
   const BreakKey key{"amount_differs", debt_subject(order_id, kind)};
   ends.push_back({key, "rule paid: more of it was paid"});
-  std::erase_if(breaks,
-                [&key](const NewBreak& earlier) { return earlier.key == key && earlier.amount < Money{}; });
+  std::erase_if(breaks, [&key](const NewBreak& earlier) { return earlier.key == key; });
 }
 
 void CashCollection::name_parts(const std::vector<std::int64_t>& ids) {

@@ -77,6 +77,27 @@ class Retraction {
     }
   }
 
+  // Of a debt that is partly paid by other scans, the rest is asked for anew.
+  void ask_for_rests() {
+    for (const auto& [order_id, kind] : reopened_) {
+      Money due, paid;
+      NewBreak found;
+      for (const auto& charge : charges_) {
+        if (charge.order_id != order_id || charge.kind != kind) continue;
+        (charge.state == MoneyState::due ? due : paid) += charge.amount;
+        found.agency = charge.agency;
+      }
+      if (due.zero() || paid.zero()) continue;
+      found.key = {"amount_differs", debt_subject(order_id, kind)};
+      found.amount = -due;
+      found.since = now_;
+      found.owner = kFinance;
+      found.action =
+          "Ask for the rest of the " + std::string(name(kind)) + ": a scan that paid it was retracted.";
+      breaks.push_back(std::move(found));
+    }
+  }
+
   std::vector<Charge> changed() const {
     std::vector<Charge> found;
     for (const auto& charge : charges_)
@@ -113,6 +134,7 @@ class Retraction {
       if (stored.charge_id) {
         auto& charge = *by_id_.at(*stored.charge_id);
         make_due(charge);
+        reopened_.insert({charge.order_id, charge.kind});
         end({"amount_differs", debt_subject(charge.order_id, charge.kind)});
       } else {
         loose_.at(stored.account_id) -= stored.posting.amount;
@@ -157,6 +179,7 @@ class Retraction {
   std::map<std::int64_t, Money> loose_;
   std::set<std::int64_t> counted_;  // journals whose loose cash an office has counted
   std::set<std::int64_t> changed_;
+  std::set<std::pair<std::int64_t, ChargeKind>> reopened_;
   Time now_;
 };
 
@@ -229,11 +252,12 @@ std::vector<Uuid> reverse_cash(sql::Tx& tx, const std::vector<Uuid>& event_keys,
   const auto touched = touched_by(unreversed_journals(tx, keys));
   if (touched.collectors.empty()) return {};
   lock_cash_of(tx, touched.collectors);
-  auto charges = lock_charges(tx, touched.charges);
+  auto charges = lock_charges_with_their_orders(tx, touched.charges);
   Retraction retraction(std::move(charges), loose_cash_of(tx, touched.collectors), counted_journals(tx, keys),
                         now);
   // Read again under the locks: another transaction may have taken the same journals back meanwhile.
   for (const auto& journal : unreversed_journals(tx, keys)) retraction.add(journal, actor);
+  retraction.ask_for_rests();
   book(tx, retraction.entries);
   update_charges(tx, retraction.changed());
   cancel_receipts_of(tx, retraction.events, {std::string(actor), "the scan was retracted"}, now);

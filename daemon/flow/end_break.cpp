@@ -58,22 +58,16 @@ Status waive(sql::Tx& tx, const EndingBreak& ending, Time now) {
   return {};
 }
 
-const sql::Query kOrderNumber{"break_order_number", "SELECT number FROM orders WHERE id = $1"};
-
-// Where money that nobody owed waits.
+// Where money that nobody owed waits, as long as an office has counted it: what a collector still holds goes
+// back with a retraction of its scan, and is not the till's to pay.
 std::optional<Account> waiting_in(sql::Tx& tx, const StoredBreak& found) {
   const std::string rest = after_colon(found.key.subject);
-  if (found.key.type == "amount_differs") {
-    const auto order = tx.exec(kOrderNumber, sql::Params::of(number_in(rest)));
-    const auto kind = from_name<ChargeKind>(after_colon(rest));
-    if (order.empty() || !kind) return {};
-    return Account{AccountRole::clearing, *kind, found.agency, order.front().str(0)};
-  }
-  const bool counted = found.key.type == "collector_over";
   const auto kind = from_name<ChargeKind>(after_colon(rest));
-  const auto journals = unreversed_journals(
-      tx, {counted ? "handed_in:" + rest + ":over" : "collected:" + rest.substr(0, rest.find(':'))});
-  for (const auto& journal : journals)
+  const bool by_count = found.key.type == "collector_over";
+  const std::vector<std::string> keys{by_count ? "handed_in:" + rest + ":over"
+                                               : "collected:" + rest.substr(0, rest.find(':'))};
+  if (!by_count && counted_journals(tx, keys).empty()) return {};
+  for (const auto& journal : unreversed_journals(tx, keys))
     for (const auto& stored : journal.postings)
       if (stored.posting.account.role == AccountRole::clearing &&
           (!kind || stored.posting.account.kind == *kind))
@@ -84,8 +78,8 @@ std::optional<Account> waiting_in(sql::Tx& tx, const StoredBreak& found) {
 Status pay_back(sql::Tx& tx, const EndingBreak& ending, Time now) {
   const auto waiting = waiting_in(tx, ending.found);
   if (!waiting)
-    return Failure(Errc::conflict, "the money of this break is not in the books any more",
-                   "Its scan may have been retracted; accept the break instead.");
+    return Failure(Errc::conflict, "no office has counted the money of this break",
+                   "Let the collector hand his cash in first; if its scan was retracted, accept the break.");
   const Account till{AccountRole::office, waiting->kind, waiting->agency, ending.proposal.office};
   const Money there = lock_loose_money(tx, till);
   if (there < ending.found.amount)

@@ -149,7 +149,8 @@ void mark_handed_in(sql::Tx& tx, std::vector<Charge> charges, const std::string&
 
 // --- remitting -----------------------------------------------------------------------------------------
 
-using ChargesByKind = std::map<ChargeKind, std::vector<Charge>>;
+// What goes to one account: the agency's own, or the one that the fee schedule names for the line.
+using ChargesByGoal = std::map<std::pair<ChargeKind, std::string>, std::vector<Charge>>;
 
 // "BCCI82 R000123": ASCII and short enough for the text field of a bank transfer.
 std::string reference_of(std::string_view province, std::int64_t number) {
@@ -200,16 +201,15 @@ RemittanceView view_of(const RemittanceRow& row) {
   return view;
 }
 
-// Stores one remittance for each kind and moves its charges.
-std::vector<RemittanceRow> send_all(sql::Tx& tx, const Actor& actor, ChargesByKind& by_kind,
-                                    std::string_view bank_account, std::string_view province, Time now) {
-  const auto numbers = new_remittance_numbers(tx, by_kind.size());
+// Stores one remittance for each kind and account and moves its charges.
+std::vector<RemittanceRow> send_all(sql::Tx& tx, const Actor& actor, ChargesByGoal& by_goal,
+                                    std::string_view province, Time now) {
+  const auto numbers = new_remittance_numbers(tx, by_goal.size());
   std::vector<RemittanceRow> rows;
   std::vector<JournalEntry> entries;
   std::vector<Charge> moved;
-  for (auto& [kind, charges] : by_kind) {
-    rows.push_back(
-        bundle(charges, reference_of(province, numbers.at(rows.size())), bank_account, actor, now));
+  for (auto& [goal, charges] : by_goal) {
+    rows.push_back(bundle(charges, reference_of(province, numbers.at(rows.size())), goal.second, actor, now));
     add_entries(entries, rows.back(), charges);
     for (auto& charge : charges) {
       charge.state = MoneyState::remitted;
@@ -262,12 +262,14 @@ Result<std::vector<RemittanceView>> remit(sql::Tx& tx, const Actor& actor, std::
   if (bank_account->empty())
     return Failure(Errc::conflict, "agency \"" + std::string(agency) + "\" has no bank account",
                    "Set the agency's fee account with: bccid agency add --code CODE --account ACCOUNT.");
-  ChargesByKind by_kind;
-  for (auto& charge : lock_handed_in_for(tx, agency)) by_kind[charge.kind].push_back(std::move(charge));
+  ChargesByGoal by_goal;
+  for (auto& charge : lock_handed_in_for(tx, agency)) {
+    const std::string account = charge.destination.empty() ? *bank_account : charge.destination;
+    by_goal[{charge.kind, account}].push_back(std::move(charge));
+  }
   std::vector<RemittanceView> views;
-  if (by_kind.empty()) return views;
-  for (const auto& row : send_all(tx, actor, by_kind, *bank_account, province, now))
-    views.push_back(view_of(row));
+  if (by_goal.empty()) return views;
+  for (const auto& row : send_all(tx, actor, by_goal, province, now)) views.push_back(view_of(row));
   return views;
 }
 

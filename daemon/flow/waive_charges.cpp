@@ -5,6 +5,7 @@
 #include "store/ledger_store.hpp"
 
 #include <map>
+#include <set>
 
 namespace bccid {
 namespace {
@@ -51,12 +52,20 @@ std::vector<JournalEntry> waive(const std::vector<Charge>& due, const std::map<s
   return list;
 }
 
-std::vector<JournalEntry> claim_again(sql::Tx& tx, const std::vector<Charge>& given_up, Time now) {
+// What a cancellation waived is owed again; what people waived stays so.
+std::vector<JournalEntry> claim_again(sql::Tx& tx, std::vector<Charge>& given_up, Time now) {
   std::vector<std::int64_t> ids;
   for (const auto& charge : given_up) ids.push_back(charge.id);
+  auto keys = journal_keys_of(tx, JournalKind::waived, ids);
+  std::erase_if(keys, [](const std::string& key) { return key.starts_with("waived:break:"); });
   std::vector<JournalEntry> entries;
-  for (const auto& journal : unreversed_journals(tx, journal_keys_of(tx, JournalKind::waived, ids)))
+  std::set<std::int64_t> claimed;
+  for (const auto& journal : unreversed_journals(tx, keys)) {
     entries.push_back(reversal_of(journal, now, std::string(kActor), "the cancellation was retracted"));
+    for (const auto& stored : journal.postings)
+      if (stored.charge_id) claimed.insert(*stored.charge_id);
+  }
+  std::erase_if(given_up, [&claimed](const Charge& charge) { return !claimed.contains(charge.id); });
   return entries;
 }
 

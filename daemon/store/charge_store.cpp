@@ -110,6 +110,17 @@ std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& i
   return charges_from(tx.exec(kLockById, sql::Params().add_array(ids)));
 }
 
+const sql::Query kLockWithOrders{"charge_lock_with_orders", R"(
+SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
+  FROM charge
+ WHERE order_id IN (SELECT order_id FROM charge WHERE id = ANY ($1::bigint[])) AND state <> 'split'
+ ORDER BY id FOR NO KEY UPDATE)"};
+
+std::vector<Charge> lock_charges_with_their_orders(sql::Tx& tx, const std::vector<std::int64_t>& ids) {
+  if (ids.empty()) return {};
+  return charges_from(tx.exec(kLockWithOrders, sql::Params().add_array(ids)));
+}
+
 const sql::Query kLockCollected{"charge_lock_collected", R"(
 SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
   FROM charge WHERE collector = $1 AND state = 'collected' ORDER BY id FOR NO KEY UPDATE)"};

@@ -55,6 +55,8 @@ std::vector<std::int64_t> insert_parts(sql::Tx& tx, std::span<const ChargePart> 
 // left out: their parts stand for them.
 std::vector<Charge> lock_charges_of_orders(sql::Tx& tx, const std::vector<std::int64_t>& order_ids);
 std::vector<Charge> lock_charges(sql::Tx& tx, const std::vector<std::int64_t>& ids);
+// All charges of the orders that these belong to.
+std::vector<Charge> lock_charges_with_their_orders(sql::Tx& tx, const std::vector<std::int64_t>& ids);
 std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector);
 // Phí and lệ phí only: postage is the post's own and is not handed on.
 std::vector<Charge> lock_handed_in_for(sql::Tx& tx, std::string_view agency);

@@ -100,8 +100,16 @@ const std::string kReadReceiptSql =
 const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
  WHERE r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
    AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
-   AND (NOT $7::boolean OR r.kind <> 'postage' AND m.custody IN ('collected', 'handed_in'))
- ORDER BY r.id LIMIT $8)";
+ ORDER BY r.id LIMIT $7)";
+
+// The few whose money is on its way, from the charges that say so; never through all that was ever receipted.
+const std::string kListUnsentSql = std::string(kReceiptColumns) + R"(
+ WHERE r.id IN (SELECT l.receipt_id FROM charge c JOIN receipt_line l ON l.charge_id = c.id
+                 WHERE c.state IN ('collected', 'handed_in') AND c.kind IN ('fee', 'charge'))
+   AND r.cancelled_at IS NULL
+   AND r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
+   AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
+ ORDER BY r.id LIMIT $7)";
 
 ReceiptView receipt_from(const sql::Row& row) {
   ReceiptView view;
@@ -150,18 +158,24 @@ std::optional<ReceiptView> read_receipt(sql::Tx& tx, std::int64_t id, std::strin
 }
 
 const sql::Query kListReceipts{"receipt_list", kListReceiptsSql.c_str()};
+const sql::Query kListUnsent{"receipt_list_unsent", kListUnsentSql.c_str()};
 
 ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t remit_within) {
   // One more than asked for tells whether there is a next page.
-  const auto rows = tx.exec(
-      kListReceipts, sql::Params::of(remit_within, filter.after, filter.agency, filter.order_number,
-                                     filter.dossier_code, filter.collector, filter.unsent, filter.limit + 1));
+  const auto params = sql::Params::of(remit_within, filter.after, filter.agency, filter.order_number,
+                                      filter.dossier_code, filter.collector, filter.limit + 1);
+  const auto rows = filter.unsent ? tx.exec(kListUnsent, params) : tx.exec(kListReceipts, params);
   ReceiptPage page;
   for (std::size_t i = 0; i < std::min(rows.size(), filter.limit); ++i)
     page.items.push_back(receipt_from(rows[i]));
   if (rows.size() > filter.limit) page.next = rows[filter.limit - 1].i64(0);
   return page;
 }
+
+// Who takes the money back locks its charges first: so he waits, and then sees what was issued instead.
+const sql::Query kLockReceipted{"receipt_lock_charges", R"(
+SELECT c.id FROM receipt_line l JOIN charge c ON c.id = l.charge_id
+ WHERE l.receipt_id = $1 ORDER BY c.id FOR NO KEY UPDATE OF c)"};
 
 const sql::Query kCancelReceipt{"receipt_cancel", R"(
 UPDATE receipt SET cancelled_at = $5, cancelled_by = $3, cancel_reason = $4
@@ -187,6 +201,7 @@ SELECT id FROM fresh)"};
 
 std::optional<std::int64_t> replace_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
                                             std::string_view payer, const Cancellation& why, Time now) {
+  tx.exec(kLockReceipted, sql::Params::of(id));
   const auto was = tx.exec(kCancelReceipt, sql::Params::of(id, agency, why.by, why.reason, now));
   if (was.empty()) return {};
   return tx.exec(kIssueReplacement, sql::Params::of(was.front().i64(0), payer, now)).front().i64(0);

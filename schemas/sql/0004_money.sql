@@ -145,6 +145,8 @@ CREATE TABLE posting (
   PRIMARY KEY (journal_id, line)
 );
 CREATE INDEX posting_by_account ON posting (account_id) INCLUDE (side, amount);
+-- Money that belongs to no charge: what a collector or a till holds too much.
+CREATE INDEX posting_loose ON posting (account_id) INCLUDE (side, amount) WHERE charge_id IS NULL;
 CREATE INDEX posting_by_charge ON posting (charge_id) WHERE charge_id IS NOT NULL;
 
 -- A journal is balanced from its first statement on, so no reader ever sees a half-booked one.

@@ -1,10 +1,9 @@
 #include "tests/bench/bench_seed.hpp"
 #include "tests/bench/bench_stage.hpp"
 #include "tests/bench/benches.hpp"
-#include "tests/bench/http_load.hpp"
 #include "tests/bench/pgbench_run.hpp"
 #include "tests/bench/process_figures.hpp"
-#include "tests/bench/scan_day.hpp"
+#include "tests/bench/scan_loads.hpp"
 
 #include "store/verify.hpp"
 
@@ -21,38 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int kBatch = 50;
-constexpr int kBatchConnections = 4;
-
 void say(const std::string& text) { std::cerr << "bench scan: " << text << std::endl; }
-
-double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000.0; }
-double mebibytes(std::uint64_t bytes) { return static_cast<double>(bytes) / 1024.0 / 1024.0; }
-
-// What one load over HTTP gave.
-struct Load {
-  std::string name;
-  double events_per_second = 0;
-  double p50 = 0, p99 = 0, p999 = 0;    // milliseconds of a request
-  double wal_bytes = 0;                 // of an event
-  double daemon_us = 0, server_us = 0;  // processor time of an event
-  double resident = 0;                  // mebibytes of the daemon at the end
-  std::uint64_t bad = 0;
-
-  json::object to_json() const {
-    json::object out;
-    out["events_per_s"] = events_per_second;
-    out["p50_ms"] = p50;
-    out["p99_ms"] = p99;
-    out["p999_ms"] = p999;
-    out["wal_bytes_per_event"] = wal_bytes;
-    out["daemon_cpu_us_per_event"] = daemon_us;
-    out["postgresql_cpu_us_per_event"] = server_us;
-    out["rss_mib"] = resident;
-    out["bad"] = bad;
-    return out;
-  }
-};
 
 struct Reference {
   std::string name;
@@ -60,95 +28,6 @@ struct Reference {
   double latency_ms = 0;
   double wal_bytes = 0;
   double server_us = 0;
-};
-
-// Gives the loads their scans, in one row over all of them.
-class Loads {
- public:
-  Loads(BenchStage& stage, const BenchOptions& options, std::uint64_t parcels)
-      : stage_(stage), options_(options), day_(parcels, options.random_keys) {
-    headers_ = "Authorization: Bearer " + stage.token() + "\r\n";
-  }
-
-  // The scans until all kinds are on the road; not counted.
-  void morning() {
-    auto plan = plan_of(kBatchConnections, kBatch);
-    plan.requests_max = ScanDay::kMorning / kBatch;
-    plan.time_max = std::chrono::minutes(2);
-    plan.make_request = [this](std::uint64_t n, std::string& out) {
-      body_ = R"({"items":[)";
-      for (std::uint64_t i = 0; i < kBatch; ++i) {
-        if (i > 0) body_ += ',';
-        day_.append_morning(n * kBatch + i, body_);
-      }
-      body_ += "]}";
-      make_post("/v1/scans", "127.0.0.1", headers_, body_, out);
-    };
-    const auto result = run_load(plan);
-    if (result.good * kBatch != ScanDay::kMorning)
-      throw std::runtime_error("the morning's scans were not all accepted: " + result.to_text());
-  }
-
-  Load measure(std::string name, int connections, int items, double rate) {
-    say(name);
-    auto plan = plan_of(connections, items);
-    plan.rate = rate;
-    plan.requests_max = (day_.size() - next_) / static_cast<std::uint64_t>(items);
-    if (plan.requests_max == 0) throw std::runtime_error("no parcels are left for \"" + name + '"');
-    const auto wal = stage_.wal_bytes();
-    const auto daemon = cpu_time(stage_.daemon_pid());
-    const auto server = cpu_time(stage_.server_pid());
-    const auto result = run_load(plan);
-    const double events = std::max(static_cast<double>(result.good) * items, 1.0);
-    const auto per_event = [events](auto time) {
-      return static_cast<double>(time.count()) * 1000.0 / events;
-    };
-    Load load;
-    load.name = std::move(name);
-    load.daemon_us = per_event(cpu_time(stage_.daemon_pid()) - daemon);
-    load.server_us = per_event(cpu_time(stage_.server_pid()) - server);
-    load.events_per_second = result.per_second() * items;
-    load.p50 = milliseconds(result.latency.quantile(0.5));
-    load.p99 = milliseconds(result.latency.quantile(0.99));
-    load.p999 = milliseconds(result.latency.quantile(0.999));
-    load.wal_bytes = static_cast<double>(stage_.wal_bytes() - wal) / events;
-    load.resident = mebibytes(resident_bytes(stage_.daemon_pid()));
-    load.bad = result.bad + result.broken;
-    return load;
-  }
-
- private:
-  LoadPlan plan_of(int connections, int items) {
-    LoadPlan plan;
-    plan.port = stage_.port();
-    plan.connections = connections;
-    plan.time_max = options_.time;
-    plan.make_request = [this, items](std::uint64_t, std::string& out) {
-      body_ = R"({"items":[)";
-      for (int i = 0; i < items; ++i) {
-        if (i > 0) body_ += ',';
-        day_.append(next_++, body_);
-      }
-      body_ += "]}";
-      make_post("/v1/scans", "127.0.0.1", headers_, body_, out);
-    };
-    const std::string wanted = "\"accepted\":" + std::to_string(items) + ',';
-    plan.judge = [wanted](int status, std::string_view body) {
-      const bool good = status == 200 && body.find(wanted) != std::string_view::npos;
-      static int shown = 0;
-      if (!good && shown++ < 3)
-        say("answered " + std::to_string(status) + ": " + std::string(body.substr(0, 400)));
-      return good;
-    };
-    return plan;
-  }
-
-  BenchStage& stage_;
-  const BenchOptions& options_;
-  ScanDay day_;
-  std::string headers_;
-  std::string body_;
-  std::uint64_t next_ = 0;
 };
 
 Reference refer(BenchStage& stage, const BenchOptions& options, const char* script, int clients, int scans) {
@@ -179,7 +58,7 @@ Reference refer(BenchStage& stage, const BenchOptions& options, const char* scri
 // One run on one cluster.
 struct Run {
   bool slow_flush = false;
-  std::vector<Load> loads;            // single, batches, half load
+  std::vector<ScanLoad> loads;        // single, batches, half load
   std::vector<Reference> references;  // tx, cte, batch, rows
   double resident_idle = 0;
   double resident_max = 0;
@@ -223,18 +102,20 @@ Run measure(const BenchOptions& options, bool slow_flush) {
   run.server_version = stage.server_version();
   run.resident_idle = mebibytes(resident_bytes(stage.daemon_pid()));
   run.references.push_back(refer(stage, options, "scan_tx", 32, 1));
-  Loads loads(stage, options, plan.parcels);
+  ScanLoads loads(stage, options, plan.parcels, say);
   loads.morning();
   const std::string flush = slow_flush ? ", flush + 1 ms" : "";
   run.loads.push_back(
       loads.measure("1 a request, " + std::to_string(options.connections) + " connections" + flush,
-                    options.connections, 1, 0));
+                    {.connections = options.connections}));
   run.references.push_back(refer(stage, options, "scan_cte", 16, 1));
-  run.loads.push_back(loads.measure("50 a request, 4 connections" + flush, kBatchConnections, kBatch, 0));
+  run.loads.push_back(loads.measure("50 a request, 4 connections" + flush,
+                                    {.connections = kBatchConnections, .items = kBatch}));
   run.references.push_back(refer(stage, options, "scan_batch", 2, kBatch));
   run.references.push_back(refer(stage, options, "scan_rows", 2, kBatch));
-  run.loads.push_back(loads.measure("1 a request, half of that rate" + flush, options.connections, 1,
-                                    run.loads.front().events_per_second / 2));
+  run.loads.push_back(
+      loads.measure("1 a request, half of that rate" + flush,
+                    {.connections = options.connections, .rate = run.loads.front().events_per_second / 2}));
   run.resident_max = mebibytes(resident_bytes_max(stage.daemon_pid()));
   check_rules(stage, run);
   if (!stage.stop_daemon()) run.broken_rules.push_back("the daemon did not stop well");

@@ -27,5 +27,6 @@ struct BenchOptions {
 // Everything that it starts is ended when it returns or throws. Throws std::runtime_error.
 boost::json::object bench_scan(const BenchOptions& options);
 boost::json::object bench_outbox(const BenchOptions& options);
+boost::json::object bench_days(const BenchOptions& options);
 
 }  // namespace bccid::bench

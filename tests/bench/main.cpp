@@ -18,8 +18,10 @@ constexpr const char* kAbout =
 
 boost::json::object run(const std::string& what, const BenchOptions& options) {
   boost::json::object figures;
-  if (what != "outbox") figures["scan"] = bccid::bench::bench_scan(options);
-  if (what != "scan") figures["outbox"] = bccid::bench::bench_outbox(options);
+  const auto wanted = [&what](const char* bench) { return what == "all" || what == bench; };
+  if (wanted("scan")) figures["scan"] = bccid::bench::bench_scan(options);
+  if (wanted("outbox")) figures["outbox"] = bccid::bench::bench_outbox(options);
+  if (wanted("days")) figures["days"] = bccid::bench::bench_days(options);
   return figures;
 }
 
@@ -34,7 +36,8 @@ int main(int argc, char** argv) {
   bool json = false;
   bool no_slow_flush = false;
   options.directory = std::filesystem::temp_directory_path() / ("bccid-bench-" + std::to_string(::getpid()));
-  app.add_option("what", what, "scan, outbox or all")->check(CLI::IsMember({"scan", "outbox", "all"}));
+  app.add_option("what", what, "scan, outbox, days or all")
+      ->check(CLI::IsMember({"scan", "outbox", "days", "all"}));
   app.add_option("--seconds", seconds, "Length of each load")
       ->check(CLI::Range(1, 600))
       ->capture_default_str();

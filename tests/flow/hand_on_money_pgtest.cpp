@@ -163,6 +163,18 @@ TEST_F(HandOnMoney, TwoAtOnceMoveTheMoneyOnce) {
   EXPECT_EQ(sent + other_sent, 2U);
 }
 
+TEST_F(HandOnMoney, ALineThatHasAnAccountOfItsOwnIsRemittedThere) {
+  WantedCharge elsewhere("fee", Money(9'000), "appraisal");
+  elsewhere.destination = "3009999";
+  const auto id = order("A1", {{"fee", Money(50'000)}, elsewhere});
+  collect({cash(id, "A1", Money(59'000))});
+  ASSERT_TRUE(hand_all_in(Money(59'000)));
+  std::string sent;
+  for (const auto& one : send().value())
+    sent += one.kind + ' ' + one.bank_account + ' ' + std::to_string(one.amount.dong()) + '\n';
+  EXPECT_EQ(sent, "fee 1010001 50000\nfee 3009999 9000\n");
+}
+
 // More charges than one journal takes; the number of statements stays the same.
 TEST_F(HandOnMoney, ThousandsOfChargesTravelTogether) {
   session.sql(R"(

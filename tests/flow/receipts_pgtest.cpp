@@ -138,6 +138,29 @@ TEST_F(Receipts, PagesFollowOneAnother) {
   EXPECT_EQ(numbers, (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
 }
 
+// Whoever replaces holds the charges, so a retraction beside it finds the receipt that stands then.
+TEST_F(Receipts, AReplacementAndARetractionAtOnceLeaveNoReceiptForMoneyThatWentBack) {
+  const auto id = order("A1", {{"fee", Money(50'000)}});
+  const auto taken = cash(id, "A1", Money(50'000));
+  collect({taken});
+  const auto first = last_receipt();
+  std::thread retraction;
+  session.in_tx([&](sql::Tx& tx) {
+    EXPECT_TRUE(replace_receipt(tx, first, "", "Hoà", {"finance-1", "name"}, now));
+    retraction = std::thread([&] {
+      test::Session own(database.dsn());
+      own.in_tx([&](sql::Tx& other) { reverse_cash(other, {taken.event_key}, "postman-7", now); });
+    });
+    test::Session watcher(database.dsn());
+    while (watcher.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                          "wait_event_type = 'Lock'") == 0)
+      std::this_thread::yield();
+  });
+  retraction.join();
+  EXPECT_EQ(receipts(), "H20.01 P26 1 50000 cancelled, H20.01 P26 2 50000 cancelled");
+  EXPECT_EQ(charge_state("A1"), "due");
+}
+
 // Several collectors at once, some of whose transactions fail.
 TEST_F(Receipts, NumbersHaveNoGapWhenManyCollectAtOnceAndSomeAreRolledBack) {
   constexpr int kThreads = 4, kEach = 25;

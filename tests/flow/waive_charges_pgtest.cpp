@@ -1,5 +1,6 @@
 #include "flow/waive_charges.hpp"
 
+#include "flow/decide_breaks.hpp"
 #include "tests/flow/post_day.hpp"
 
 namespace bccid {
@@ -83,6 +84,28 @@ TEST_F(WaiveCharges, ACancellationAndItsRetractionInOneBatchLeaveEverythingOwed)
   scan({wrong, retraction_of(wrong, now + 1min)});
   EXPECT_EQ(charges(number), "fee due, postage due");
   EXPECT_EQ(owed(), 76'000);
+}
+
+TEST_F(WaiveCharges, WhatTwoPeopleWaivedStaysSoWhenACancellationIsRetracted) {
+  const auto number = placed(charged_wish()).number;
+  auto part = cash_scan(number, now);
+  part.fee = Money(20'000);
+  scan_one(part);
+  const auto question =
+      parse_uuid(session.text("SELECT public_id FROM recon_break WHERE type = 'amount_differs'")).value();
+  session.in_tx([&](sql::Tx& tx) {
+    const Actor one{"finance-1", "finance", "", "", ""}, other{"finance-2", "finance", "", "", ""};
+    EXPECT_TRUE(propose_end(tx, one, question, {BreakAction::waive, "was told so", ""}, now));
+    EXPECT_TRUE(decide_end(tx, other, question, true, "", now));
+  });
+  const auto wrong = test::scan_of(number, "cancelled", now + 1h);
+  scan_one(wrong);
+  scan_one(retraction_of(wrong, now + 2h));
+  EXPECT_EQ(
+      session.text("SELECT string_agg(kind || ' ' || amount || ' ' || state, ', ' ORDER BY kind, amount) "
+                   "FROM charge WHERE state <> 'split'"),
+      "fee 20000 collected, fee 30000 waived, postage 26000 due");
+  EXPECT_EQ(owed(), 26'000);
 }
 
 TEST_F(WaiveCharges, AParcelThatWasCancelledAndDeliveredIsOwedUntilAPersonDecides) {

@@ -82,6 +82,18 @@ TEST_F(ApiReceipts, PagesFollowOneAnotherAndWrongQueriesAreNamed) {
   EXPECT_EQ(get("finance-1", "/v1/receipts/x").status, 404);
 }
 
+TEST_F(ApiReceipts, CashIsTakenForTheOwnOfficeOnly) {
+  add_office(session, "829999");
+  auto scan = scan_json(std::string(placed_by_a(1).at("number").as_string()), "delivered", 1);
+  scan["cash"] = json::object{{"charge_vnd", 8'000}};
+  scan["office"] = "829999";
+  const auto refused = post("clerk-1", "/v1/scans", batch({scan}));
+  EXPECT_NE(refused.body.find("office that counts your cash"), std::string::npos) << refused.body;
+  EXPECT_EQ(count("receipt"), 0);
+  scan["office"] = kOffice;
+  EXPECT_NE(post("clerk-1", "/v1/scans", batch({scan})).body.find("\"accepted\":1"), std::string::npos);
+}
+
 TEST_F(ApiReceipts, APartPaymentIsReceiptedForWhatWasPaid) {
   const auto list = paid(1, 5'000);
   EXPECT_EQ(list.at("items").at(0).at("amount_vnd").as_int64(), 5'000);

@@ -10,9 +10,8 @@ bool can_end(BreakAction action, std::string_view type, Money amount) {
     case BreakAction::accept: return true;
     case BreakAction::paid:
     case BreakAction::write_off: return type == "collector_short";
-    case BreakAction::waive: return type == "delivered_unpaid" || (type == "amount_differs" && !more);
-    case BreakAction::pay_back:
-      return more && (type == "over" || type == "amount_differs" || type == "collector_over");
+    case BreakAction::waive: return type == "delivered_unpaid" || type == "amount_differs";
+    case BreakAction::pay_back: return more && (type == "over" || type == "collector_over");
   }
   return false;
 }

@@ -104,6 +104,15 @@ void check_time(ObjectReader& reader, Time occurred_at, Time now) {
                 "Check the device's clock; older events are entered by an administrator.");
 }
 
+// The cash of a scan is counted by the collector's own office and belongs to its day.
+void check_till(ObjectReader& reader, const Scan& scan, const Principal& who) {
+  const bool takes_cash = !scan.fee.zero() || !scan.charge.zero() || !scan.postage.zero();
+  if (!takes_cash || (!who.office.empty() && scan.office == who.office)) return;
+  reader.fail("office", "is not an office that counts your cash",
+              who.office.empty() ? "You belong to no office: ask an administrator before you take cash."
+                                 : "Leave it out, or send your own: " + who.office + ".");
+}
+
 void read_scan(ObjectReader& reader, const json::value& item, const Principal& who, Time now, ScanItem& out) {
   Scan scan;
   scan.key = reader.uuid("event_id");
@@ -119,6 +128,7 @@ void read_scan(ObjectReader& reader, const json::value& item, const Principal& w
   scan.seal_no = reader.optional_text("seal_no", {.max = 40}).value_or("");
   scan.retracts = reader.optional_uuid("retracts");
   read_cash(reader, scan);
+  check_till(reader, scan, who);
   read_papers(reader, scan);
   const bool checked = read_recipient(reader);
   scan.evidence = read_evidence(reader) || checked;
