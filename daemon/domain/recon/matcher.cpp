@@ -3,8 +3,13 @@
 #include "domain/recon/reference_text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 namespace bccid {
 namespace {
@@ -37,6 +42,7 @@ class Matching {
     std::sort(wanted_.begin(), wanted_.end(), [](const Wanted& left, const Wanted& right) {
       return left.credit->reference < right.credit->reference;
     });
+    index();
   }
 
   MatchResult run() {
@@ -51,6 +57,18 @@ class Matching {
  private:
   using Lines = std::vector<const CreditLine*>;
   using Candidates = std::vector<Wanted*>;
+
+  // What a line is looked up by, so that a million lines meet a million remittances without a walk for each.
+  void index() {
+    for (auto& wanted : wanted_) {
+      if (wanted.credit->matched_line) by_line_.emplace(*wanted.credit->matched_line, &wanted);
+      const auto& signs = wanted.reference.signs();
+      if (signs.empty()) continue;
+      by_signs_[signs].push_back(&wanted);
+      lengths_.insert(signs.size());
+      if (wanted.open()) by_amount_[{wanted.credit->account, wanted.credit->amount}].push_back(&wanted);
+    }
+  }
 
   void sort_line(const CreditLine& line) {
     if (auto* known = matched_before(line)) return keep(*known, line);
@@ -67,10 +85,8 @@ class Matching {
   }
 
   Wanted* matched_before(const CreditLine& line) {
-    for (auto& wanted : wanted_) {
-      if (wanted.credit->matched_line == line.id) return &wanted;
-    }
-    return nullptr;
+    const auto found = by_line_.find(line.id);
+    return found == by_line_.end() ? nullptr : found->second;
   }
 
   // What was matched stays matched, by a person too, so that a second run changes nothing.
@@ -82,13 +98,19 @@ class Matching {
   // The references in the text, without those that are only the beginning of a longer one there.
   Candidates mentioned_in(const CreditLine& line) {
     const ReferenceText text(line.text);
+    std::set<Wanted*> named;  // in the order of their references, as they stand in wanted_
+    for (const auto length : lengths_)
+      for (std::size_t at = 0; at + length <= text.signs().size(); ++at) {
+        const auto found = by_signs_.find(std::string_view(text.signs()).substr(at, length));
+        if (found != by_signs_.end()) named.insert(found->second.begin(), found->second.end());
+      }
     Candidates found;
-    for (auto& wanted : wanted_) {
-      if (!text.mentions(wanted.reference)) continue;
-      std::erase_if(found, [&](const Wanted* other) { return is_beginning(*other, wanted); });
+    for (auto* wanted : named) {
+      if (!text.mentions(wanted->reference)) continue;
+      std::erase_if(found, [&](const Wanted* other) { return is_beginning(*other, *wanted); });
       if (std::none_of(found.begin(), found.end(),
-                       [&](const Wanted* other) { return is_beginning(wanted, *other); })) {
-        found.push_back(&wanted);
+                       [&](const Wanted* other) { return is_beginning(*wanted, *other); })) {
+        found.push_back(wanted);
       }
     }
     return found;
@@ -120,9 +142,10 @@ class Matching {
     std::map<const Wanted*, int> claims;
     for (const auto* line : unnamed_) {
       auto& candidates = fitting[line];
-      for (auto& wanted : wanted_) {
-        if (fits(*line, wanted)) candidates.push_back(&wanted);
-      }
+      const auto equal = by_amount_.find({line->account, line->amount});
+      if (equal != by_amount_.end())
+        std::ranges::copy_if(equal->second, std::back_inserter(candidates),
+                             [&](const Wanted* wanted) { return fits(*line, *wanted); });
       for (const auto* wanted : candidates) ++claims[wanted];
     }
     for (const auto* line : unnamed_) {
@@ -202,6 +225,10 @@ class Matching {
   MatchSettings settings_;
   Lines lines_;
   std::vector<Wanted> wanted_;
+  std::unordered_map<std::string_view, Wanted*> by_line_;  // matched before, by line
+  std::unordered_map<std::string_view, Candidates> by_signs_;
+  std::set<std::size_t> lengths_;                                       // of the keys of by_signs_
+  std::map<std::pair<std::string_view, Money>, Candidates> by_amount_;  // open, by account and amount
   std::map<Wanted*, Lines> named_;
   Lines unnamed_;
   MatchResult result_;
