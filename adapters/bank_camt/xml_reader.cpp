@@ -86,7 +86,14 @@ XmlReader::XmlReader() : parser_(XML_ParserCreateNS(nullptr, kSpaceEnd), XML_Par
 
 XmlReader::~XmlReader() = default;
 
-std::size_t XmlReader::line() const { return XML_GetCurrentLineNumber(parser_.get()); }
+// Expat 2.9 deprecates the older name, which is all that 2.5 has.
+std::size_t XmlReader::line() const {
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+  return XML_GetCurrentLineNumber64(parser_.get());
+#else
+  return XML_GetCurrentLineNumber(parser_.get());
+#endif
+}
 
 std::string XmlReader::attribute(std::string_view name) const {
   for (const char** at = attributes_; at != nullptr && *at != nullptr; at += 2)
