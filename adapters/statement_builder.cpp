@@ -96,7 +96,8 @@ Status StatementBuilder::take(BankLine line) {
   line.bank_ref = on_one_line(line.bank_ref);
   line.text = on_one_line(line.text);
   line.payer = on_one_line(line.payer);
-  if (line.bank_ref.size() + line.text.size() + line.payer.size() > kTextBytesMax)
+  line.end_to_end = on_one_line(line.end_to_end);
+  if (line.bank_ref.size() + line.text.size() + line.payer.size() + line.end_to_end.size() > kTextBytesMax)
     return refused(line.line, "its texts are too long");
   if (!line.bank_ref.empty()) {
     const auto key = std::tuple(line.bank_ref, line.booked_on, line.amount.dong(), line.text);

@@ -273,6 +273,7 @@ class StatementReader final : public camt::XmlReader {
 
   static void describe(BankLine& line, const Transaction& one) {
     if (!one.bank_ref.empty()) line.bank_ref = one.bank_ref;
+    line.end_to_end = one.end_to_end;
     line.text = one.end_to_end;
     append(line.text, one.text);
     line.payer = line.amount > Money{} ? one.payer : one.payee;

@@ -93,6 +93,7 @@ class StatementReader {
     line.booked_on = entry->booked_on;
     line.amount = entry->amount;
     line.bank_ref = entry->bank_ref.empty() ? entry->customer_ref : entry->bank_ref;
+    line.end_to_end = entry->customer_ref;
     line.text = entry->customer_ref;
     waiting_ = std::move(line);
     return {};

@@ -50,7 +50,7 @@ ScanGateConfig gate_config(const Config& config) {
 
 ReconRules recon_rules(const Config& config) {
   return ReconRules{static_cast<int>(config.recon.window_days),
-                    std::chrono::hours(static_cast<int>(config.recon.remit_hours))};
+                    std::chrono::hours(static_cast<int>(config.recon.remit_hours)), config.recon.payers};
 }
 
 http::ApiSettings api_settings(const Config& config) {

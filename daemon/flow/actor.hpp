@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace bccid {
 
@@ -13,5 +14,12 @@ struct Actor {
   std::string office;      // set for post clerks
   std::string request_id;  // follows the request through logs and outgoing headers
 };
+
+// Whose rows an actor sees: those of this agency; empty: all. An agency's system without an agency sees
+// nothing: no row has its code.
+inline std::string_view seen_agency(const Actor& actor) {
+  return actor.role == "agency" && actor.agency.empty() ? std::string_view("-")
+                                                        : std::string_view(actor.agency);
+}
 
 }  // namespace bccid

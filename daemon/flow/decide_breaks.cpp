@@ -10,12 +10,6 @@
 namespace bccid {
 namespace {
 
-// An agency's system without an agency sees nothing: no break has this code.
-std::string_view seen_agency(const Actor& actor) {
-  return actor.role == "agency" && actor.agency.empty() ? std::string_view("-")
-                                                        : std::string_view(actor.agency);
-}
-
 Failure hidden_break(const Uuid& id) {
   return Failure(Errc::not_found, "there is no break " + id.to_text(),
                  "Check the id; breaks of other agencies are not shown.");

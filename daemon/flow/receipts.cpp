@@ -12,12 +12,6 @@ Failure hidden_receipt(std::int64_t id) {
                  "Check the id; receipts of other agencies are not shown.");
 }
 
-// An agency's system without an agency sees nothing: no receipt has this code.
-std::string_view seen_agency(const Actor& actor) {
-  return actor.role == "agency" && actor.agency.empty() ? std::string_view("-")
-                                                        : std::string_view(actor.agency);
-}
-
 const sql::Query kAuditReplacement{"receipt_replace_record", R"(
 INSERT INTO audit (actor, role, action, subject, request_id, detail)
 VALUES ($1, $2, 'receipt.replace', 'receipt:' || $3::text, $4,

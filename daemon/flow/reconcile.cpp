@@ -30,7 +30,8 @@ std::vector<StatementLineRow> keyed_lines(const BankStatement& statement) {
     if (line.amount.zero()) continue;  // moved nothing
     std::string key = statement.account + "|" + (line.bank_ref.empty() ? content_key(line) : line.bank_ref);
     if (const int times = ++seen[key]; times > 1) key += "#" + std::to_string(times);
-    rows.push_back({line.line, std::move(key), line.booked_on, line.amount, line.text, line.payer});
+    rows.push_back(
+        {line.line, std::move(key), line.booked_on, line.amount, line.text, line.payer, line.end_to_end});
   }
   return rows;
 }
@@ -81,7 +82,7 @@ Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::s
                               statement.from,         statement.to,  statement.opening, statement.closing,
                               statement.lines.size(), fresh->size(), actor.id};
   const auto id = insert_statement(tx, file, *fresh, now);
-  const auto matching = match_remittances(tx, actor, id, now, rules);
+  const auto matching = match_remittances(tx, actor, {.file = id}, now, rules);
   report.id = file.public_id;
   report.lines = file.lines;
   report.fresh_lines = file.fresh_lines;
@@ -92,7 +93,7 @@ Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::s
 
 ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now, const ReconRules& rules) {
   lock_reconciliation(tx);
-  return match_remittances(tx, actor, std::nullopt, now, rules);
+  return match_remittances(tx, actor, {}, now, rules);
 }
 
 }  // namespace bccid

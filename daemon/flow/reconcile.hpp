@@ -26,7 +26,8 @@ struct StatementReport {
 // What differs between provinces and contracts; see the keys of [recon].
 struct ReconRules {
   int window_days = 5;  // a line without a reference may be booked this long after the sending
-  std::chrono::hours remit_within{24};  // TT 74/2022/TT-BTC; money that is held longer is a break
+  std::chrono::hours remit_within{24};   // TT 74/2022/TT-BTC; money that is held longer is a break
+  std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
 };
 
 // Stores a statement and matches what is open. The same file again changes nothing; a line that an earlier

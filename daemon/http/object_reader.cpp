@@ -292,6 +292,20 @@ std::vector<std::string> ObjectReader::optional_texts(std::string_view name, Lis
   return texts;
 }
 
+std::vector<std::int64_t> ObjectReader::integers(std::string_view name, ListRule list, NumberRule rule) {
+  std::vector<std::int64_t> numbers;
+  const auto elements = this->list(name, list);
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const auto* number = elements[i].if_int64();
+    if (number != nullptr && *number >= rule.min && *number <= rule.max)
+      numbers.push_back(*number);
+    else
+      errors_.emplace_back(Errc::invalid_field, pointer(name, i),
+                           "must be a whole number written in digits, " + range_text(rule));
+  }
+  return numbers;
+}
+
 void ObjectReader::absorb(ObjectReader& nested) {
   nested.refuse_unknown();
   std::move(nested.errors_.begin(), nested.errors_.end(), std::back_inserter(errors_));

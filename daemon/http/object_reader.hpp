@@ -76,6 +76,9 @@ class ObjectReader {
   // A list of texts; what is wrong with one of them is told with that element's pointer.
   std::vector<std::string> optional_texts(std::string_view name, ListRule list, TextRule text);
 
+  // A list of whole numbers that must be there; what is wrong with one is told with that element's pointer.
+  std::vector<std::int64_t> integers(std::string_view name, ListRule list, NumberRule rule);
+
   // A rule of the caller about one field ("" for the object itself).
   void fail(std::string_view name, std::string detail, std::string hint = {},
             Errc code = Errc::invalid_field);

@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 33> kRoutes{{
+constexpr std::array<Route<Api>, 39> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -52,6 +52,13 @@ constexpr std::array<Route<Api>, 33> kRoutes{{
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
      "account"},
+    {Method::get, "/v1/statement-lines", kMoneyReaders, BodyKind::none, 0, &get_statement_lines,
+     "after limit state account"},
+    {Method::get, "/v1/statement-lines/{id}", kMoneyReaders, BodyKind::none, 0, &get_statement_line},
+    {Method::get, "/v1/matches", kMoneyReaders, BodyKind::none, 0, &get_matches, "after limit state"},
+    {Method::get, "/v1/matches/{id}", kMoneyReaders, BodyKind::none, 0, &get_match},
+    {Method::post, "/v1/matches", kFinance, BodyKind::json, kForm, &post_match},
+    {Method::post, "/v1/matches/{id}/undo", kFinance, BodyKind::json, kForm, &post_match_undo},
     {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks, "after limit state"},
     {Method::get, "/v1/breaks/{id}", kMoneyReaders, BodyKind::none, 0, &get_break},
     {Method::post, "/v1/breaks/{id}/comments", kFinance, BodyKind::json, kForm, &post_break_comment},

@@ -17,6 +17,7 @@ struct BankLine {
   Money amount;      // positive: came in; negative: went out
   std::string text;  // remittance information as the bank wrote it
   std::string payer;
+  std::string end_to_end = {};  // the payer's own id of the transfer; may be empty
 };
 
 struct BankStatement {

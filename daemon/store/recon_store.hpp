@@ -43,6 +43,7 @@ struct StatementLineRow {
   Money amount;
   std::string text;
   std::string payer;
+  std::string end_to_end;
 };
 
 struct KnownStatement {
@@ -63,9 +64,17 @@ std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file,
 struct OpenLine {
   CreditLine line;     // its id is the line key
   std::string agency;  // whose account it came to; of several, the first by code
+  std::int64_t id = 0;
+  bool matched = false;
+  std::size_t undone = 0;  // how often it was taken out of a match; see mark_undone_pairs
 };
-// What the matcher may still use: the lines of this file, and older ones whose own break is open.
-std::vector<OpenLine> open_lines(sql::Tx& tx, std::optional<std::int64_t> file);
+// What the matcher may still use: the lines of this file, those of these keys, and older ones whose own break
+// is open.
+std::vector<OpenLine> open_lines(sql::Tx& tx, std::optional<std::int64_t> file,
+                                 const std::vector<std::string>& freed);
+
+// These lines, matched or not, sorted by key.
+std::vector<OpenLine> lines_by_id(sql::Tx& tx, const std::vector<std::int64_t>& ids);
 
 struct OpenRemittance {
   ExpectedCredit credit;
@@ -78,12 +87,14 @@ struct OpenRemittance {
 // lines.
 std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::span<const OpenLine> lines);
 
-// Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
-// remittance that is matched already.
-void insert_matches(sql::Tx& tx, std::span<const Match> matches, std::string_view actor, Time now);
+// These, met or not, sorted by reference.
+std::vector<OpenRemittance> remittances_of(sql::Tx& tx, const std::vector<std::string>& references);
 
 // Closes parcels that are proved and whose money is settled, waived or given back; the post's own postage
 // has arrived when it is handed in. Skips parcels that somebody is scanning now: the next run takes them.
 std::size_t close_settled_parcels(sql::Tx& tx);
+
+// The way back, for the parcels whose charges these remittances hold: their money is open again.
+void reopen_parcels_of(sql::Tx& tx, const std::vector<std::string>& references);
 
 }  // namespace bccid

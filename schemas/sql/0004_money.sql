@@ -296,7 +296,8 @@ CREATE TABLE statement_line (
   booked_on  date NOT NULL,
   amount     bigint NOT NULL CHECK (amount <> 0),
   text       text NOT NULL,
-  payer      text NOT NULL DEFAULT ''
+  payer      text NOT NULL DEFAULT '',
+  end_to_end text NOT NULL DEFAULT ''   -- the payer's own id of the transfer
 );
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
 CREATE INDEX statement_line_by_file ON statement_line (file_id);
@@ -305,40 +306,93 @@ CREATE TRIGGER statement_line_is_append_only BEFORE UPDATE OR DELETE ON statemen
 CREATE TRIGGER statement_line_is_not_emptied BEFORE TRUNCATE ON statement_line
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A line is used once, and a remittance is met once: both are keys, not habits.
+-- Lines and remittances that belong together: one of each, one line with several remittances, or several lines
+-- with one remittance.
 CREATE TABLE line_match (
-  id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  line_id       bigint NOT NULL REFERENCES statement_line (id),
-  remittance_id bigint NOT NULL REFERENCES remittance (id),
-  rule          text NOT NULL,
-  score         integer NOT NULL CHECK (score BETWEEN 0 AND 100),
-  evidence      text NOT NULL,
-  matched_at    timestamptz NOT NULL DEFAULT now(),
-  actor         text NOT NULL,
-  undone_at     timestamptz
+  id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  public_id   uuid NOT NULL UNIQUE,
+  rule        text NOT NULL,
+  score       integer NOT NULL CHECK (score BETWEEN 0 AND 100),
+  difference  bigint NOT NULL,  -- lines less remittances: negative is money that is missing
+  evidence    text NOT NULL CHECK (evidence <> ''),
+  matched_at  timestamptz NOT NULL,
+  actor       text NOT NULL,
+  undone_at   timestamptz,
+  undone_by   text NOT NULL DEFAULT '',
+  undo_reason text NOT NULL DEFAULT '',
+  CONSTRAINT undone_by_somebody_for_a_reason
+    CHECK ((undone_at IS NULL) = (undone_by = '') AND (undone_at IS NULL) = (undo_reason = ''))
 );
-CREATE UNIQUE INDEX line_used_once ON line_match (line_id) WHERE undone_at IS NULL;
-CREATE UNIQUE INDEX remittance_met_once ON line_match (remittance_id) WHERE undone_at IS NULL;
 CREATE TRIGGER line_match_is_kept BEFORE DELETE ON line_match
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_match_is_not_emptied BEFORE TRUNCATE ON line_match
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A match is undone once and says when; nothing else about it changes.
+-- A line is used once, and a remittance is met once: both are keys, not habits.
+CREATE TABLE matched_line (
+  match_id bigint NOT NULL REFERENCES line_match (id),
+  line_id  bigint NOT NULL REFERENCES statement_line (id),
+  undone   boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (match_id, line_id)
+);
+CREATE UNIQUE INDEX line_used_once ON matched_line (line_id) WHERE NOT undone;
+CREATE INDEX matched_line_history ON matched_line (line_id) WHERE undone;
+CREATE TABLE matched_remittance (
+  match_id      bigint NOT NULL REFERENCES line_match (id),
+  remittance_id bigint NOT NULL REFERENCES remittance (id),
+  undone        boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (match_id, remittance_id)
+);
+CREATE UNIQUE INDEX remittance_met_once ON matched_remittance (remittance_id) WHERE NOT undone;
+
+-- A match is undone once and says when, by whom and why; nothing else about it changes. Its lines and
+-- remittances are free again with it, and never without it.
 CREATE FUNCTION line_match_only_undone() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'match % is fixed', OLD.id
     USING ERRCODE = 'BC009', HINT = 'Undo it and match anew.';
 END $$;
 CREATE TRIGGER line_match_is_fixed BEFORE UPDATE ON line_match
-  FOR EACH ROW WHEN (OLD.undone_at IS NOT NULL OR to_jsonb(NEW) - 'undone_at' <> to_jsonb(OLD) - 'undone_at')
+  FOR EACH ROW WHEN (OLD.undone_at IS NOT NULL OR
+                     to_jsonb(NEW) - '{undone_at,undone_by,undo_reason}'::text[] <>
+                     to_jsonb(OLD) - '{undone_at,undone_by,undo_reason}'::text[])
   EXECUTE FUNCTION line_match_only_undone();
+CREATE FUNCTION line_match_frees() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE matched_line SET undone = true WHERE match_id = NEW.id;
+  UPDATE matched_remittance SET undone = true WHERE match_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER line_match_frees AFTER UPDATE ON line_match
+  FOR EACH ROW WHEN (NEW.undone_at IS NOT NULL) EXECUTE FUNCTION line_match_frees();
+
+CREATE FUNCTION matched_only_freed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.undone AND to_jsonb(NEW) - 'undone' = to_jsonb(OLD) - 'undone' AND
+     EXISTS (SELECT 1 FROM line_match m WHERE m.id = NEW.match_id AND m.undone_at IS NOT NULL) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'match % is fixed', NEW.match_id
+    USING ERRCODE = 'BC009', HINT = 'Undo it and match anew.';
+END $$;
+CREATE TRIGGER matched_line_is_fixed BEFORE UPDATE ON matched_line
+  FOR EACH ROW EXECUTE FUNCTION matched_only_freed();
+CREATE TRIGGER matched_remittance_is_fixed BEFORE UPDATE ON matched_remittance
+  FOR EACH ROW EXECUTE FUNCTION matched_only_freed();
+CREATE TRIGGER matched_line_is_kept BEFORE DELETE ON matched_line
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER matched_remittance_is_kept BEFORE DELETE ON matched_remittance
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER matched_line_is_not_emptied BEFORE TRUNCATE ON matched_line
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER matched_remittance_is_not_emptied BEFORE TRUNCATE ON matched_remittance
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A remittance is on a statement exactly while a line is matched with it.
 CREATE FUNCTION remittance_refuse_unmatched() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.state = 'on_statement') <>
-     EXISTS (SELECT 1 FROM line_match m WHERE m.remittance_id = NEW.id AND m.undone_at IS NULL) THEN
+     EXISTS (SELECT 1 FROM matched_remittance m WHERE m.remittance_id = NEW.id AND NOT m.undone) THEN
     RAISE EXCEPTION 'remittance % cannot be "%": % line is matched with it', NEW.reference, NEW.state,
       CASE NEW.state WHEN 'sent' THEN 'a' ELSE 'no' END
       USING ERRCODE = 'BC001', HINT = 'Match a statement line, or undo the match.';

@@ -63,6 +63,7 @@ TEST(BankCamt, reads_the_later_form_with_prefixes_and_a_period) {
   ASSERT_EQ(statement.lines.size(), 1U);
   EXPECT_EQ(statement.lines[0].bank_ref, "FT26185000001");
   EXPECT_EQ(statement.lines[0].text, "COD-0007 RF18539007547034");
+  EXPECT_EQ(statement.lines[0].end_to_end, "COD-0007");
   EXPECT_EQ(statement.lines[0].payer, "NGUYEN VAN AN");
 }
 

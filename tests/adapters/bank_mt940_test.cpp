@@ -49,6 +49,8 @@ TEST(BankMt940, reads_pages_reversals_and_both_kinds_of_narrative) {
   EXPECT_EQ(statement.lines[2].amount, Money(-20'000));
   EXPECT_EQ(statement.lines[2].text, "BCCI82 R000002 BCCI82 R000002 HOAN");
   EXPECT_EQ(statement.lines[2].payer, "NGUYEN VAN AN");
+  EXPECT_EQ(statement.lines[2].end_to_end, "BCCI82 R000002");
+  EXPECT_EQ(statement.lines[1].end_to_end, "") << "NONREF names nothing";
   EXPECT_EQ(statement.lines[3].amount, Money(95'000));
   EXPECT_EQ(statement.lines[3].bank_ref, "COD-0007");
 }

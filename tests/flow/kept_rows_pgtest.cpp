@@ -82,15 +82,17 @@ TEST_F(KeptMoney, BooksOfTheBankAndTheOfficesAreNeitherChangedNorRemoved) {
   remitted("A1", 50'000);
   ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));
   ASSERT_EQ(session.number("SELECT count(*) FROM line_match"), 1);
-  for (const auto* table :
-       {"hand_in", "remittance", "remittance_charge", "statement_file", "statement_line", "line_match"}) {
+  for (const auto* table : {"hand_in", "remittance", "remittance_charge", "statement_file", "statement_line",
+                            "line_match", "matched_line", "matched_remittance"}) {
     EXPECT_EQ(session.refusal(std::string("DELETE FROM ") + table), "BC009") << table;
     EXPECT_EQ(session.refusal(std::string("TRUNCATE ") + table + " CASCADE"), "BC009") << table;
   }
   for (const auto* change :
        {"hand_in SET counted = 1", "remittance SET amount = 1", "remittance SET reference = 'X'",
         "remittance_charge SET remittance_id = 7", "statement_file SET closing = 0",
-        "statement_line SET amount = 1", "line_match SET line_id = 9", "line_match SET score = 1"})
+        "statement_line SET amount = 1", "line_match SET difference = 9", "line_match SET score = 1",
+        "matched_line SET line_id = 9", "matched_line SET undone = true",
+        "matched_remittance SET undone = true"})
     EXPECT_EQ(session.refusal(std::string("UPDATE ") + change), "BC009") << change;
 }
 
@@ -99,10 +101,11 @@ TEST_F(KeptMoney, ARemittanceIsOnAStatementExactlyWhileALineIsMatchedWithIt) {
   EXPECT_EQ(session.refusal("UPDATE remittance SET state = 'on_statement'"), "BC001");
   ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));
   EXPECT_EQ(session.refusal("UPDATE remittance SET state = 'sent'"), "BC001");
-  EXPECT_EQ(session.refusal("BEGIN; UPDATE line_match SET undone_at = now(); "
-                            "UPDATE remittance SET state = 'sent'; "
-                            "UPDATE line_match SET undone_at = NULL; COMMIT"),
-            "BC009");
+  EXPECT_EQ(
+      session.refusal("BEGIN; UPDATE line_match SET undone_at = now(), undone_by = 'psql', "
+                      "undo_reason = 'x'; UPDATE remittance SET state = 'sent'; "
+                      "UPDATE line_match SET undone_at = NULL, undone_by = '', undo_reason = ''; COMMIT"),
+      "BC009");
   EXPECT_EQ(session.text("SELECT state FROM remittance"), "on_statement");
 }
 

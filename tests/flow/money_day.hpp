@@ -85,6 +85,12 @@ class MoneyDay : public testing::Test {
     const auto sent = send(agency);
     return sent.value().at(0);
   }
+  // The same, with its parcel delivered and proved.
+  RemittanceView deliver_paid(const std::string& number, std::int64_t fee) {
+    const auto sent = remitted(number, fee);
+    deliver(number, "proved");
+    return sent;
+  }
   void deliver(const std::string& number, const std::string& step) {
     const std::string of_order = "' WHERE order_number = '" + number + "'";
     for (const auto* state : {"collected", "out_for_delivery"})
@@ -151,6 +157,9 @@ class MoneyDay : public testing::Test {
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM remittance x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM statement_file x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM statement_line x),
+                        (SELECT string_agg(x::text, '|' ORDER BY match_id, line_id) FROM matched_line x),
+                        (SELECT string_agg(x::text, '|' ORDER BY match_id, remittance_id)
+                           FROM matched_remittance x),
                         (SELECT string_agg(x::text, '|' ORDER BY id) FROM line_match x))))");
   }
   // Balance of every account, whatever the order of booking.

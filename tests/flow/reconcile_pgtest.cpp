@@ -267,10 +267,16 @@ TEST_F(Reconcile, TheDatabaseRefusesALineOrARemittanceThatIsUsedTwice) {
   remitted("A2", 50'000);
   ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001"), line("FT2", 1'000, "khac")})));
   const auto match = [](const std::string& line_ref, const std::string& reference) {
-    return "INSERT INTO line_match (line_id, remittance_id, rule, score, evidence, actor) SELECT l.id, r.id, "
-           "'manual', "
-           "1, 'x', 'psql' FROM statement_line l, remittance r WHERE l.line_key = '1010001|" +
-           line_ref + "' AND r.reference = '" + reference + "'";
+    return "WITH m AS (INSERT INTO line_match (public_id, rule, score, difference, evidence, matched_at, "
+           "actor) "
+           "VALUES (gen_random_uuid(), 'by_person', 1, 0, 'x', now(), 'psql') RETURNING id), "
+           "l AS (INSERT INTO matched_line (match_id, line_id) SELECT m.id, l.id FROM m, statement_line l "
+           "WHERE l.line_key = '1010001|" +
+           line_ref +
+           "') INSERT INTO matched_remittance (match_id, remittance_id) SELECT m.id, r.id FROM m, remittance "
+           "r "
+           "WHERE r.reference = '" +
+           reference + "'";
   };
   EXPECT_EQ(session.refusal(match("FT1", "BCCI82 R000002")), "23505");
   EXPECT_EQ(session.refusal(match("FT2", "BCCI82 R000001")), "23505");
@@ -287,7 +293,7 @@ TEST_F(Reconcile, VerifySeesBooksThatDoNotAgreeWithTheStatements) {
     return checks;
   };
   session.sql_past_guards("UPDATE statement_line SET amount = amount - 1");
-  EXPECT_EQ(findings(), "settled_charges_arrived statements_are_booked ");
+  EXPECT_EQ(findings(), "matches_are_whole statements_are_booked ");
   session.sql_past_guards("UPDATE statement_line SET amount = amount + 1");
   session.sql_past_guards("UPDATE charge SET taken = taken + 1");
   EXPECT_EQ(findings(),

@@ -56,11 +56,13 @@ TEST_F(ApiIdempotency, AFailureIsNotKept) {
 TEST_F(ApiIdempotency, MoneyMovesWithAKeyOnly) {
   for (const auto& operation : Contract::instance().operations()) {
     if (!operation.key_required) continue;
-    const bool for_finance = operation.id == "remit" || operation.id == "replaceReceipt" ||
-                             operation.path.starts_with("/v1/breaks/");
+    const bool by_uuid =
+        operation.path.starts_with("/v1/breaks/") || operation.path.starts_with("/v1/matches/");
+    const bool for_finance =
+        operation.id == "remit" || operation.id == "replaceReceipt" || operation.id == "makeMatch" || by_uuid;
     std::string path = operation.path;
     if (const auto id = path.find("{id}"); id != std::string::npos)
-      path.replace(id, 4, operation.path.starts_with("/v1/breaks/") ? new_uuid_v7(now).to_text() : "1");
+      path.replace(id, 4, by_uuid ? new_uuid_v7(now).to_text() : "1");
     const auto reply = post(for_finance ? "finance-1" : "clerk-1", path, example(operation.id.c_str()));
     EXPECT_EQ(reply.status, 400) << operation.id;
     EXPECT_EQ(reply.text("code"), "missing_field");

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "tests/http_api/api_test.hpp"
 #include "tests/http_api/boundaries.hpp"
+#include "tests/http_api/finance_inputs.hpp"
 
 #include <optional>
 
@@ -119,13 +120,6 @@ TEST_F(ApiInput, FieldsThatNobodyKnowsAreRefusedByName) {
   expect_nothing_stored();
 }
 
-// One field of a good body made wrong.
-struct Case {
-  const char* pointer;
-  std::optional<json::value> value;
-  const char* named = nullptr;  // the pointer that the answer gives, when it is not the same
-};
-
 std::vector<Case> order_cases() {
   return {{"/leg", std::nullopt},
           {"/leg", json::value("both")},
@@ -237,38 +231,6 @@ std::vector<Case> scan_cases() {
        "/papers/0/copies"},
       {"/papers", json::value(json::array{json::object{{"title", ""}, {"copies", 1}}}), "/papers/0/title"},
       {"/colour", json::value("red")}};
-}
-
-// What the smaller bodies can have wrong.
-struct SmallCase {
-  const char* operation;
-  const char* who;
-  const char* target;
-  Case wrong;
-};
-
-// Of finance's bodies.
-std::vector<SmallCase> finance_cases() {
-  std::vector<SmallCase> cases;
-  const auto add = [&cases](const char* operation, const char* target, const std::vector<Case>& wrong) {
-    for (const auto& one : wrong) cases.push_back({operation, "finance-1", target, one});
-  };
-  add("replaceReceipt", "/v1/receipts/1/replace",
-      {{"/payer", std::nullopt},
-       {"/payer", json::value("")},
-       {"/payer", json::value(std::string(201, 'a'))},
-       {"/reason", json::value("no")},
-       {"/colour", json::value("red")}});
-  add("commentBreak", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/comments",
-      {{"/text", std::nullopt}, {"/text", json::value("")}, {"/colour", json::value("red")}});
-  add("proposeBreakEnd", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/proposal",
-      {{"/action", std::nullopt},
-       {"/action", json::value("forget")},
-       {"/note", json::value("no")},
-       {"/office", json::value("8200a")}});
-  add("decideBreakEnd", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/decision",
-      {{"/approve", std::nullopt}, {"/approve", json::value("yes")}, {"/reason", json::value("no")}});
-  return cases;
 }
 
 std::vector<SmallCase> small_cases() {

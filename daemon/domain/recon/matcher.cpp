@@ -1,209 +1,242 @@
 #include "domain/recon/matcher.hpp"
 
-#include "domain/recon/reference_text.hpp"
+#include "domain/recon/credit_index.hpp"
+#include "domain/recon/payer_likeness.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
-#include <set>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 
 namespace bccid {
 namespace {
 
-constexpr int kScoreNamedAndExact = 100;
-constexpr int kScoreNamed = 80;
-constexpr int kScoreAmountAndDate = 60;
+using Lines = std::vector<const CreditLine*>;
 
 std::chrono::sys_days plus(Day day, int days) { return std::chrono::sys_days{day} + std::chrono::days{days}; }
 
-struct Wanted {
-  const ExpectedCredit* credit;
-  ReferenceText reference;
-  const CreditLine* line = nullptr;  // matched in this run
-  bool suggested = false;
-  bool open() const { return !credit->matched_line && line == nullptr; }
+std::string in_dong(Money amount) { return std::to_string(amount.dong()) + " dong"; }
+
+// One way to use a line that names nothing.
+struct Claim {
+  const CreditLine* line = nullptr;
+  Credits members;
+  MatchRule rule = MatchRule::amount_and_date;
+  int score = 0;
 };
 
-// One run. Works on copies of pointers in a fixed order, so the callers' order has no influence.
+bool is_open(const Claim& claim) {
+  return std::ranges::none_of(claim.members, [](const Wanted* wanted) { return wanted->met; });
+}
+
+// One run. Works on pointers in a fixed order, so the callers' order has no influence.
 class Matching {
  public:
   Matching(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
            const MatchSettings& settings)
-      : settings_(settings) {
+      : settings_(settings), index_(expected) {
     for (const auto& line : lines) lines_.push_back(&line);
-    std::sort(lines_.begin(), lines_.end(), [](const CreditLine* left, const CreditLine* right) {
+    std::ranges::sort(lines_, [](const CreditLine* left, const CreditLine* right) {
       return std::tie(left->booked, left->id) < std::tie(right->booked, right->id);
     });
-    for (const auto& credit : expected) wanted_.push_back(Wanted{&credit, ReferenceText(credit.reference)});
-    std::sort(wanted_.begin(), wanted_.end(), [](const Wanted& left, const Wanted& right) {
-      return left.credit->reference < right.credit->reference;
-    });
-    index();
   }
 
   MatchResult run() {
     for (const auto* line : lines_) sort_line(*line);
-    for (auto& [wanted, named] : named_) match_named(*wanted, named);
-    match_unnamed();
-    for (const auto& wanted : wanted_) report_missing(wanted);
+    for (const auto& [line, mentioned] : several_) match_several(*line, mentioned);
+    for (const auto& [wanted, by] : named_) match_named(*wanted, by);
+    while (take_unnamed()) {
+    }
+    for (const auto* line : unnamed_) leave(*line);
+    for (const auto& wanted : index_.all()) report_missing(wanted);
     sort_result();
     return std::move(result_);
   }
 
  private:
-  using Lines = std::vector<const CreditLine*>;
-  using Candidates = std::vector<Wanted*>;
-
-  // What a line is looked up by, so that a million lines meet a million remittances without a walk for each.
-  void index() {
-    for (auto& wanted : wanted_) {
-      if (wanted.credit->matched_line) by_line_.emplace(*wanted.credit->matched_line, &wanted);
-      const auto& signs = wanted.reference.signs();
-      if (signs.empty()) continue;
-      by_signs_[signs].push_back(&wanted);
-      lengths_.insert(signs.size());
-      if (wanted.open()) by_amount_[{wanted.credit->account, wanted.credit->amount}].push_back(&wanted);
-    }
-  }
+  struct Naming {
+    Lines lines;
+    bool by_id = false;  // the first of them, by its end-to-end id
+  };
 
   void sort_line(const CreditLine& line) {
-    if (auto* known = matched_before(line)) return keep(*known, line);
     if (line.amount <= Money{})
       return add_break(BreakType::bank_debit, line.amount, line.booked, line.id, {});
-    const auto mentioned = mentioned_in(line);
-    if (mentioned.size() == 1) {
-      named_[mentioned.front()].push_back(&line);
-    } else if (mentioned.empty()) {
+    if (auto* wanted = index_.with_id_of(line)) return name_by(*wanted, line, true);
+    const auto mentioned = index_.named_in(line);
+    if (mentioned.size() == 1) return name_by(*mentioned.front(), line, false);
+    if (mentioned.empty()) {
       unnamed_.push_back(&line);
     } else {
-      suggest(line, mentioned);
-    }
-  }
-
-  Wanted* matched_before(const CreditLine& line) {
-    const auto found = by_line_.find(line.id);
-    return found == by_line_.end() ? nullptr : found->second;
-  }
-
-  // What was matched stays matched, by a person too, so that a second run changes nothing.
-  void keep(Wanted& wanted, const CreditLine& line) {
-    const bool named = ReferenceText(line.text).mentions(wanted.reference);
-    add_match(wanted, line, named ? MatchRule::reference : MatchRule::amount_and_date);
-  }
-
-  // The references in the text, without those that are only the beginning of a longer one there.
-  Candidates mentioned_in(const CreditLine& line) {
-    const ReferenceText text(line.text);
-    std::set<Wanted*> named;  // in the order of their references, as they stand in wanted_
-    for (const auto length : lengths_)
-      for (std::size_t at = 0; at + length <= text.signs().size(); ++at) {
-        const auto found = by_signs_.find(std::string_view(text.signs()).substr(at, length));
-        if (found != by_signs_.end()) named.insert(found->second.begin(), found->second.end());
+      for (auto* wanted : mentioned) {
+        wanted->named = true;
+        ++shared_[wanted];
       }
-    Candidates found;
-    for (auto* wanted : named) {
-      if (!text.mentions(wanted->reference)) continue;
-      std::erase_if(found, [&](const Wanted* other) { return is_beginning(*other, *wanted); });
-      if (std::none_of(found.begin(), found.end(),
-                       [&](const Wanted* other) { return is_beginning(*wanted, *other); })) {
-        found.push_back(wanted);
-      }
-    }
-    return found;
-  }
-
-  static bool is_beginning(const Wanted& shorter, const Wanted& longer) {
-    return longer.reference.signs().starts_with(shorter.reference.signs());
-  }
-
-  void match_named(Wanted& wanted, const Lines& lines) {
-    const CreditLine* first = wanted.open() ? best_of(wanted, lines) : nullptr;
-    if (first != nullptr) add_match(wanted, *first, MatchRule::reference);
-    for (const auto* line : lines) {
-      if (line != first)
-        add_break(BreakType::double_paid, line->amount, line->booked, line->id, wanted.credit->reference);
+      several_.emplace_back(&line, mentioned);
     }
   }
 
-  // The line of the exact amount, otherwise the earliest.
-  static const CreditLine* best_of(const Wanted& wanted, const Lines& lines) {
-    const auto exact = std::find_if(lines.begin(), lines.end(), [&](const CreditLine* line) {
-      return line->amount == wanted.credit->amount;
+  void name_by(Wanted& wanted, const CreditLine& line, bool by_id) {
+    wanted.named = true;
+    auto& naming = named_[&wanted];
+    if (by_id && !naming.by_id) {
+      naming.lines.insert(naming.lines.begin(), &line);
+      naming.by_id = true;
+    } else {
+      naming.lines.push_back(&line);
+    }
+  }
+
+  // A line that pays several remittances at once, when it is their sum and nobody else names one of them.
+  void match_several(const CreditLine& line, const Credits& mentioned) {
+    const bool alone = std::ranges::all_of(mentioned, [this](Wanted* wanted) {
+      return !wanted->met && shared_[wanted] == 1 && !named_.contains(wanted);
     });
-    return exact == lines.end() ? lines.front() : *exact;
+    if (!alone || sum_of(mentioned) != line.amount) return suggest(line, mentioned);
+    add_match({&line}, mentioned, MatchRule::several_references, weight(MatchRule::several_references),
+              "text names each of them; together they are " + in_dong(line.amount));
   }
 
-  void match_unnamed() {
-    std::map<const CreditLine*, Candidates> fitting;
-    std::map<const Wanted*, int> claims;
-    for (const auto* line : unnamed_) {
-      auto& candidates = fitting[line];
-      const auto equal = by_amount_.find({line->account, line->amount});
-      if (equal != by_amount_.end())
-        std::ranges::copy_if(equal->second, std::back_inserter(candidates),
-                             [&](const Wanted* wanted) { return fits(*line, *wanted); });
-      for (const auto* wanted : candidates) ++claims[wanted];
+  void match_named(Wanted& wanted, const Naming& naming) {
+    const auto& lines = naming.lines;
+    Lines used;
+    if (!wanted.met) used = best_of(wanted, lines);
+    if (used.size() > 1) {
+      add_match(used, {&wanted}, MatchRule::several_lines, weight(MatchRule::several_lines),
+                "each names '" + wanted.credit->reference + "'; together they are its amount");
+    } else if (!used.empty()) {
+      const auto rule =
+          naming.by_id && used.front() == lines.front() ? MatchRule::end_to_end : MatchRule::reference;
+      match_one(wanted, *used.front(), rule);
     }
-    for (const auto* line : unnamed_) {
-      const auto& candidates = fitting[line];
-      if (candidates.empty()) {
-        add_break(BreakType::remitted_without_receipt, line->amount, line->booked, line->id, {});
-      } else if (candidates.size() == 1 && claims[candidates.front()] == 1) {
-        add_match(*candidates.front(), *line, MatchRule::amount_and_date);
-      } else {
-        suggest(*line, candidates);
-      }
+    for (const auto* line : lines)
+      if (std::ranges::find(used, line) == used.end())
+        add_break(BreakType::double_paid, line->amount, line->booked, line->id, wanted.credit->reference);
+  }
+
+  // The line of the exact amount, otherwise all when they are the amount together, otherwise the first.
+  static Lines best_of(const Wanted& wanted, const Lines& lines) {
+    const auto exact = std::ranges::find_if(
+        lines, [&](const CreditLine* line) { return line->amount == wanted.credit->amount; });
+    if (exact != lines.end()) return {*exact};
+    Money rest = wanted.credit->amount;
+    for (const auto* line : lines) {
+      if (line->amount > rest) return {lines.front()};
+      rest -= line->amount;
     }
+    return rest.zero() ? lines : Lines{lines.front()};
   }
 
-  bool fits(const CreditLine& line, const Wanted& wanted) const {
-    const auto& credit = *wanted.credit;
-    const std::chrono::sys_days booked{line.booked};
-    return wanted.open() && line.amount == credit.amount && line.account == credit.account &&
-           booked >= std::chrono::sys_days{credit.sent} && booked <= plus(credit.sent, settings_.window_days);
-  }
-
-  void add_match(Wanted& wanted, const CreditLine& line, MatchRule rule) {
-    wanted.line = &line;
+  void match_one(Wanted& wanted, const CreditLine& line, MatchRule rule) {
     const auto& credit = *wanted.credit;
     const Money difference = line.amount - credit.amount;
-    result_.matches.push_back(Match{line.id, credit.reference, rule, score(rule, difference), difference,
-                                    evidence(rule, line, credit)});
+    const int score = weight(rule) + (difference.zero() ? 0 : kAmountDiffers);
+    const std::string where = rule == MatchRule::end_to_end ? "end-to-end id is '" : "text names '";
+    add_match({&line}, {&wanted}, rule, score,
+              where + credit.reference + "'; line of " + in_dong(line.amount));
+    result_.matches.back().difference = difference;
     if (difference < Money{})
       add_break(BreakType::short_paid, difference, line.booked, line.id, credit.reference);
     if (difference > Money{})
       add_break(BreakType::over_paid, difference, line.booked, line.id, credit.reference);
   }
 
-  static int score(MatchRule rule, Money difference) {
-    if (rule == MatchRule::amount_and_date) return kScoreAmountAndDate;
-    return difference.zero() ? kScoreNamedAndExact : kScoreNamed;
+  // What an unnamed line could be, the best first. Nothing that a named line may explain.
+  std::vector<Claim> claims_of(const CreditLine& line) const {
+    const int payer = payer_says(payer_likeness(line.payer, settings_.payers));
+    std::vector<Claim> claims;
+    for (auto& members : index_.windows_of(line, settings_.window_days))
+      claims.push_back(
+          {&line, std::move(members), MatchRule::window_sum, weight(MatchRule::window_sum) + payer});
+    for (auto* wanted : index_.of_amount(line, settings_.window_days))
+      claims.push_back(
+          {&line, {wanted}, MatchRule::amount_and_date, weight(MatchRule::amount_and_date) + payer});
+    std::erase_if(claims, [](const Claim& claim) { return claim.score < kTakenFrom; });
+    return claims;
   }
 
-  static std::string evidence(MatchRule rule, const CreditLine& line, const ExpectedCredit& credit) {
-    const std::string amount = std::to_string(line.amount.dong()) + " dong";
-    if (rule == MatchRule::reference) return "text names '" + credit.reference + "'; line of " + amount;
-    return "only open remittance of " + amount + " to " + credit.account + " in the window; sent " +
-           to_text(credit.sent) + ", booked " + to_text(line.booked);
+  // One round over what is unnamed still: taking one line can make the choice clear for another. False when
+  // nothing was taken.
+  bool take_unnamed() {
+    index_.sum_windows();
+    std::vector<Claim> claims;
+    for (const auto* line : unnamed_)
+      for (auto& claim : claims_of(*line)) claims.push_back(std::move(claim));
+    std::map<const CreditLine*, std::vector<const Claim*>> by_line;
+    std::map<const Wanted*, std::vector<const Claim*>> by_credit;
+    for (const auto& claim : claims) {
+      by_line[claim.line].push_back(&claim);
+      for (const auto* wanted : claim.members) by_credit[wanted].push_back(&claim);
+    }
+    const auto leads = [](const Claim& claim, const std::vector<const Claim*>& rivals) {
+      return std::ranges::all_of(rivals, [&claim](const Claim* other) {
+        return other == &claim || claim.score - other->score >= kClearLead;
+      });
+    };
+    std::vector<const Claim*> clear;
+    for (const auto& claim : claims)
+      if (leads(claim, by_line[claim.line]) && std::ranges::all_of(claim.members, [&](const Wanted* wanted) {
+            return leads(claim, by_credit[wanted]);
+          }))
+        clear.push_back(&claim);
+    for (const auto* claim : clear) take(*claim);
+    return !clear.empty();
   }
 
-  void suggest(const CreditLine& line, const Candidates& candidates) {
+  void take(const Claim& claim) {
+    const auto& line = *claim.line;
+    const std::string window = " of " + in_dong(line.amount) + " to " + line.account + "; sent " +
+                               to_text(claim.members.front()->credit->sent) + ", booked " +
+                               to_text(line.booked) + (line.payer.empty() ? "" : ", paid by " + line.payer);
+    add_match(
+        {&line}, claim.members, claim.rule, claim.score,
+        (claim.rule == MatchRule::window_sum ? "all that was sent that day, a sum" : "the clear choice") +
+            window);
+    std::erase(unnamed_, &line);
+  }
+
+  void leave(const CreditLine& line) {
+    Credits possible;
+    for (const auto& claim : claims_of(line))
+      if (is_open(claim)) possible.insert(possible.end(), claim.members.begin(), claim.members.end());
+    if (possible.empty())
+      return add_break(BreakType::remitted_without_receipt, line.amount, line.booked, line.id, {});
+    suggest(line, std::move(possible));
+  }
+
+  void add_match(const Lines& lines, const Credits& credits, MatchRule rule, int score,
+                 std::string evidence) {
+    Match match;
+    for (const auto* line : lines) match.lines.push_back(line->id);
+    for (auto* wanted : credits) {
+      wanted->met = true;
+      match.references.push_back(wanted->credit->reference);
+    }
+    std::ranges::sort(match.lines);
+    std::ranges::sort(match.references);
+    match.rule = rule;
+    match.score = score;
+    match.evidence = std::move(evidence);
+    result_.matches.push_back(std::move(match));
+  }
+
+  void suggest(const CreditLine& line, Credits credits) {
     Suggestion suggestion{line.id, {}};
-    for (auto* wanted : candidates) {
+    for (auto* wanted : credits) {
       wanted->suggested = true;
       suggestion.references.push_back(wanted->credit->reference);
     }
+    std::ranges::sort(suggestion.references);
+    const auto repeated = std::ranges::unique(suggestion.references);
+    suggestion.references.erase(repeated.begin(), repeated.end());
     result_.suggestions.push_back(std::move(suggestion));
     add_break(BreakType::ambiguous, line.amount, line.booked, line.id, {});
   }
 
   void report_missing(const Wanted& wanted) {
     const Day due{plus(wanted.credit->sent, settings_.missing_after_days)};
-    if (!wanted.open() || wanted.suggested || settings_.today <= due) return;
+    if (wanted.met || wanted.suggested || settings_.today <= due) return;
     add_break(BreakType::missing, -wanted.credit->amount, due, {}, wanted.credit->reference);
   }
 
@@ -213,24 +246,21 @@ class Matching {
   }
 
   void sort_result() {
-    const auto by_line = [](const auto& left, const auto& right) { return left.line_id < right.line_id; };
-    std::sort(result_.matches.begin(), result_.matches.end(), by_line);
-    std::sort(result_.suggestions.begin(), result_.suggestions.end(), by_line);
-    std::sort(result_.breaks.begin(), result_.breaks.end(), [](const Break& left, const Break& right) {
+    std::ranges::sort(result_.matches, {}, &Match::lines);
+    std::ranges::sort(result_.suggestions, {}, &Suggestion::line_id);
+    std::ranges::sort(result_.breaks, [](const Break& left, const Break& right) {
       return std::tie(left.line_id, left.reference, left.type) <
              std::tie(right.line_id, right.reference, right.type);
     });
   }
 
-  MatchSettings settings_;
+  const MatchSettings& settings_;
+  CreditIndex index_;
   Lines lines_;
-  std::vector<Wanted> wanted_;
-  std::unordered_map<std::string_view, Wanted*> by_line_;  // matched before, by line
-  std::unordered_map<std::string_view, Candidates> by_signs_;
-  std::set<std::size_t> lengths_;                                       // of the keys of by_signs_
-  std::map<std::pair<std::string_view, Money>, Candidates> by_amount_;  // open, by account and amount
-  std::map<Wanted*, Lines> named_;
   Lines unnamed_;
+  std::vector<std::pair<const CreditLine*, Credits>> several_;
+  std::map<const Wanted*, int> shared_;  // how many such lines name it
+  std::map<Wanted*, Naming> named_;
   MatchResult result_;
 };
 

@@ -3,8 +3,8 @@
 #include "base/money.hpp"
 #include "base/time_text.hpp"
 #include "domain/recon/break.hpp"
+#include "domain/recon/match_rule.hpp"
 
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +19,10 @@ struct CreditLine {
   Money amount;
   Day booked{};
   std::string text;
+  std::string end_to_end = {};            // the payer's own id of the transfer, where the bank carries one
+  std::string payer = {};                 // where the bank names one
+  std::vector<std::string> refused = {};  // references that a person took from this line once
+  bool operator==(const CreditLine&) const = default;
 };
 
 // One remittance (or receipt) that should appear on a statement.
@@ -27,28 +31,24 @@ struct ExpectedCredit {
   std::string account;    // where it was sent
   Money amount;
   Day sent{};
-  std::optional<std::string> matched_line;  // the line id, when an earlier run or a person matched it
+  bool met = false;  // an earlier run or a person matched it: a line that names it now is a double
 };
 
 struct MatchSettings {
   int window_days = 5;         // an unnamed line may be booked this many days after the sending
   int missing_after_days = 1;  // TT 74/2022/TT-BTC: 24 hours
   Day today{};
+  std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
 };
 
-enum class MatchRule : std::uint8_t { reference, amount_and_date };
-
-template <>
-struct EnumNames<MatchRule> {
-  static constexpr std::array<std::string_view, 2> kNames{"reference", "amount_and_date"};
-};
-
+// One line with one remittance, one line with several, or several lines with one; never several with several.
+// Several mean an exact sum.
 struct Match {
-  std::string line_id;
-  std::string reference;
+  std::vector<std::string> lines;       // their ids, sorted
+  std::vector<std::string> references;  // sorted
   MatchRule rule = MatchRule::reference;
-  int score = 0;         // 0-100; 100: reference and amount agree
-  Money difference;      // line less expected
+  int score = 0;         // 0-100; 100: a name and the amount agree
+  Money difference;      // lines less expected
   std::string evidence;  // what the rule saw
   bool operator==(const Match&) const = default;
 };
@@ -69,10 +69,12 @@ struct MatchResult {
   bool operator==(const MatchResult&) const = default;
 };
 
-// Matches lines to expected credits: first by reference in the text (blanks, case, diacritics and
-// surrounding noise do not matter), then what is left by equal amount, same account and date window,
-// only where that is unambiguous both ways. The result does not depend on the order of either list, and
-// running again over what was matched changes nothing. Line ids and references must be unique.
+// Matches lines to expected credits by the rules of MatchRule, in their order: first what is named by the
+// transfer's id or in its text (blanks, case, diacritics and surrounding noise do not matter), alone or in
+// sums; then what is left by exact amount, account, date window and payer. Every possible use of a line is
+// scored, the best is taken where it leads clearly on both sides, and what does not is a suggestion. Nothing
+// that stands matched is touched. The result does not depend on the order of either list, and running again
+// over what was matched changes nothing. Line ids and references must be unique.
 MatchResult match_statement(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
                             const MatchSettings& settings);
 

@@ -3,6 +3,7 @@
 #include "domain/dossier/dossier_code.hpp"
 #include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
+#include "http/dto/null_values.hpp"
 #include "http/dto/quote_dto.hpp"
 
 #include <array>
@@ -18,14 +19,6 @@ constexpr std::size_t kChargesMax = 20;
 constexpr std::size_t kGroupsMax = 10;
 constexpr std::size_t kPapersMax = 100;
 constexpr std::size_t kPaperCharsMax = 500;
-
-json::value instant(const std::optional<Time>& at) {
-  return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
-}
-
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
 
 json::value number_or_null(const std::optional<int>& number) {
   return number ? json::value(*number) : json::value(nullptr);
@@ -147,11 +140,11 @@ json::object to_json(const OrderView& order) {
   json::array charges;
   for (const auto& charge : order.charges)
     charges.push_back(json::object{{"kind", charge.kind},
-                                   {"code", text_or_null(charge.code)},
-                                   {"name", text_or_null(charge.name)},
+                                   {"code", or_null(charge.code)},
+                                   {"name", or_null(charge.name)},
                                    {"amount_vnd", charge.amount.dong()},
-                                   {"version", text_or_null(charge.version)},
-                                   {"rule", text_or_null(charge.rule)},
+                                   {"version", or_null(charge.version)},
+                                   {"rule", or_null(charge.rule)},
                                    {"state", charge.state},
                                    {"taken_vnd", charge.taken.dong()}});
   json::object out;
@@ -163,13 +156,13 @@ json::object to_json(const OrderView& order) {
   out["reason"] = order.reason;
   out["carrier"] = order.carrier;
   out["agency"] = order.agency;
-  out["dossier_code"] = text_or_null(order.dossier_code);
-  out["slip_no"] = text_or_null(order.slip_no);
-  out["item_code"] = text_or_null(order.item_code);
+  out["dossier_code"] = or_null(order.dossier_code);
+  out["slip_no"] = or_null(order.slip_no);
+  out["item_code"] = or_null(order.item_code);
   out["parcel_state"] = order.parcel_state;
   out["outcome"] = order.parcel_step;
   out["created_at"] = to_rfc3339(order.created_at);
-  out["placed_at"] = instant(order.placed_at);
+  out["placed_at"] = or_null(order.placed_at);
   out["charges"] = std::move(charges);
   return out;
 }
@@ -196,19 +189,19 @@ json::object to_json(const ParcelView& parcel) {
   json::array events;
   for (const auto& event : parcel.events) events.push_back(to_json(event));
   json::object out;
-  out["item_code"] = text_or_null(parcel.item_code);
+  out["item_code"] = or_null(parcel.item_code);
   out["order_number"] = parcel.order_number;
   out["leg"] = parcel.leg;
   out["agency"] = parcel.agency;
-  out["dossier_code"] = text_or_null(parcel.dossier_code);
+  out["dossier_code"] = or_null(parcel.dossier_code);
   out["state"] = parcel.state;
   out["outcome"] = parcel.step;
   out["reason"] = parcel.reason;
   out["attempts"] = parcel.attempts;
   out["anomalies"] = parcel.anomalies;
   out["seal_no"] = parcel.seal_no;
-  out["last_at"] = instant(parcel.last_at);
-  out["final_at"] = instant(parcel.final_at);
+  out["last_at"] = or_null(parcel.last_at);
+  out["final_at"] = or_null(parcel.final_at);
   out["due_at"] = to_rfc3339(parcel.due_at);
   out["events"] = std::move(events);
   return out;
@@ -220,15 +213,15 @@ json::object to_json(const DossierView& dossier) {
   json::array parcels;
   for (const auto& parcel : dossier.parcels) parcels.push_back(to_json(parcel));
   json::object out;
-  out["code"] = text_or_null(dossier.code);
-  out["slip_no"] = text_or_null(dossier.slip_no);
+  out["code"] = or_null(dossier.code);
+  out["slip_no"] = or_null(dossier.slip_no);
   out["agency"] = dossier.agency;
   out["procedure_code"] = dossier.procedure_code;
   out["portal_status"] = number_or_null(dossier.portal_status);
   out["told_status"] = number_or_null(dossier.told_status);
   out["told_text"] = dossier.told_text;
   out["confirmed_status"] = number_or_null(dossier.confirmed_status);
-  out["delivered_at"] = instant(dossier.delivered_at);
+  out["delivered_at"] = or_null(dossier.delivered_at);
   out["orders"] = std::move(orders);
   out["parcels"] = std::move(parcels);
   return out;
@@ -239,8 +232,8 @@ json::object to_json(const AttentionView& item) {
   out["id"] = item.id;
   out["kind"] = item.kind;
   out["subject"] = item.subject;
-  out["agency"] = text_or_null(item.agency);
-  out["dossier_code"] = text_or_null(item.dossier_code);
+  out["agency"] = or_null(item.agency);
+  out["dossier_code"] = or_null(item.dossier_code);
   out["detail"] = item.detail;
   out["action"] = item.action;
   out["owner"] = item.owner;

@@ -2,6 +2,7 @@
 
 #include "base/time_text.hpp"
 #include "domain/receipt/amount_in_words.hpp"
+#include "http/dto/null_values.hpp"
 
 #include <boost/json.hpp>
 
@@ -10,26 +11,14 @@ namespace {
 
 namespace json = boost::json;
 
-json::value instant(const std::optional<Time>& at) {
-  return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
-}
-
-json::value id_or_null(const std::optional<std::int64_t>& id) {
-  return id ? json::value(*id) : json::value(nullptr);
-}
-
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-
 json::array lines_of(const ReceiptView& receipt) {
   json::array lines;
   for (const auto& line : receipt.lines)
-    lines.push_back(json::object{{"code", text_or_null(line.code)},
-                                 {"name", text_or_null(line.name)},
+    lines.push_back(json::object{{"code", or_null(line.code)},
+                                 {"name", or_null(line.name)},
                                  {"amount_vnd", line.amount.dong()},
-                                 {"version", text_or_null(line.version)},
-                                 {"rule", text_or_null(line.rule)}});
+                                 {"version", or_null(line.version)},
+                                 {"rule", or_null(line.rule)}});
   return lines;
 }
 
@@ -44,7 +33,7 @@ json::object to_json(const ReceiptView& receipt) {
   out["number"] = receipt.number;
   out["agency"] = receipt.agency;
   out["agency_name"] = receipt.agency_name;
-  out["dossier_code"] = text_or_null(receipt.dossier_code);
+  out["dossier_code"] = or_null(receipt.dossier_code);
   out["order_number"] = receipt.order_number;
   out["payer"] = receipt.payer;
   out["amount_vnd"] = receipt.amount.dong();
@@ -54,11 +43,11 @@ json::object to_json(const ReceiptView& receipt) {
   out["taken_at"] = to_rfc3339(receipt.taken_at);
   out["issued_at"] = to_rfc3339(receipt.issued_at);
   out["custody"] = receipt.custody;
-  out["remit_by"] = instant(receipt.remit_by);
-  out["cancelled_at"] = instant(receipt.cancelled_at);
-  out["cancel_reason"] = text_or_null(receipt.cancel_reason);
-  out["replaces"] = id_or_null(receipt.replaces);
-  out["replaced_by"] = id_or_null(receipt.replaced_by);
+  out["remit_by"] = or_null(receipt.remit_by);
+  out["cancelled_at"] = or_null(receipt.cancelled_at);
+  out["cancel_reason"] = or_null(receipt.cancel_reason);
+  out["replaces"] = or_null(receipt.replaces);
+  out["replaced_by"] = or_null(receipt.replaced_by);
   out["lines"] = lines_of(receipt);
   return out;
 }

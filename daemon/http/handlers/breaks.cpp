@@ -1,5 +1,6 @@
 #include "flow/decide_breaks.hpp"
 
+#include "http/dto/null_values.hpp"
 #include "http/dto/office_dto.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
@@ -24,27 +25,22 @@ json::object to_json(const BreakView& found) {
   out["action"] = found.action;
   out["agency"] = found.agency;
   out["dossier_code"] = found.dossier_code;
-  out["resolved_at"] = found.resolved_at ? json::value(to_rfc3339(*found.resolved_at)) : json::value(nullptr);
+  out["resolved_at"] = or_null(found.resolved_at);
   out["resolution"] = found.resolution;
   return out;
-}
-
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
 json::object to_json(const BreakProposal& proposal) {
   json::object out;
   out["action"] = name(proposal.action);
   out["note"] = proposal.note;
-  out["office"] = text_or_null(proposal.office);
+  out["office"] = or_null(proposal.office);
   out["proposed_by"] = proposal.proposed_by;
   out["proposed_at"] = to_rfc3339(proposal.proposed_at);
-  out["decision"] = text_or_null(proposal.decision);
-  out["decided_by"] = text_or_null(proposal.decided_by);
-  out["decided_at"] =
-      proposal.decided_at ? json::value(to_rfc3339(*proposal.decided_at)) : json::value(nullptr);
-  out["reason"] = text_or_null(proposal.reason);
+  out["decision"] = or_null(proposal.decision);
+  out["decided_by"] = or_null(proposal.decided_by);
+  out["decided_at"] = or_null(proposal.decided_at);
+  out["reason"] = or_null(proposal.reason);
   return out;
 }
 

@@ -6,9 +6,11 @@ WITH flow AS (
            - coalesce(sum(p.amount) FILTER (WHERE j.kind = 'reversal' AND a.role = 'cash' AND p.side = 'C'), 0) AS collected,
          coalesce(sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END)
            FILTER (WHERE a.role IN ('cash', 'office', 'transit')), 0) AS held,
-         coalesce(sum(p.amount) FILTER (WHERE j.kind = 'on_statement' AND a.role = 'transit' AND p.side = 'C'), 0) AS banked,
+         coalesce(sum(CASE p.side WHEN 'C' THEN p.amount ELSE -p.amount END)
+           FILTER (WHERE coalesce(o.kind, j.kind) = 'on_statement' AND a.role = 'transit'), 0) AS banked,
          coalesce(sum(p.amount) FILTER (WHERE j.kind = 'refunded' AND a.role IN ('cash', 'office') AND p.side = 'C'), 0) AS refunded
     FROM posting p JOIN account a ON a.id = p.account_id JOIN journal j ON j.id = p.journal_id
+    LEFT JOIN journal o ON o.id = j.reverses
    GROUP BY a.agency_code, a.kind)
 SELECT 'agency ' || agency_code || ' ' || kind || ': collected ' || collected || ', held ' || held ||
        ', banked ' || banked || ', refunded ' || refunded

@@ -1,9 +1,9 @@
--- Nothing is settled by flag alone: a settled charge's remittance has met a line of exactly its amount.
+-- Nothing is settled by flag alone: a settled charge's remittance has met lines of exactly its amount.
 SELECT 'charge ' || c.id || ' is settled, but remittance ' || coalesce(r.reference, 'none') || ' of '
-       || coalesce(r.amount, 0) || ' met a line of ' || coalesce(l.amount, 0)
+       || coalesce(r.amount, 0) || ' has no match without a difference'
   FROM charge c
   LEFT JOIN remittance_charge rc ON rc.charge_id = c.id
   LEFT JOIN remittance r ON r.id = rc.remittance_id
-  LEFT JOIN line_match m ON m.remittance_id = r.id AND m.undone_at IS NULL
-  LEFT JOIN statement_line l ON l.id = m.line_id
- WHERE c.state = 'settled' AND (l.amount IS NULL OR l.amount <> r.amount);
+  LEFT JOIN matched_remittance mr ON mr.remittance_id = r.id AND NOT mr.undone
+  LEFT JOIN line_match m ON m.id = mr.match_id
+ WHERE c.state = 'settled' AND m.difference IS DISTINCT FROM 0;

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "flow/actor.hpp"
+#include "flow/match_table.hpp"
+#include "store/match_store.hpp"
+
+#include <span>
+#include <vector>
+
+namespace bccid {
+
+// Stores the matches of a table, books what arrived and moves the charges: those whose money arrived to the
+// last đồng are settled. What waited in clearing for its explanation leaves it first; what `breaks` say of
+// lines without a match goes into clearing.
+void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch> matches,
+                  std::span<const Break> breaks, const Actor& actor, Time now);
+
+// Takes a live match back with all that it booked, charges and closed parcels; the breaks of its difference
+// end. Its lines are in no match and in no account until the next run.
+void unbook_match(sql::Tx& tx, const MatchView& match, const Actor& actor, std::string_view reason, Time now);
+
+}  // namespace bccid

@@ -1,0 +1,176 @@
+#include "flow/matches_by_hand.hpp"
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "flow/book_matches.hpp"
+#include "flow/match_remittances.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace bccid {
+namespace {
+
+Failure hidden_match(const Uuid& id) {
+  return Failure(Errc::not_found, "there is no match " + id.to_text(), "Use an id of GET /v1/matches.");
+}
+
+const sql::Query kAuditMatch{"match_record", R"(
+INSERT INTO audit (actor, role, action, subject, request_id, detail)
+VALUES ($1, $2, $3, 'match:' || $4::text, $5, jsonb_build_object('note', $6::text)))"};
+
+void record(sql::Tx& tx, const Actor& actor, const char* what, const Uuid& id, std::string_view note) {
+  tx.exec(kAuditMatch, sql::Params::of(actor.id, actor.role, what, id.to_text(), actor.request_id, note));
+}
+
+// A wish as it was found in the database.
+struct Sides {
+  std::vector<OpenLine> lines;
+  std::vector<OpenRemittance> remittances;
+};
+
+Status check_open(const Sides& sides) {
+  const auto used = std::ranges::find_if(sides.lines, &OpenLine::matched);
+  if (used != sides.lines.end())
+    return Failure(Errc::conflict, "line " + std::to_string(used->id) + " is matched already",
+                   "Read GET /v1/matches: undo that match first if it is wrong.", "/lines");
+  const auto met =
+      std::ranges::find_if(sides.remittances, [](const OpenRemittance& one) { return one.credit.met; });
+  if (met != sides.remittances.end())
+    return Failure(Errc::conflict, "remittance " + met->credit.reference + " is matched already",
+                   "Read GET /v1/matches: undo that match first if it is wrong.", "/remittances");
+  return {};
+}
+
+Status check_one_account(const Sides& sides) {
+  const std::string& account = sides.remittances.front().credit.account;
+  for (const auto& found : sides.lines) {
+    if (found.line.account != account)
+      return Failure(Errc::conflict,
+                     "line " + std::to_string(found.id) + " is on account " + found.line.account +
+                         ", remittance " + sides.remittances.front().credit.reference + " went to " + account,
+                     "Match what is on one account.", "/lines");
+    if (found.line.amount <= Money{})
+      return Failure(Errc::conflict, "line " + std::to_string(found.id) + " took money out of the account",
+                     "Only money that came in pays a remittance.", "/lines");
+  }
+  for (const auto& found : sides.remittances)
+    if (found.credit.account != account)
+      return Failure(Errc::conflict,
+                     "remittances " + sides.remittances.front().credit.reference + " and " +
+                         found.credit.reference + " went to different accounts",
+                     "Match what is on one account.", "/remittances");
+  return {};
+}
+
+Result<Match> match_of(const Sides& sides, const MatchWish& wish) {
+  Match match;
+  match.rule = MatchRule::by_person;
+  match.score = weight(MatchRule::by_person);
+  match.evidence = wish.note;
+  try {
+    for (const auto& found : sides.lines) {
+      match.lines.push_back(found.line.id);
+      match.difference += found.line.amount;
+    }
+    for (const auto& found : sides.remittances) {
+      match.references.push_back(found.credit.reference);
+      match.difference -= found.credit.amount;
+    }
+  } catch (const std::overflow_error&) {
+    return Failure(Errc::conflict, "the sum passes every plausible amount", "Match fewer lines.", "/lines");
+  }
+  if (!match.difference.zero() && match.lines.size() + match.references.size() > 2)
+    return Failure(
+        Errc::conflict,
+        "they differ by " + std::to_string(match.difference.dong()) + " VND (lines less remittances)",
+        "Several are matched only where they agree to the dong.");
+  return match;
+}
+
+Result<Sides> sides_of(sql::Tx& tx, const Actor& actor, const MatchWish& wish) {
+  Sides sides{lines_by_id(tx, wish.lines), remittances_of(tx, wish.references)};
+  const auto seen = seen_agency(actor);
+  std::erase_if(sides.remittances,
+                [&seen](const OpenRemittance& one) { return !seen.empty() && one.agency != seen; });
+  for (const auto id : wish.lines)
+    if (std::ranges::find(sides.lines, id, &OpenLine::id) == sides.lines.end())
+      return Failure(Errc::not_found, "there is no statement line " + std::to_string(id),
+                     "Use an id of GET /v1/statement-lines.", "/lines");
+  for (const auto& reference : wish.references)
+    if (std::ranges::none_of(sides.remittances,
+                             [&](const OpenRemittance& one) { return one.credit.reference == reference; }))
+      return Failure(Errc::not_found, "there is no remittance \"" + shown(reference) + '"',
+                     "Write the reference as POST /v1/remittances answered it.", "/remittances");
+  if (auto open = check_open(sides); !open) return open.error();
+  if (auto one = check_one_account(sides); !one) return one.error();
+  mark_undone_pairs(tx, sides.lines);
+  return sides;
+}
+
+// As the matcher reports a line whose amount is not that of its remittance.
+std::vector<Break> difference_of(const Sides& sides, const Match& match) {
+  if (match.difference.zero()) return {};
+  const auto& line = sides.lines.front().line;
+  const auto type = match.difference < Money{} ? BreakType::short_paid : BreakType::over_paid;
+  return {{type, match.difference, line.booked, line.id, match.references.front()}};
+}
+
+}  // namespace
+
+Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWish& wish, Time now,
+                                  const ReconRules& rules) {
+  if (wish.lines.size() > 1 && wish.references.size() > 1)
+    return Failure(Errc::invalid_field, "several lines with several remittances say nothing about either",
+                   "Match one line with several remittances, or several lines with one.", "/lines");
+  lock_reconciliation(tx);
+  auto sides = sides_of(tx, actor, wish);
+  if (!sides) return sides.error();
+  auto match = match_of(*sides, wish);
+  if (!match) return match.error();
+  const auto differences = difference_of(*sides, *match);
+  const MatchTable table(std::move(sides->lines), std::move(sides->remittances));
+  const std::vector<NewMatch> made{{new_uuid_v7(now), *std::move(match)}};
+  book_matches(tx, table, made, {}, actor, now);
+  std::vector<NewBreak> breaks;
+  for (const auto& found : differences) breaks.push_back(table.new_break(found));
+  open_breaks(tx, breaks, now);
+  match_remittances(tx, actor, {.by_person = made}, now, rules);
+  record(tx, actor, "match.make", made.front().id, wish.note);
+  return find_match(tx, actor, made.front().id);
+}
+
+Result<MatchView> undo_match(sql::Tx& tx, const Actor& actor, const Uuid& id, std::string_view reason,
+                             Time now, const ReconRules& rules) {
+  lock_reconciliation(tx);
+  const auto seen = read_match(tx, id, seen_agency(actor));
+  const auto match = read_match(tx, id, {});
+  // Whoever sees a part of a match takes nothing apart.
+  if (!seen || seen->remittances.size() != match->remittances.size()) return hidden_match(id);
+  if (match->undone_at)
+    return Failure(Errc::conflict, "match " + id.to_text() + " is undone: " + match->undo_reason,
+                   "Read GET /v1/matches: what its lines are matched with now stands there.");
+  unbook_match(tx, *match, actor, reason, now);
+  MatchCause cause;
+  for (const auto& line : match->lines) cause.freed.push_back(line.key);
+  match_remittances(tx, actor, cause, now, rules);
+  record(tx, actor, "match.undo", id, reason);
+  return find_match(tx, actor, id);
+}
+
+Result<MatchView> find_match(sql::Tx& tx, const Actor& actor, const Uuid& id) {
+  auto found = read_match(tx, id, seen_agency(actor));
+  if (!found) return hidden_match(id);
+  return *std::move(found);
+}
+
+Result<FoundMatches> find_matches(sql::Tx& tx, const Actor& actor, bool undone_too, const PageOf& page) {
+  const auto before = number_cursor(page, std::numeric_limits<std::int64_t>::max());
+  if (!before) return before.error();
+  auto found = list_matches(tx, seen_agency(actor), undone_too, *before,
+                            std::clamp<std::size_t>(page.limit, 1, limits::kPageItemsMax));
+  return FoundMatches{std::move(found.items), found.next == 0 ? "" : std::to_string(found.next)};
+}
+
+}  // namespace bccid

@@ -1,0 +1,120 @@
+#include "flow/matches_by_hand.hpp"
+
+#include "http/dto/match_dto.hpp"
+#include "http/dto/null_values.hpp"
+#include "http/handlers/handlers.hpp"
+#include "http/json_body.hpp"
+#include "http/object_reader.hpp"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+namespace bccid::http {
+namespace {
+
+namespace json = boost::json;
+
+constexpr ListRule kSideRule{.min = 1, .max = 100};
+
+Result<Uuid> match_id(const Request& request) {
+  const auto id = parse_uuid(request.param("id"));
+  if (id) return *id;
+  return Failure(Errc::not_found, "there is no match \"" + std::string(request.param("id")) + '"',
+                 "Use an id of GET /v1/matches.");
+}
+
+template <class T>
+void refuse_twice(ObjectReader& reader, std::string_view field, std::vector<T> found) {
+  std::ranges::sort(found);
+  if (std::ranges::adjacent_find(found) != found.end())
+    reader.fail(field, "one of them is named twice", "Name each once.");
+}
+
+MatchWish wish_in(ObjectReader& reader) {
+  MatchWish wish;
+  wish.lines = reader.integers("lines", kSideRule, {.min = 1});
+  wish.references = reader.optional_texts("remittances", kSideRule, {.max = 25});
+  if (!reader.has("remittances")) reader.fail("remittances", "is missing", {}, Errc::missing_field);
+  refuse_twice(reader, "lines", wish.lines);
+  refuse_twice(reader, "remittances", wish.references);
+  wish.note = reader.text("note", {.min = 3, .max = 300});
+  return wish;
+}
+
+KeptAnswer kept(int status, const MatchView& match) {
+  return KeptAnswer{status, json::serialize(to_json(match)), "", false};
+}
+
+}  // namespace
+
+Answer get_matches(Api& api, const Request& request) {
+  const auto page = page_of(request, "state");
+  if (!page) co_return problem(page.error(), request);
+  const std::string* state = request.query.find("state");
+  if (state != nullptr && *state != "live" && *state != "all")
+    co_return problem(
+        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use live or all.", "?state"),
+        request);
+  const bool undone_too = state != nullptr && *state == "all";
+  const Actor actor = actor_of(request);
+  auto job = [&actor, &page, undone_too](sql::Tx& tx) { return find_matches(tx, actor, undone_too, *page); };
+  JobSpec spec = report_job_of(api, request, "list_matches");
+  spec.in_mode(TxMode::snapshot);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return problem(found.error(), request);
+  json::array items;
+  for (const auto& match : found->items) items.push_back(to_json(match));
+  json::object body;
+  body["items"] = std::move(items);
+  body["next"] = or_null(found->next);
+  co_return json_response(200, body);
+}
+
+Answer get_match(Api& api, const Request& request) {
+  const auto id = match_id(request);
+  if (!id) co_return problem(id.error(), request);
+  const Actor actor = actor_of(request);
+  auto job = [&actor, &id](sql::Tx& tx) { return find_match(tx, actor, *id); };
+  JobSpec spec = job_of(api, request, "read_match");
+  spec.in_mode(TxMode::snapshot);
+  const auto match = co_await api.db.run(std::move(spec), std::move(job));
+  if (!match) co_return problem(match.error(), request);
+  co_return json_response(200, to_json(*match));
+}
+
+Answer post_match(Api& api, const Request& request) {
+  const auto body = json_body(request);
+  if (!body) co_return problem(body.error(), request);
+  ObjectReader reader(*body);
+  const MatchWish wish = wish_in(reader);
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&api, &actor, &wish, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto match = match_by_person(tx, actor, wish, now, api.settings.recon);
+    if (!match) return match.error();
+    return kept(201, *match);
+  };
+  co_return co_await answer_once(api, request, "match_by_person", true, std::move(effect));
+}
+
+Answer post_match_undo(Api& api, const Request& request) {
+  const auto id = match_id(request);
+  if (!id) co_return problem(id.error(), request);
+  const auto body = json_body(request);
+  if (!body) co_return problem(body.error(), request);
+  ObjectReader reader(*body);
+  const std::string reason = reader.text("reason", {.min = 3, .max = 300});
+  if (const auto bad = reader.finish()) co_return problem(*bad, request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  OnceEffect effect = [&api, &actor, &id, &reason, now](sql::Tx& tx) -> Result<KeptAnswer> {
+    const auto match = undo_match(tx, actor, *id, reason, now, api.settings.recon);
+    if (!match) return match.error();
+    return kept(200, *match);
+  };
+  co_return co_await answer_once(api, request, "undo_match", true, std::move(effect));
+}
+
+}  // namespace bccid::http

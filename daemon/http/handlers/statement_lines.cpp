@@ -1,0 +1,71 @@
+#include "flow/statement_lines.hpp"
+
+#include "http/dto/match_dto.hpp"
+#include "http/dto/null_values.hpp"
+#include "http/handlers/handlers.hpp"
+#include "http/pairs_reader.hpp"
+
+#include <boost/json.hpp>
+
+namespace bccid::http {
+namespace {
+
+namespace json = boost::json;
+
+struct ListQuery {
+  std::string account;
+  bool open_only = true;
+  PageOf page;
+};
+
+Result<ListQuery> list_query_of(const Request& request) {
+  PairsReader reader(request.query, "?");
+  ListQuery asked;
+  asked.page.after = reader.optional_text("after", {.max = 200}).value_or("");
+  const NumberRule limit{.min = 1, .max = static_cast<std::int64_t>(limits::kPageItemsMax)};
+  asked.page.limit = static_cast<std::size_t>(
+      reader.optional_integer("limit", limit).value_or(static_cast<std::int64_t>(limits::kPageItemsDefault)));
+  asked.account = reader.optional_text("account", {.max = 34}).value_or("");
+  const auto state = reader.optional_text("state", {.max = 20});
+  if (state && *state != "open" && *state != "all")
+    reader.fail("state",
+                Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all."));
+  asked.open_only = !state || *state == "open";
+  if (const auto bad = reader.finish()) return bad->summary();
+  return asked;
+}
+
+}  // namespace
+
+Answer get_statement_lines(Api& api, const Request& request) {
+  const auto asked = list_query_of(request);
+  if (!asked) co_return problem(asked.error(), request);
+  const Actor actor = actor_of(request);
+  auto job = [&actor, &asked](sql::Tx& tx) {
+    return find_lines(tx, actor, asked->account, asked->open_only, asked->page);
+  };
+  JobSpec spec = report_job_of(api, request, "list_statement_lines");
+  spec.in_mode(TxMode::read);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return problem(found.error(), request);
+  json::array items;
+  for (const auto& line : found->items) items.push_back(to_json(line));
+  json::object body;
+  body["items"] = std::move(items);
+  body["next"] = or_null(found->next);
+  co_return json_response(200, body);
+}
+
+Answer get_statement_line(Api& api, const Request& request) {
+  const auto id = number_param(request, "statement line", "GET /v1/statement-lines");
+  if (!id) co_return problem(id.error(), request);
+  const Actor actor = actor_of(request);
+  auto job = [&api, &actor, &id](sql::Tx& tx) { return find_line(tx, actor, *id, api.settings.recon); };
+  JobSpec spec = job_of(api, request, "read_statement_line");
+  spec.in_mode(TxMode::snapshot);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return problem(found.error(), request);
+  co_return json_response(200, to_json(*found));
+}
+
+}  // namespace bccid::http

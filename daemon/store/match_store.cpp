@@ -1,0 +1,180 @@
+#include "store/match_store.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace bccid {
+namespace {
+
+// One side of a match, ready for an array parameter.
+struct Member {
+  Uuid match;
+  std::string_view name;
+};
+
+}  // namespace
+
+const sql::Query kInsertMatches{"match_insert", R"(
+WITH made AS (
+  INSERT INTO line_match (public_id, rule, score, difference, evidence, matched_at, actor)
+  SELECT w.public_id, w.rule, w.score, w.difference, w.evidence, $10, $11
+    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
+         WITH ORDINALITY AS w(public_id, rule, score, difference, evidence, at)
+   ORDER BY w.at
+  RETURNING id, public_id),
+used AS (
+  INSERT INTO matched_line (match_id, line_id)
+  SELECT m.id, l.id FROM unnest($6::uuid[], $7::text[]) AS w(match, line_key)
+    JOIN made m ON m.public_id = w.match
+    JOIN statement_line l ON l.line_key = w.line_key),
+met AS (
+  INSERT INTO matched_remittance (match_id, remittance_id)
+  SELECT m.id, r.id FROM unnest($8::uuid[], $9::text[]) AS w(match, reference)
+    JOIN made m ON m.public_id = w.match
+    JOIN remittance r ON r.reference = w.reference
+   ORDER BY r.id
+  RETURNING remittance_id)
+UPDATE remittance r SET state = 'on_statement' FROM met WHERE r.id = met.remittance_id)"};
+
+void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_view actor, Time now) {
+  if (matches.empty()) return;
+  std::vector<Member> lines, remittances;
+  for (const auto& made : matches) {
+    for (const auto& line : made.match.lines) lines.push_back({made.id, line});
+    for (const auto& reference : made.match.references) remittances.push_back({made.id, reference});
+  }
+  sql::Params params;
+  params.add_array(matches, &NewMatch::id)
+      .add_array(matches, [](const NewMatch& made) { return name(made.match.rule); })
+      .add_array(matches, [](const NewMatch& made) { return made.match.score; })
+      .add_array(matches, [](const NewMatch& made) { return made.match.difference; })
+      .add_array(matches, [](const NewMatch& made) { return made.match.evidence; })
+      .add_array(lines, &Member::match)
+      .add_array(lines, &Member::name)
+      .add_array(remittances, &Member::match)
+      .add_array(remittances, &Member::name)
+      .add(now)
+      .add(actor);
+  tx.exec(kInsertMatches, params);
+}
+
+const sql::Query kUndonePairs{"match_undone_pairs", R"(
+SELECT l.line_key, r.reference, m.public_id
+  FROM matched_line x
+  JOIN statement_line l ON l.id = x.line_id
+  JOIN line_match m ON m.id = x.match_id
+  JOIN matched_remittance y ON y.match_id = x.match_id
+  JOIN remittance r ON r.id = y.remittance_id
+ WHERE x.undone AND NOT EXISTS (SELECT 1 FROM matched_line u WHERE u.line_id = x.line_id AND NOT u.undone)
+ ORDER BY l.line_key, r.reference)"};
+
+std::vector<UndonePair> undone_pairs(sql::Tx& tx) {
+  std::vector<UndonePair> pairs;
+  for (const auto row : tx.exec(kUndonePairs)) pairs.push_back({row.str(0), row.str(1), row.uuid(2)});
+  return pairs;
+}
+
+namespace {
+
+// Whose agency's remittance is among them. An aggregate, so that it is asked match by match: an EXISTS would
+// be answered from all remittances at once.
+constexpr std::string_view kMatchColumns = R"(
+SELECT m.id, m.public_id, m.rule, m.score, m.difference, m.evidence, m.matched_at, m.actor, m.undone_at,
+       m.undone_by, m.undo_reason
+  FROM line_match m
+ WHERE ($1::text = '' OR (SELECT bool_or(r.agency_code = $1)
+                            FROM matched_remittance x JOIN remittance r ON r.id = x.remittance_id
+                           WHERE x.match_id = m.id)))";
+
+const std::string kReadMatchSql = std::string(kMatchColumns) + " AND m.public_id = $2";
+const std::string kListMatchesSql = std::string(kMatchColumns) + R"(
+   AND m.id < $2::bigint AND ($3::boolean OR m.undone_at IS NULL)
+ ORDER BY m.id DESC LIMIT $4)";
+
+std::pair<std::int64_t, MatchView> match_from(const sql::Row& row) {
+  MatchView view;
+  view.id = row.uuid(1);
+  view.rule = row.str(2);
+  view.score = row.i64(3);
+  view.difference = row.money(4);
+  view.evidence = row.str(5);
+  view.matched_at = row.time(6);
+  view.actor = row.str(7);
+  view.undone_at = row.opt_time(8);
+  view.undone_by = row.str(9);
+  view.undo_reason = row.str(10);
+  return {row.i64(0), std::move(view)};
+}
+
+}  // namespace
+
+const sql::Query kReadMatch{"match_read", kReadMatchSql.c_str()};
+const sql::Query kListMatches{"match_list", kListMatchesSql.c_str()};
+
+const sql::Query kMatchedLines{"match_lines", R"(
+SELECT x.match_id, l.id, l.line_key, l.account_no, l.booked_on, l.amount, l.text
+  FROM matched_line x JOIN statement_line l ON l.id = x.line_id
+ WHERE x.match_id = ANY ($1::bigint[]) ORDER BY l.line_key)"};
+
+const sql::Query kMatchedRemittances{"match_remittances", R"(
+SELECT x.match_id, r.reference, r.agency_code, r.kind, r.amount
+  FROM matched_remittance x JOIN remittance r ON r.id = x.remittance_id
+ WHERE x.match_id = ANY ($1::bigint[]) AND ($2::text = '' OR r.agency_code = $2) ORDER BY r.reference)"};
+
+namespace {
+
+// The lines and remittances of the matches, which are few: a page, or one.
+void add_members(sql::Tx& tx, std::string_view agency, std::map<std::int64_t, MatchView*>& by_number) {
+  std::vector<std::int64_t> numbers;
+  for (const auto& [number, view] : by_number) numbers.push_back(number);
+  for (const auto row : tx.exec(kMatchedLines, sql::Params().add_array(numbers)))
+    by_number.at(row.i64(0))
+        ->lines.push_back({row.i64(1), row.str(2), row.str(3), row.day(4), row.money(5), row.str(6)});
+  for (const auto row : tx.exec(kMatchedRemittances, sql::Params().add_array(numbers).add(agency)))
+    by_number.at(row.i64(0))->remittances.push_back({row.str(1), row.str(2), row.str(3), row.money(4)});
+}
+
+}  // namespace
+
+std::optional<MatchView> read_match(sql::Tx& tx, const Uuid& id, std::string_view agency) {
+  const auto rows = tx.exec(kReadMatch, sql::Params::of(agency, id));
+  if (rows.empty()) return {};
+  auto [number, view] = match_from(rows.front());
+  std::map<std::int64_t, MatchView*> by_number{{number, &view}};
+  add_members(tx, agency, by_number);
+  return std::move(view);
+}
+
+MatchPage list_matches(sql::Tx& tx, std::string_view agency, bool undone_too, std::int64_t before,
+                       std::size_t limit) {
+  // One more than asked for tells whether there is a next page.
+  const auto rows = tx.exec(kListMatches, sql::Params::of(agency, before, undone_too, limit + 1));
+  MatchPage page;
+  page.items.reserve(limit);
+  std::map<std::int64_t, MatchView*> by_number;
+  for (std::size_t i = 0; i < std::min(rows.size(), limit); ++i) {
+    auto [number, view] = match_from(rows[i]);
+    page.items.push_back(std::move(view));
+    by_number[number] = &page.items.back();
+  }
+  if (rows.size() > limit) page.next = rows[limit - 1].i64(0);
+  if (!by_number.empty()) add_members(tx, agency, by_number);
+  return page;
+}
+
+const sql::Query kMarkUndone{"match_mark_undone", R"(
+UPDATE line_match SET undone_at = $2, undone_by = $3, undo_reason = $4 WHERE public_id = $1)"};
+
+// After the match itself: a remittance may say so only when nothing holds it any more.
+const sql::Query kSendAgain{"match_free_remittances", R"(
+UPDATE remittance r SET state = 'sent'
+  FROM line_match m JOIN matched_remittance x ON x.match_id = m.id
+ WHERE m.public_id = $1 AND r.id = x.remittance_id)"};
+
+void mark_undone(sql::Tx& tx, const Uuid& id, std::string_view by, std::string_view reason, Time now) {
+  tx.exec(kMarkUndone, sql::Params::of(id, now, by, reason));
+  tx.exec(kSendAgain, sql::Params::of(id));
+}
+
+}  // namespace bccid

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/money.hpp"
+#include "domain/recon/matcher.hpp"
+#include "store/pq.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+struct NewMatch {
+  Uuid id;
+  Match match;
+};
+
+// Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
+// remittance that is matched already.
+void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_view actor, Time now);
+
+// A pair that a person took apart.
+struct UndonePair {
+  std::string line;  // its key
+  std::string reference;
+  Uuid match;
+};
+// Of the lines that are in no match now.
+std::vector<UndonePair> undone_pairs(sql::Tx& tx);
+
+struct MatchedLine {
+  std::int64_t id = 0;
+  std::string key;
+  std::string account;
+  Day booked{};
+  Money amount;
+  std::string text;
+};
+
+struct MatchedRemittance {
+  std::string reference;
+  std::string agency;
+  std::string kind;
+  Money amount;
+};
+
+struct MatchView {
+  Uuid id;
+  std::string rule;
+  std::int64_t score = 0;
+  Money difference;  // lines less remittances
+  std::string evidence;
+  Time matched_at{};
+  std::string actor;
+  std::optional<Time> undone_at;
+  std::string undone_by;
+  std::string undo_reason;
+  std::vector<MatchedLine> lines = {};
+  std::vector<MatchedRemittance> remittances = {};
+};
+
+// Nothing when there is none, or when none of its remittances is `agency`'s (empty: all are shown).
+std::optional<MatchView> read_match(sql::Tx& tx, const Uuid& id, std::string_view agency);
+
+// The newest first; those after the one whose number is `before`. `next` is 0 on the last page.
+struct MatchPage {
+  std::vector<MatchView> items;
+  std::int64_t next = 0;
+};
+MatchPage list_matches(sql::Tx& tx, std::string_view agency, bool undone_too, std::int64_t before,
+                       std::size_t limit);
+
+// Marks a live match as undone and moves its remittances back to `sent`. The caller holds the reconciliation
+// lock and has read the match.
+void mark_undone(sql::Tx& tx, const Uuid& id, std::string_view by, std::string_view reason, Time now);
+
+}  // namespace bccid

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/money.hpp"
+#include "base/time_text.hpp"
+#include "store/pq.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+struct StatementLineView {
+  std::int64_t id = 0;
+  std::string account;
+  Day booked{};
+  Money amount;  // negative: left the account
+  std::string text;
+  std::string payer;
+  std::string end_to_end;
+  std::optional<Uuid> match;       // that it is in now
+  std::optional<Uuid> open_break;  // its own, while nothing explains it
+  std::string break_type;          // of that break; empty without one
+};
+
+struct LineFilter {
+  std::string_view agency;   // only lines of its account; empty: all
+  std::string_view account;  // empty: all
+  bool open = true;          // only lines whose own break is open
+  std::int64_t before = 0;   // only ids below
+  std::size_t limit = 0;
+};
+
+struct LinePage {
+  std::vector<StatementLineView> items;  // the newest first
+  std::int64_t next = 0;                 // 0 on the last page
+};
+LinePage list_lines(sql::Tx& tx, const LineFilter& filter);
+
+// Nothing when there is none, or none on an account of `agency` (empty: all are shown).
+std::optional<StatementLineView> read_line(sql::Tx& tx, std::int64_t id, std::string_view agency);
+
+}  // namespace bccid

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bccid::test {
+
+namespace json = boost::json;
+
+// One field of a good body made wrong.
+struct Case {
+  const char* pointer;
+  std::optional<json::value> value;
+  const char* named = nullptr;  // the pointer that the answer gives, when it is not the same
+};
+
+// What the smaller bodies can have wrong.
+struct SmallCase {
+  const char* operation;
+  const char* who;
+  const char* target;
+  Case wrong;
+};
+
+// Of finance's bodies.
+inline std::vector<SmallCase> finance_cases() {
+  std::vector<SmallCase> cases;
+  const auto add = [&cases](const char* operation, const char* target, const std::vector<Case>& wrong) {
+    for (const auto& one : wrong) cases.push_back({operation, "finance-1", target, one});
+  };
+  add("replaceReceipt", "/v1/receipts/1/replace",
+      {{"/payer", std::nullopt},
+       {"/payer", json::value("")},
+       {"/payer", json::value(std::string(201, 'a'))},
+       {"/reason", json::value("no")},
+       {"/colour", json::value("red")}});
+  add("commentBreak", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/comments",
+      {{"/text", std::nullopt}, {"/text", json::value("")}, {"/colour", json::value("red")}});
+  add("proposeBreakEnd", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/proposal",
+      {{"/action", std::nullopt},
+       {"/action", json::value("forget")},
+       {"/note", json::value("no")},
+       {"/office", json::value("8200a")}});
+  add("decideBreakEnd", "/v1/breaks/0193a1b2-0000-7000-8000-000000000001/decision",
+      {{"/approve", std::nullopt}, {"/approve", json::value("yes")}, {"/reason", json::value("no")}});
+  add("makeMatch", "/v1/matches",
+      {{"/lines", std::nullopt},
+       {"/lines", json::value(json::array{})},
+       {"/lines/0", json::value("17")},
+       {"/lines/0", json::value(0)},
+       {"/lines", json::value(json::array{17, 17})},
+       {"/lines", json::value(json::array(101, 17))},
+       {"/remittances", std::nullopt},
+       {"/remittances", json::value(json::array{})},
+       {"/remittances", json::value(json::array{"a", "a"})},
+       {"/remittances/0", json::value(std::string(26, 'a'))},
+       {"/note", json::value("no")},
+       {"/colour", json::value("red")}});
+  add("undoMatch", "/v1/matches/0193a1b2-0000-7000-8000-000000000001/undo",
+      {{"/reason", std::nullopt}, {"/reason", json::value("no")}, {"/colour", json::value("red")}});
+  return cases;
+}
+
+}  // namespace bccid::test

@@ -1,0 +1,94 @@
+#include "tests/http_api/api_test.hpp"
+
+namespace bccid::test {
+namespace {
+
+namespace json = boost::json;
+
+class ApiMatches : public ApiTest {
+ protected:
+  // A remittance of agency A over 8 000 and a statement with one line of its money and one of nobody's.
+  void imported(const std::string& text_of_first) {
+    auto scan = scan_json(std::string(placed_by_a(1).at("number").as_string()), "delivered", 1);
+    scan["cash"] = json::object{{"charge_vnd", 8'000}, {"postage_vnd", 26'000}};
+    EXPECT_EQ(post("clerk-1", "/v1/scans", batch({scan})).status, 200);
+    EXPECT_EQ(post("clerk-1", "/v1/cash/hand-ins", example("handIn"), "h-1").status, 201);
+    const auto sent = post("finance-1", "/v1/remittances", example("remit"), "r-1").json();
+    reference = sent.at("items").at(0).at("reference").as_string();
+    const std::string rows = "22/11/2025,FT1,8.000," + text_of_first +
+                             ",BUU DIEN\n22/11/2025,FT2,1.500,khac,NGUYEN VAN A\ntong,2,9.500,,\n";
+    ApiCall file = posting("finance-1", std::string("/v1/statements?account=") + ApiServer::kAccount,
+                           "tai_khoan,115000123456,,,\nTừ ngày,21/11/2025,,,\nĐến ngày,22/11/2025,,,\n"
+                           "Số dư đầu kỳ,0,,,\nSố dư cuối kỳ,9.500,,,\n"
+                           "ngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen\n" +
+                               rows);
+    file.content_type = "text/csv";
+    EXPECT_EQ(ask(file).status, 201);
+  }
+  json::array open_lines(const std::string& who) {
+    return get(who, "/v1/statement-lines").json().at("items").as_array();
+  }
+  std::string reference;
+};
+
+TEST_F(ApiMatches, AMatchIsUndoneThenMadeByHandAndToldOnce) {
+  imported("BCCI82 R000001");
+  const auto made = get("finance-1", "/v1/matches").json().at("items").as_array();
+  ASSERT_EQ(made.size(), 1U);
+  EXPECT_EQ(made[0].at("rule").as_string(), "reference");
+  const std::string path = "/v1/matches/" + std::string(made[0].at("id").as_string());
+  const auto undone = post("finance-1", path + "/undo", {{"reason", "wrong transfer"}}, "u-1");
+  ASSERT_EQ(undone.status, 200) << undone.body;
+  EXPECT_EQ(undone.json().at("undone_by").as_string(), "finance-1");
+  EXPECT_EQ(post("finance-1", path + "/undo", {{"reason", "wrong transfer"}}, "u-2").status, 409);
+  EXPECT_EQ(get("finance-1", "/v1/matches").json().at("items").as_array().size(), 0U);
+  EXPECT_EQ(get("finance-1", "/v1/matches?state=all").json().at("items").as_array().size(), 1U);
+
+  const auto lines = open_lines("finance-1");
+  ASSERT_EQ(lines.size(), 2U);
+  const auto id = lines[1].at("id").as_int64();
+  const auto line = get("auditor-1", "/v1/statement-lines/" + std::to_string(id)).json();
+  ASSERT_EQ(line.at("candidates").as_array().size(), 1U) << line;
+  EXPECT_EQ(line.at("candidates").at(0).at("class").as_string(), "sure");
+  EXPECT_TRUE(line.at("candidates").at(0).at("undone_before").as_bool());
+
+  const json::object wish{{"lines", {id}}, {"remittances", {reference}}, {"note", "it is right after all"}};
+  const auto again = post("finance-1", "/v1/matches", wish, "m-1");
+  ASSERT_EQ(again.status, 201) << again.body;
+  EXPECT_EQ(post("finance-1", "/v1/matches", wish, "m-1").header("Idempotency-Replayed"), "true");
+  EXPECT_EQ(post("finance-1", "/v1/matches", wish, "m-2").status, 409);
+  const std::string made_by_hand = "/v1/matches/" + std::string(again.json().at("id").as_string());
+  EXPECT_EQ(get("agency-a", made_by_hand).json(), again.json());
+  EXPECT_EQ(open_lines("finance-1").size(), 1U);
+}
+
+TEST_F(ApiMatches, AgenciesSeeTheirOwn) {
+  imported("BCCI82 R000001");
+  const auto id = get("finance-1", "/v1/matches").json().at("items").at(0).at("id").as_string();
+  EXPECT_EQ(get("agency-b", "/v1/matches/" + std::string(id)).status, 404);
+  EXPECT_EQ(open_lines("agency-b").size(), 0U);
+  EXPECT_EQ(open_lines("agency-a").size(), 1U);
+  const auto all =
+      get("agency-a", std::string("/v1/statement-lines?state=all&account=") + ApiServer::kAccount);
+  EXPECT_EQ(all.json().at("items").as_array().size(), 2U);
+  EXPECT_EQ(get("finance-1", "/v1/statement-lines?account=1").json().at("items").as_array().size(), 0U);
+}
+
+TEST_F(ApiMatches, WhoMayAskAndWhoMayJoin) {
+  const json::object wish{{"lines", {1}}, {"remittances", {"BCCI82 R000001"}}, {"note", "seen"}};
+  EXPECT_EQ(post("clerk-1", "/v1/matches", wish, "m-1").status, 403);
+  EXPECT_EQ(post("auditor-1", "/v1/matches", wish, "m-1").status, 403);
+  EXPECT_EQ(get("clerk-1", "/v1/statement-lines").status, 403);
+  EXPECT_EQ(post("finance-1", "/v1/matches", wish).status, 400) << "without a key";
+  EXPECT_EQ(post("finance-1", "/v1/matches", wish, "m-1").status, 404);
+  for (const auto* nothing : {"/v1/statement-lines/x", "/v1/statement-lines/1", "/v1/matches/x"})
+    EXPECT_EQ(get("finance-1", nothing).status, 404) << nothing;
+  EXPECT_EQ(get("finance-1", "/v1/matches/" + new_uuid_v7(now).to_text()).status, 404);
+  for (const auto* bad : {"?state=old", "?after=x", "?limit=0", "?colour=red"}) {
+    EXPECT_EQ(get("finance-1", std::string("/v1/matches") + bad).status, 400) << bad;
+    EXPECT_EQ(get("finance-1", std::string("/v1/statement-lines") + bad).status, 400) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace bccid::test
