@@ -107,6 +107,7 @@ struct RetentionConfig {
 // [[carrier]]: one account with a post. `block` is complete, its secret included.
 struct CarrierConfig {
   CarrierBlock block;
+  std::string legal_name;  // as its documents say it; empty: the account's name
   Secret client_secret;
   std::string event_time_unit;
   std::chrono::milliseconds unknown_settle{};

@@ -9,6 +9,8 @@ constexpr Key<CarrierConfig> kCarrierKeys[] = {
       .required = true,
       .help = "Name of this account; stored on its orders, so never give it to another account."},
      [](CarrierConfig& c) -> Slot { return &c.block.name; }},
+    {{.path = "legal_name", .help = "The post's name on its documents; the account's name when absent."},
+     [](CarrierConfig& c) -> Slot { return &c.legal_name; }},
     {{.path = "kind",
       .fallback = "vnpost_ngsp",
       .required = true,

@@ -58,6 +58,8 @@ http::ApiSettings api_settings(const Config& config) {
   settings.recon = recon_rules(config);
   settings.province = config.province;
   if (!config.carriers.empty()) settings.carrier = config.carriers.front().block.name;
+  for (const auto& carrier : config.carriers)
+    if (!carrier.legal_name.empty()) settings.carrier_names[carrier.block.name] = carrier.legal_name;
   settings.request_timeout = config.http.request_timeout;
   settings.token_lifetime = config.http.token_lifetime;
   settings.session_lifetime = config.http.session_max;
@@ -95,7 +97,8 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
       tokens_(config.http.auth_cache),
       refusals_(io.get_executor(), db_, clock_),
       counterparts_(open_counterparts(config, client_, clock_)),
-      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, sign_ins_, api_settings(config), {}, {}} {
+      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, prints_, sign_ins_, api_settings(config),
+           {},  {}} {
   for (const auto& [agency, port] : counterparts_.onestops) api_.onestops[agency] = port.get();
   for (const auto& [account, port] : counterparts_.banks) api_.banks[account] = port.get();
   services_ = {&db_, &refusals_, &scans_};

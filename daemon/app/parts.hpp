@@ -56,6 +56,7 @@ class Parts {
   net::HttpsClient client_;
   boost::asio::thread_pool cpu_;
   http::SecretQueue secrets_;
+  http::PrintQueue prints_;
   std::shared_ptr<http::SignInThrottle> sign_ins_ = std::make_shared<http::SignInThrottle>();
   ScanGate scans_;
   http::TokenCache tokens_;

@@ -25,6 +25,16 @@ Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, std::int64_t i
   return *std::move(found);
 }
 
+Result<NamedReceipt> find_named_receipt(sql::Tx& tx, const Actor& actor, std::int64_t id,
+                                        const ReconRules& rules) {
+  auto found = find_receipt(tx, actor, id, rules);
+  if (!found) return found.error();
+  NamedReceipt named;
+  named.receipt = *std::move(found);
+  named.names = read_receipt_names(tx, id);
+  return named;
+}
+
 Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const ReceiptQuestion& question,
                                     const PageOf& page, const ReconRules& rules) {
   const auto after = number_cursor(page, 0);

@@ -12,6 +12,14 @@ namespace bccid {
 // Errors: not_found (also for another agency's receipt).
 Result<ReceiptView> find_receipt(sql::Tx& tx, const Actor& actor, std::int64_t id, const ReconRules& rules);
 
+struct NamedReceipt {
+  ReceiptView receipt;
+  ReceiptNames names;
+};
+// The same receipt with what its paper says in the place of ids. Errors: as find_receipt.
+Result<NamedReceipt> find_named_receipt(sql::Tx& tx, const Actor& actor, std::int64_t id,
+                                        const ReconRules& rules);
+
 struct ReceiptQuestion {
   std::string order_number, dossier_code, collector;  // empty: any
   bool unsent = false;                                // only those whose money an agency still waits for

@@ -8,6 +8,7 @@
 #include "flow/sign_in.hpp"
 #include "http/message.hpp"
 #include "http/principal.hpp"
+#include "http/print_queue.hpp"
 #include "http/problem.hpp"
 #include "http/refusals.hpp"
 #include "http/route.hpp"
@@ -31,6 +32,8 @@ namespace bccid::http {
 struct ApiSettings {
   std::string province;
   std::string carrier;  // the account that new orders go to
+  // What the posts are called on paper, by account; one that is not listed is called as its account.
+  std::map<std::string, std::string> carrier_names;
   std::chrono::milliseconds request_timeout{5'000};
   std::chrono::milliseconds report_timeout{30'000};
   ReconRules recon;
@@ -48,6 +51,7 @@ struct Api {
   Refusals& refusals;
   boost::asio::thread_pool& cpu;  // large files: never on the io thread
   SecretQueue& secrets;
+  PrintQueue& prints;
   std::shared_ptr<SignInThrottle> sign_ins;
   ApiSettings settings;
   std::map<std::string, OnestopPort*> onestops;      // by agency

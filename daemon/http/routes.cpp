@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 39> kRoutes{{
+constexpr std::array<Route<Api>, 40> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -48,6 +48,7 @@ constexpr std::array<Route<Api>, 39> kRoutes{{
     {Method::get, "/v1/receipts", kReaders, BodyKind::none, 0, &get_receipts,
      "after limit order dossier collector state"},
     {Method::get, "/v1/receipts/{id}", kReaders, BodyKind::none, 0, &get_receipt},
+    {Method::get, "/v1/receipts/{id}/pdf", kReaders, BodyKind::none, 0, &get_receipt_pdf},
     {Method::post, "/v1/receipts/{id}/replace", kFinance, BodyKind::json, kJson, &post_receipt_replace},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,

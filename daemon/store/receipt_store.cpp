@@ -157,6 +157,28 @@ std::optional<ReceiptView> read_receipt(sql::Tx& tx, std::int64_t id, std::strin
   return view;
 }
 
+const sql::Query kReadReceiptNames{"receipt_read_names", R"(
+SELECT coalesce(p.display_name, ''), coalesce(f.name, ''), coalesce(c.display_name, ''), was.number, next.number
+  FROM receipt r
+  LEFT JOIN principal p ON p.id = r.collector
+  LEFT JOIN post_office f ON f.code = r.office
+  LEFT JOIN principal c ON c.id = r.cancelled_by
+  LEFT JOIN receipt was ON was.id = r.replaces
+  LEFT JOIN receipt next ON next.replaces = r.id
+ WHERE r.id = $1)"};
+
+ReceiptNames read_receipt_names(sql::Tx& tx, std::int64_t id) {
+  ReceiptNames names;
+  for (const auto row : tx.exec(kReadReceiptNames, sql::Params::of(id))) {
+    names.collector = row.str(0);
+    names.office = row.str(1);
+    names.cancelled_by = row.str(2);
+    names.replaces = row.opt_i64(3);
+    names.replaced_by = row.opt_i64(4);
+  }
+  return names;
+}
+
 const sql::Query kListReceipts{"receipt_list", kListReceiptsSql.c_str()};
 const sql::Query kListUnsent{"receipt_list_unsent", kListUnsentSql.c_str()};
 

@@ -67,6 +67,13 @@ struct ReceiptView {
 std::optional<ReceiptView> read_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
                                         std::int64_t remit_within);
 
+// Who and what a receipt's ids stand for; an id that nobody has (any more) gives an empty name.
+struct ReceiptNames {
+  std::string collector, office, cancelled_by;
+  std::optional<std::int64_t> replaces, replaced_by;  // numbers, in the receipt's own series
+};
+ReceiptNames read_receipt_names(sql::Tx& tx, std::int64_t id);
+
 struct ReceiptFilter {
   // Empty: any.
   std::string agency = {};

@@ -128,7 +128,8 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
       refusals_(io_.get_executor(), db_, clock_, std::chrono::hours(1)),
       onestop_(open_onestop(onestop_block(), client_, clock_).value()),
       bank_(open_bank(bank_block()).value()),
-      api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, sign_ins_, api_settings(), {}, {}},
+      api_{db_,      scans_,  clock_,    tokens_,        refusals_, cpu_,
+           secrets_, prints_, sign_ins_, api_settings(), {},        {}},
       work_(io_.get_executor()) {
   api_.onestops[kAgencyA] = onestop_.get();
   api_.banks[kAccount] = bank_.get();

@@ -87,6 +87,7 @@ class ApiServer {
   net::HttpsClient client_;
   boost::asio::thread_pool cpu_{1};
   http::SecretQueue secrets_;
+  http::PrintQueue prints_;
   std::shared_ptr<http::SignInThrottle> sign_ins_;
   ScanGate scans_;
   http::TokenCache tokens_;

@@ -152,7 +152,7 @@ void DemoStage::write_configuration(const DemoWorld& world) {
       "allow_cidrs = [\"127.0.0.0/8\"]\n[outbox]\npoll_interval = \"200ms\"\nlease = \"5s\"\n"
       "retry_schedule = [\"0s\", \"1s\", \"1s\", \"2s\", \"2s\", \"5s\", \"5s\", \"10s\"]\n"
       "[feed]\npoll_interval = \"200ms\"\n"
-      "[[carrier]]\nname = \"bd82\"\nkind = \"vnpost_ngsp\"\nbase_url = " +
+      "[[carrier]]\nname = \"bd82\"\nlegal_name = \"Bưu điện tỉnh\"\nkind = \"vnpost_ngsp\"\nbase_url = " +
       toml_text(sim + "/post") + "\ntoken_url = " + toml_text(sim + "/post/token") +
       "\nsender_name = \"Trung tâm Phục vụ hành chính công\"\nsender_phone = \"02733872000\"\n"
       "sender_address = \"Quầy Một cửa\"\nsender_province = \"82\"\nsender_commune = " +

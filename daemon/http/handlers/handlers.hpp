@@ -35,6 +35,7 @@ Answer get_days(Api& api, const Request& request);
 Answer get_day(Api& api, const Request& request);
 Answer get_receipts(Api& api, const Request& request);
 Answer get_receipt(Api& api, const Request& request);
+Answer get_receipt_pdf(Api& api, const Request& request);
 Answer post_receipt_replace(Api& api, const Request& request);
 Answer post_remittances(Api& api, const Request& request);
 Answer post_statement(Api& api, const Request& request);

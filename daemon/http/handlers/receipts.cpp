@@ -1,6 +1,8 @@
 #include "flow/receipts.hpp"
 
+#include "base/log.hpp"
 #include "http/dto/receipt_dto.hpp"
+#include "http/dto/receipt_paper.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
@@ -73,6 +75,31 @@ Answer get_receipt(Api& api, const Request& request) {
   const auto receipt = co_await api.db.run(std::move(spec), std::move(job));
   if (!receipt) co_return problem(receipt.error(), request);
   co_return json_response(200, to_json(*receipt));
+}
+
+Answer get_receipt_pdf(Api& api, const Request& request) {
+  const auto id = receipt_id(request);
+  if (!id) co_return problem(id.error(), request);
+  const Actor actor = actor_of(request);
+  auto job = [&api, &actor, &id](sql::Tx& tx) {
+    return find_named_receipt(tx, actor, *id, api.settings.recon);
+  };
+  JobSpec spec = job_of(api, request, "read_named_receipt");
+  spec.in_mode(TxMode::snapshot);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return problem(found.error(), request);
+  const auto receipt = printed_receipt(*found, api.settings.carrier_names);
+  if (!receipt) co_return problem(receipt.error(), request);
+  auto printing = api.prints.print(receipt_document(*receipt));
+  auto pdf = co_await std::move(printing);
+  if (!pdf) {
+    // The caller hears only that it cannot be had now; what is missing is for the operator.
+    log::error("receipt_not_printed", {{"request", request.request_id}, {"reason", pdf.error().text()}});
+    co_return problem(pdf.error(), request);
+  }
+  Response response(200, "application/pdf", std::move(*pdf));
+  response.with("Content-Disposition", "inline; filename=\"" + receipt_file_name(*receipt) + "\"");
+  co_return response;
 }
 
 Answer post_receipt_replace(Api& api, const Request& request) {

@@ -1,0 +1,199 @@
+#include "paper/rows.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace bccid {
+namespace {
+
+constexpr double kLabelWidth = 96;
+constexpr double kIndent = 10;  // behind the bar of a notice
+constexpr double kCodeAt = 208;
+constexpr double kAmountAt = 268;
+constexpr double kGutter = 8;
+constexpr double kSmall = 7.5;
+constexpr double kSmallPitch = 11.5;
+constexpr double kPenRoom = 40;
+
+class RowWriter {
+ public:
+  explicit RowWriter(std::vector<PaperRow>& rows) : rows_(rows) {}
+
+  void operator()(const Letterhead& head) {
+    const std::size_t lines = std::max(head.issuer.size(), head.number.size());
+    for (std::size_t i = 0; i < lines; ++i) {
+      PaperRow row;
+      if (i < head.issuer.size()) {
+        PaperCell issuer = cell(head.issuer[i], 0, 216);
+        issuer.bold = i == 0;
+        if (i > 0) small(issuer);
+        row.cells.push_back(std::move(issuer));
+      }
+      if (i < head.number.size()) {
+        PaperCell number = cell(head.number[i], 224, kTextWidth - 224);
+        number.align = TextAlign::right;
+        number.bold = true;
+        row.cells.push_back(std::move(number));
+      }
+      if (i + 1 == lines) {
+        row.below = RowRule::thin;
+        row.after = 7;
+      }
+      rows_.push_back(std::move(row));
+    }
+  }
+
+  void operator()(const Heading& heading) {
+    PaperRow title;
+    title.cells.push_back(cell(heading.title, 0, kTextWidth));
+    title.cells.back().align = TextAlign::centre;
+    title.cells.back().bold = true;
+    title.cells.back().size = 14;
+    title.pitch = 20;
+    title.before = 12;
+    title.keep_with_next = true;
+    rows_.push_back(std::move(title));
+    PaperRow below;
+    below.cells.push_back(cell(heading.below, 0, kTextWidth));
+    below.cells.back().align = TextAlign::centre;
+    below.cells.back().ink = Ink::quiet;
+    below.after = 10;
+    rows_.push_back(std::move(below));
+  }
+
+  void operator()(const Particulars& about) {
+    for (const auto& row : about.rows) add_particular(row, 0, {});
+    if (!about.rows.empty()) rows_.back().after = 10;
+  }
+
+  void operator()(const Notice& notice) {
+    const Ink ink = notice.grave ? Ink::alarm : Ink::quiet;
+    PaperRow title;
+    title.cells.push_back(cell(notice.title, kIndent, kTextWidth - kIndent));
+    title.cells.back().bold = true;
+    title.cells.back().ink = notice.grave ? Ink::alarm : Ink::text;
+    title.bar = ink;
+    title.keep_with_next = !notice.rows.empty();
+    rows_.push_back(std::move(title));
+    for (const auto& row : notice.rows) add_particular(row, kIndent, ink);
+    rows_.back().after = 10;
+  }
+
+  void operator()(const MoneyTable& table) {
+    const std::size_t titles = rows_.size();
+    const bool has_codes =
+        std::ranges::any_of(table.lines, [](const auto& line) { return !line.code.empty(); });
+    add_titles(table.titles, has_codes);
+    for (const auto& line : table.lines) {
+      rows_.push_back(money_row(line, has_codes));
+      rows_.back().heading = titles;
+    }
+    rows_.back().keep_with_next = true;
+    add_total(table.total, titles);
+    PaperRow words;
+    words.cells.push_back(cell(table.words.label, 0, 56));
+    words.cells.back().ink = Ink::quiet;
+    words.cells.push_back(cell(table.words.value, 56, kTextWidth - 56));
+    words.keep_with_next = true;
+    words.after = 18;
+    rows_.push_back(std::move(words));
+  }
+
+  void operator()(const Signatures& places) {
+    add_pair(places.left.title, places.right.title);
+    for (auto& title : rows_.back().cells) title.bold = true;
+    add_pair(places.left.below, places.right.below);
+    for (auto& below : rows_.back().cells) small(below);
+    rows_.back().after = kPenRoom;
+    add_pair(places.left.name, places.right.name);
+    rows_.back().keep_with_next = false;
+  }
+
+ private:
+  static PaperCell cell(const std::string& text, double x, double width) {
+    PaperCell made;
+    made.text = text;
+    made.x = x;
+    made.width = width;
+    return made;
+  }
+
+  static void small(PaperCell& of) {
+    of.size = kSmall;
+    of.ink = Ink::quiet;
+  }
+
+  void add_particular(const Particular& particular, double indent, std::optional<Ink> bar) {
+    PaperRow row;
+    row.cells.push_back(cell(particular.label, indent, kLabelWidth - indent));
+    row.cells.back().ink = Ink::quiet;
+    row.cells.push_back(cell(particular.value, kLabelWidth, kTextWidth - kLabelWidth));
+    row.bar = bar;
+    rows_.push_back(std::move(row));
+  }
+
+  // A table without codes gives their column to the names.
+  static PaperRow money_row(const MoneyLine& line, bool has_codes) {
+    PaperRow row;
+    row.cells.push_back(cell(line.name, 0, (has_codes ? kCodeAt : kAmountAt) - kGutter));
+    if (has_codes) row.cells.push_back(cell(line.code, kCodeAt, kAmountAt - kCodeAt - kGutter / 2));
+    row.cells.push_back(cell(line.amount, kAmountAt, kTextWidth - kAmountAt));
+    row.cells.back().align = TextAlign::right;
+    row.before = 2;
+    row.after = 2;
+    row.below = RowRule::thin;
+    return row;
+  }
+
+  void add_titles(const MoneyLine& titles, bool has_codes) {
+    PaperRow row = money_row(titles, has_codes);
+    for (auto& title : row.cells) {
+      small(title);
+      title.bold = true;
+    }
+    row.pitch = kSmallPitch;
+    row.below = RowRule::strong;
+    row.keep_with_next = true;
+    rows_.push_back(std::move(row));
+  }
+
+  void add_total(const Particular& total, std::size_t titles) {
+    PaperRow row;
+    row.heading = titles;
+    row.cells.push_back(cell(total.label, 0, 120));
+    row.cells.push_back(cell(total.value, 120, kTextWidth - 120));
+    row.cells.back().align = TextAlign::right;
+    for (auto& part : row.cells) {
+      part.bold = true;
+      part.size = 10.5;
+    }
+    row.pitch = 21;
+    row.above = RowRule::strong;
+    row.keep_with_next = true;
+    rows_.push_back(std::move(row));
+  }
+
+  void add_pair(const std::string& left, const std::string& right) {
+    constexpr double kHalf = kTextWidth / 2;
+    PaperRow row;
+    for (const auto* text : {&left, &right}) {
+      row.cells.push_back(cell(*text, text == &left ? 0 : kHalf + 4, kHalf - 4));
+      row.cells.back().align = TextAlign::centre;
+    }
+    row.keep_with_next = true;
+    rows_.push_back(std::move(row));
+  }
+
+  std::vector<PaperRow>& rows_;
+};
+
+}  // namespace
+
+std::vector<PaperRow> rows_of(const Document& document) {
+  std::vector<PaperRow> rows;
+  RowWriter writer(rows);
+  for (const auto& block : document.blocks) std::visit(writer, block);
+  return rows;
+}
+
+}  // namespace bccid
