@@ -14,6 +14,7 @@ pkg_check_modules(libargon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
+pkg_check_modules(fontconfig REQUIRED IMPORTED_TARGET fontconfig)
 
 add_library(bccid::pqxx ALIAS PkgConfig::libpqxx)
 add_library(bccid::toml ALIAS PkgConfig::tomlplusplus)
@@ -21,6 +22,7 @@ add_library(bccid::argon2 ALIAS PkgConfig::libargon2)
 add_library(bccid::expat ALIAS PkgConfig::expat)
 add_library(bccid::systemd ALIAS PkgConfig::libsystemd)
 add_library(bccid::pangocairo ALIAS PkgConfig::pangocairo)
+add_library(bccid::fontconfig ALIAS PkgConfig::fontconfig)
 
 # A header-only library, or (with a third argument) a header and its shared library.
 # prometheus-cpp's own package file would also demand civetweb and curl, which the core does not use.

@@ -1,5 +1,6 @@
 #include "paper/typeface.hpp"
 
+#include "paper/font_configuration.hpp"
 #include "paper/pango_state.hpp"
 #include "paper/printable_text.hpp"
 
@@ -102,6 +103,7 @@ Typeface& Typeface::operator=(Typeface&&) noexcept = default;
 Typeface::~Typeface() = default;
 
 Result<Typeface> Typeface::open(std::string_view family) {
+  read_font_configuration();
   auto state = std::make_unique<State>();
   state->family = family;
   // A map of our own: the default one belongs to whichever thread asks.

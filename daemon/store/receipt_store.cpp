@@ -158,7 +158,8 @@ std::optional<ReceiptView> read_receipt(sql::Tx& tx, std::int64_t id, std::strin
 }
 
 const sql::Query kReadReceiptNames{"receipt_read_names", R"(
-SELECT coalesce(p.display_name, ''), coalesce(f.name, ''), coalesce(c.display_name, ''), was.number, next.number
+SELECT coalesce(p.display_name, ''), coalesce(f.name, ''), coalesce(c.display_name, ''),
+       was.number, next.number
   FROM receipt r
   LEFT JOIN principal p ON p.id = r.collector
   LEFT JOIN post_office f ON f.code = r.office

@@ -1,9 +1,14 @@
 #include "tests/http_api/api_test.hpp"
+#include "tests/support/pdf_reader.hpp"
+
+#include <gmock/gmock.h>
 
 namespace bccid::test {
 namespace {
 
 namespace json = boost::json;
+
+using testing::HasSubstr;
 
 class ApiReceipts : public ApiTest {
  protected:
@@ -80,6 +85,61 @@ TEST_F(ApiReceipts, PagesFollowOneAnotherAndWrongQueriesAreNamed) {
        {"?state=lost", "?limit=0", "?limit=9999", "?after=x", "?after=-1", "?order=", "?colour=red"})
     EXPECT_EQ(get("finance-1", std::string("/v1/receipts") + bad).status, 400) << bad;
   EXPECT_EQ(get("finance-1", "/v1/receipts/x").status, 404);
+}
+
+TEST_F(ApiReceipts, IsPrintedForWhoeverMayReadIt) {
+  session.sql("UPDATE post_office SET name = 'Bưu cục Mỹ Tho'");
+  session.sql("UPDATE principal SET display_name = 'Trần Văn Bưu' WHERE id = 'clerk-1'");
+  const auto items = paid(1).at("items");
+  const std::string path = path_of(items.at(0)) + "/pdf";
+  const auto reply = get("agency-a", path);
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(reply.header("Content-Type"), "application/pdf");
+  EXPECT_EQ(reply.header("Content-Disposition"), "inline; filename=\"bien-lai-L25-0000001.pdf\"");
+  EXPECT_EQ(reply.header("Cache-Control"), "no-store");
+  const std::string text = PdfReader(reply.body).text();
+  for (const auto* words :
+       {"BIÊN LAI THU LỆ PHÍ", "Ký hiệu: L25", "Số: 0000001", "Tám nghìn đồng chẵn",
+        "Ngày 22 tháng 11 năm 2025, 09:00", "Bưu cục Mỹ Tho (82001)", "Trần Văn Bưu (clerk-1)", kAgencyA})
+    EXPECT_THAT(text, HasSubstr(words));
+  EXPECT_THAT(text, HasSubstr(std::string(items.at(0).at("order_number").as_string())));
+  for (const auto* who : {"clerk-1", "finance-1", "auditor-1", "admin-1"})
+    EXPECT_EQ(get(who, path).body, reply.body) << who << " holds the same bytes";
+  EXPECT_EQ(get("agency-b", path).status, 404);
+  EXPECT_EQ(get("", path).status, 401);
+  EXPECT_EQ(get("agency-a", "/v1/receipts/999999/pdf").status, 404);
+  EXPECT_EQ(get("agency-a", "/v1/receipts/x/pdf").status, 404);
+  EXPECT_EQ(get("agency-a", path + "?size=a6").status, 400);
+
+  const auto postage = get("agency-a", path_of(items.at(1)) + "/pdf");
+  EXPECT_EQ(postage.header("Content-Disposition"), "inline; filename=\"du-lieu-hoa-don-C25-0000001.pdf\"");
+  EXPECT_THAT(PdfReader(postage.body).text(), HasSubstr("Công ty Bưu chính Một Ký hiệu: C25"));
+}
+
+TEST_F(ApiReceipts, AReplacedOneIsPrintedCrossedAndNamesTheOtherNumber) {
+  const auto first = paid(1).at("items").at(0);
+  json::object wanted = correction().as_object();
+  wanted["payer"] = "<b>Đặng</b> & \u202EHoà";
+  const auto second = post("finance-1", path_of(first) + "/replace", wanted, "r-1").json();
+  const PdfReader crossed(get("finance-1", path_of(first) + "/pdf").body);
+  EXPECT_GT(crossed.red_points(1), 1'000U);
+  for (const auto* words : {"ĐÃ HỦY Hủy lúc 09:00 ngày 22/11/2025", "Người hủy finance-1",
+                            "the name was misspelt", "Thay bằng Số 0000002, ký hiệu L25"})
+    EXPECT_THAT(crossed.text(), HasSubstr(words));
+  const PdfReader stands(get("finance-1", path_of(second) + "/pdf").body);
+  EXPECT_EQ(stands.red_points(1), 0U);
+  EXPECT_THAT(stands.text(), HasSubstr("Thay cho Số 0000001, ký hiệu L25"));
+  EXPECT_THAT(stands.text(), HasSubstr("Người nộp tiền <b>Đặng</b> & [U+202E]Hoà"));
+}
+
+TEST_F(ApiReceipts, WithoutItsFontNothingIsPrintedAndTheRestGoesOn) {
+  const auto first = paid(1).at("items").at(0);
+  settings.paper_family = "No Such Family";
+  restart();
+  const auto refused = get("finance-1", path_of(first) + "/pdf");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.text("code"), "unavailable");
+  EXPECT_EQ(get("finance-1", path_of(first)).status, 200);
 }
 
 TEST_F(ApiReceipts, CashIsTakenForTheOwnOfficeOnly) {

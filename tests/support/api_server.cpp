@@ -51,6 +51,7 @@ http::ApiSettings api_settings() {
   http::ApiSettings settings;
   settings.province = kProvince;
   settings.carrier = "post";
+  settings.carrier_names["post"] = "Công ty Bưu chính Một";
   return settings;
 }
 
@@ -122,6 +123,7 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
       db_(db_config(dsn)),
       client_(io_.get_executor(), {}),
       secrets_(settings.sign_ins_waiting_max),
+      prints_(32, settings.paper_family),
       sign_ins_(std::make_shared<http::SignInThrottle>(settings.sign_ins)),
       scans_(db_, clock_, settings.gate),
       tokens_(settings.keep_tokens),

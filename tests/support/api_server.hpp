@@ -59,6 +59,7 @@ struct ApiServerSettings {
   ScanGateConfig gate;
   http::SignInRules sign_ins;
   std::size_t sign_ins_waiting_max = 32;
+  std::string paper_family{kPaperFamily};
 };
 
 // The real routes, handlers and listener over a migrated database, on loopback and an io thread of its own.
