@@ -22,6 +22,9 @@ inline constexpr std::size_t kRefusalKindsMax = 1024;
 inline constexpr std::size_t kScanBatchItemsMax = 500;
 inline constexpr std::size_t kPageItemsMax = 200;
 inline constexpr std::size_t kPageItemsDefault = 50;
+inline constexpr std::size_t kExportRowsMax = 50'000;  // of one file; in memory while it is made
+inline constexpr int kReportDaysMax = 366;
+inline constexpr std::size_t kSettlementRowsMax = 500;  // of each list on the paper
 
 inline constexpr std::size_t kDossierCodeCharsMax = 50;
 inline constexpr std::size_t kIdempotencyKeyCharsMax = 255;

@@ -15,6 +15,7 @@ pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
 pkg_check_modules(fontconfig REQUIRED IMPORTED_TARGET fontconfig)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
 
 add_library(bccid::pqxx ALIAS PkgConfig::libpqxx)
 add_library(bccid::toml ALIAS PkgConfig::tomlplusplus)
@@ -23,6 +24,7 @@ add_library(bccid::expat ALIAS PkgConfig::expat)
 add_library(bccid::systemd ALIAS PkgConfig::libsystemd)
 add_library(bccid::pangocairo ALIAS PkgConfig::pangocairo)
 add_library(bccid::fontconfig ALIAS PkgConfig::fontconfig)
+add_library(bccid::xlsxwriter ALIAS PkgConfig::xlsxwriter)
 
 # A header-only library, or (with a third argument) a header and its shared library.
 # prometheus-cpp's own package file would also demand civetweb and curl, which the core does not use.

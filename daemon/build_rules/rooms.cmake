@@ -71,7 +71,8 @@ target_link_libraries(bccid_ports INTERFACE bccid_domain)
 
 bccid_room(store LINKS bccid_ports PRIVATE_LINKS bccid::pqxx)
 bccid_room(net LINKS bccid_ports PCH)
-bccid_room(paper LINKS bccid_domain PRIVATE_LINKS bccid::pangocairo bccid::fontconfig)
+bccid_room(paper LINKS bccid_domain PRIVATE_LINKS bccid::pangocairo bccid::fontconfig
+  bccid::xlsxwriter)
 bccid_room(flow LINKS bccid_store bccid_net PCH)
 bccid_room(jobs LINKS bccid_flow bccid::prometheus PCH)
 bccid_room(http LINKS bccid_flow bccid_paper bccid::prometheus PRIVATE_LINKS bccid::argon2 PCH)

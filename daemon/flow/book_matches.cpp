@@ -7,6 +7,7 @@
 #include "store/ledger_store.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -27,26 +28,30 @@ bool waits_in_clearing(const Break& found) {
 }
 
 // Money that the account really saw, though nobody can say yet what it is: Dr bank Cr clearing, and the
-// other way round for money that left.
-JournalEntry unexplained_entry(const MatchTable& table, const Break& found, const Actor& actor) {
+// other way round for money that left. It is an event of the day that the bank booked it on, unless it was in
+// a match in between: then of the moment at which that was undone.
+JournalEntry unexplained_entry(const MatchTable& table, const Break& found, const Actor& actor, Time now) {
   auto line = table.in_clearing(found);
   const auto& seen = table.line(found.line_id).line;
   const bool left = line.amount < Money{};
   if (left) line.amount = -line.amount;
-  auto entry = empty_entry(JournalKind::unexplained, clearing_key(table.line(found.line_id)),
-                           start_of_day(seen.booked), actor.id);
+  const auto& open = table.line(found.line_id);
+  const Time at = open.undone == 0 ? start_of_day(seen.booked) : now;
+  auto entry = empty_entry(JournalKind::unexplained, clearing_key(open), at, actor.id);
   auto journal = unexplained({}, seen.id, seen.account, line);
   entry.append(left ? reversal({}, journal) : journal, {});
   return entry;
 }
 
 // Line by line and remittance by remittance: of one line with several each remittance is a share of it, of
-// several lines with one each line.
+// several lines with one each line. It is an event of the last line's day, and of this moment when a line was
+// booked as unexplained before: what was in clearing yesterday was not with the remittance yesterday.
 void add_matched(std::vector<JournalEntry>& entries, const MatchTable& table, const NewMatch& made,
-                 const Actor& actor) {
+                 bool was_in_clearing, const Actor& actor, Time now) {
   const auto& match = made.match;
   Time at{};
   for (const auto& key : match.lines) at = std::max(at, start_of_day(table.line(key).line.booked));
+  if (was_in_clearing) at = now;
   auto arrived = empty_entry(JournalKind::on_statement, arrived_key(made.id), at, actor.id);
   auto owned = empty_entry(JournalKind::settled, settled_key(made.id), at, actor.id);
   for (const auto& key : match.lines)
@@ -85,11 +90,19 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch
   for (const auto& made : matches)
     for (const auto& line : made.match.lines) explained.push_back(clearing_key(table.line(line)));
   std::vector<JournalEntry> entries;
-  for (const auto& journal : unreversed_journals(tx, explained))
+  std::set<std::string> cleared;
+  for (const auto& journal : unreversed_journals(tx, explained)) {
+    cleared.insert(journal.key);
     entries.push_back(reversal_of(journal, now, actor.id, "the line was matched"));
-  for (const auto& made : matches) add_matched(entries, table, made, actor);
+  }
+  for (const auto& made : matches) {
+    const bool was_in_clearing = std::ranges::any_of(made.match.lines, [&](const std::string& line) {
+      return cleared.contains(clearing_key(table.line(line)));
+    });
+    add_matched(entries, table, made, was_in_clearing, actor, now);
+  }
   for (const auto& found : breaks)
-    if (waits_in_clearing(found)) entries.push_back(unexplained_entry(table, found, actor));
+    if (waits_in_clearing(found)) entries.push_back(unexplained_entry(table, found, actor, now));
   book(tx, entries);
   move_charges(tx, matches);
 }

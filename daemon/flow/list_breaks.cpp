@@ -80,14 +80,6 @@ BreakView view_of(const sql::Row& row, Time now) {
   return view;
 }
 
-const sql::Query kBalances{"ledger_balances", R"(
-SELECT a.key, coalesce(sum(p.amount) FILTER (WHERE p.side = 'D'), 0)::bigint,
-       coalesce(sum(p.amount) FILTER (WHERE p.side = 'C'), 0)::bigint
-  FROM account a JOIN posting p ON p.account_id = a.id
- WHERE NOT $1::boolean OR a.agency_code = $2
- GROUP BY a.id
- ORDER BY a.key COLLATE "C")"};
-
 }  // namespace
 
 Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, const PageOf& page, Time now) {
@@ -115,17 +107,6 @@ std::optional<BreakView> read_break_view(sql::Tx& tx, const Actor& actor, const 
   const auto rows = tx.exec(kReadBreak, sql::Params::of(id, sees_own_only(actor), actor.agency));
   if (rows.empty()) return {};
   return view_of(rows.front(), now);
-}
-
-BalanceReport ledger_balances(sql::Tx& tx, const Actor& actor) {
-  BalanceReport report;
-  const auto rows = tx.exec(kBalances, sql::Params::of(sees_own_only(actor), actor.agency));
-  for (const auto row : rows) {
-    report.accounts.push_back({row.str(0), row.money(1), row.money(2)});
-    report.debit += row.money(1);
-    report.credit += row.money(2);
-  }
-  return report;
 }
 
 }  // namespace bccid

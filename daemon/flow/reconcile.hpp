@@ -72,15 +72,4 @@ Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, c
 // Nothing when there is no such break that the actor may see.
 std::optional<BreakView> read_break_view(sql::Tx& tx, const Actor& actor, const Uuid& id, Time now);
 
-struct BalanceView {
-  std::string account;  // role/kind/agency/holder
-  Money debit;
-  Money credit;
-};
-struct BalanceReport {
-  std::vector<BalanceView> accounts;
-  Money debit, credit;  // always equal
-};
-BalanceReport ledger_balances(sql::Tx& tx, const Actor& actor);
-
 }  // namespace bccid

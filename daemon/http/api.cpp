@@ -1,5 +1,7 @@
 #include "http/api.hpp"
 
+#include "base/log.hpp"
+
 #include "flow/once.hpp"
 #include "http/field_rules.hpp"
 #include "http/pairs_reader.hpp"
@@ -129,6 +131,19 @@ Result<std::int64_t> number_param(const Request& request, std::string_view what,
   if (read.ec == std::errc{} && read.ptr == text.data() + text.size()) return id;
   return Failure(Errc::not_found, "there is no " + std::string(what) + " \"" + std::string(text) + '"',
                  "Use an id of " + std::string(list) + ".");
+}
+
+boost::asio::awaitable<Response> answer_printed(Api& api, const Request& request, Document document,
+                                                std::string file_name) {
+  auto printing = api.prints.print(std::move(document));
+  auto pdf = co_await std::move(printing);
+  if (!pdf) {
+    log::error("paper_not_printed", {{"request", request.request_id}, {"reason", pdf.error().text()}});
+    co_return problem(pdf.error(), request);
+  }
+  Response response(200, "application/pdf", std::move(*pdf));
+  response.with("Content-Disposition", "inline; filename=\"" + file_name + "\"");
+  co_return response;
 }
 
 Result<PageOf> page_of(const Request& request, std::string_view filter) {

@@ -75,6 +75,11 @@ JobSpec report_job_of(const Api& api, const Request& request, const char* name);
 boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, const char* name,
                                              bool key_required, OnceEffect effect);
 
+// The document as a PDF that a browser shows, under this name when it is kept. What the printer lacks is told
+// to the operator in the log, not to the caller.
+boost::asio::awaitable<Response> answer_printed(Api& api, const Request& request, Document document,
+                                                std::string file_name);
+
 // The number in the path's {id}. Errors: not_found, which says `what` it is no number of, and to use an id of
 // `list`.
 Result<std::int64_t> number_param(const Request& request, std::string_view what, std::string_view list);

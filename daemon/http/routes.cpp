@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 40> kRoutes{{
+constexpr std::array<Route<Api>, 47> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -65,7 +65,21 @@ constexpr std::array<Route<Api>, 40> kRoutes{{
     {Method::post, "/v1/breaks/{id}/comments", kFinance, BodyKind::json, kForm, &post_break_comment},
     {Method::post, "/v1/breaks/{id}/proposal", kFinance, BodyKind::json, kForm, &post_break_proposal},
     {Method::post, "/v1/breaks/{id}/decision", kFinance, BodyKind::json, kForm, &post_break_decision},
-    {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances},
+    {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances,
+     "role kind agency holder until"},
+    {Method::get, "/v1/ledger/postings", kMoneyReaders, BodyKind::none, 0, &get_postings,
+     "account until after limit"},
+    {Method::get, "/v1/ledger/journals/{id}", kMoneyReaders, BodyKind::none, 0, &get_journal},
+    {Method::get, "/v1/reports/money", kMoneyReaders, BodyKind::none, 0, &get_money_report,
+     "from to by agency format"},
+    {Method::get, "/v1/reports/ageing", kMoneyReaders, BodyKind::none, 0, &get_ageing_report,
+     "agency format"},
+    {Method::get, "/v1/reports/reliefs", kMoneyReaders, BodyKind::none, 0, &get_relief_report,
+     "from to by agency format"},
+    {Method::get, "/v1/reports/settlement/pdf", kMoneyReaders, BodyKind::none, 0, &get_settlement_pdf,
+     "from to agency"},
+    {Method::get, "/v1/exports/{list}", kMoneyReaders, BodyKind::none, 0, &get_export,
+     "from to agency format"},
 
     {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,
      "after limit"},

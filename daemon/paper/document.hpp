@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,7 +49,7 @@ struct MoneyTable {
   MoneyLine titles = {};
   std::vector<MoneyLine> lines = {};
   Particular total = {};
-  Particular words = {};
+  Particular words = {};  // the total in words; nothing is printed when the value is empty
 };
 
 struct Signature {
@@ -63,9 +64,17 @@ struct Signatures {
   Signature right = {};
 };
 
-using PaperBlock = std::variant<Letterhead, Heading, Particulars, Notice, MoneyTable, Signatures>;
+// Lines of running text.
+struct Paragraph {
+  std::string text = {};
+};
+
+using PaperBlock = std::variant<Letterhead, Heading, Particulars, Notice, MoneyTable, Signatures, Paragraph>;
+
+enum class PaperSize : std::uint8_t { a5, a4 };
 
 struct Document {
+  PaperSize size = PaperSize::a5;
   std::string title = {};
   std::string author = {};
   Time made_at{};

@@ -41,8 +41,8 @@ struct SetRow {
 
 class SurfacePtr {
  public:
-  explicit SurfacePtr(std::string& out)
-      : surface_(cairo_pdf_surface_create_for_stream(&write, &out, kPaperWidth, kPaperHeight)) {}
+  SurfacePtr(std::string& out, const PageShape& page)
+      : surface_(cairo_pdf_surface_create_for_stream(&write, &out, page.width, page.height)) {}
   ~SurfacePtr() { cairo_surface_destroy(surface_); }
   SurfacePtr(const SurfacePtr&) = delete;
   SurfacePtr& operator=(const SurfacePtr&) = delete;
@@ -63,10 +63,12 @@ class SurfacePtr {
 
 class Canvas {
  public:
-  explicit Canvas(cairo_surface_t* surface) : cairo_(cairo_create(surface)) {}
+  Canvas(cairo_surface_t* surface, const PageShape& page) : cairo_(cairo_create(surface)), page_(page) {}
   ~Canvas() { cairo_destroy(cairo_); }
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
+
+  const PageShape& page() const { return page_; }
 
   void ink(Ink ink) const {
     const Colour colour = colour_of(ink);
@@ -76,7 +78,7 @@ class Canvas {
   // One line of a text; `middle` is that of its capitals.
   void text(const SetText& text, std::size_t line, const PaperCell& cell, double middle) const {
     ink(cell.ink);
-    cairo_move_to(cairo_, kMarginSide + cell.x + text.state().indents[line],
+    cairo_move_to(cairo_, page_.side + cell.x + text.state().indents[line],
                   middle + cell.size * kCapHeight / 2);
     pango_cairo_show_layout_line(
         cairo_, pango_layout_get_line_readonly(text.state().layout.get(), static_cast<int>(line)));
@@ -87,14 +89,14 @@ class Canvas {
     const double grey = rule == RowRule::strong ? 0.25 : 0.78;
     cairo_set_source_rgb(cairo_, grey, grey, grey);
     cairo_set_line_width(cairo_, rule == RowRule::strong ? 0.8 : 0.4);
-    cairo_move_to(cairo_, kMarginSide, y);
-    cairo_line_to(cairo_, kMarginSide + kTextWidth, y);
+    cairo_move_to(cairo_, page_.side, y);
+    cairo_line_to(cairo_, page_.side + page_.text_width(), y);
     cairo_stroke(cairo_);
   }
 
   void bar(Ink colour, double top, double height) const {
     ink(colour);
-    cairo_rectangle(cairo_, kMarginSide, top, 2, height);
+    cairo_rectangle(cairo_, page_.side, top, 2, height);
     cairo_fill(cairo_);
   }
 
@@ -104,7 +106,7 @@ class Canvas {
     pango_layout_line_get_extents(pango_layout_get_line_readonly(text.state().layout.get(), 0), &shape,
                                   nullptr);
     cairo_save(cairo_);
-    cairo_translate(cairo_, kPaperWidth / 2, kPaperHeight / 2);
+    cairo_translate(cairo_, page_.width / 2, page_.height / 2);
     cairo_rotate(cairo_, kStampAngle);
     cairo_move_to(cairo_, -pango_units_to_double(shape.x) - pango_units_to_double(shape.width) / 2,
                   -pango_units_to_double(shape.y) - pango_units_to_double(shape.height) / 2);
@@ -120,6 +122,7 @@ class Canvas {
 
  private:
   cairo_t* cairo_;
+  const PageShape& page_;
 };
 
 void describe(cairo_surface_t* surface, const Document& document) {
@@ -157,7 +160,7 @@ std::vector<RowShape> shapes_of(const std::vector<SetRow>& rows) {
 }
 
 void draw(const Canvas& canvas, const SetRow& set, const Piece& piece) {
-  const double top = kMarginTop + piece.top;
+  const double top = canvas.page().top + piece.top;
   const double height = static_cast<double>(piece.lines) * set.row.pitch;
   if (piece.first_line == 0) canvas.rule(set.row.above, top);
   if (set.row.bar) canvas.bar(*set.row.bar, top, height);
@@ -170,19 +173,19 @@ void draw(const Canvas& canvas, const SetRow& set, const Piece& piece) {
 }
 
 void draw_footer(const Canvas& canvas, const Typeface& typeface, const std::string& left, std::string right) {
-  constexpr double kMiddle = kPaperHeight - kFooterRise - 7;
+  const double middle = canvas.page().height - kFooterRise - 7;
   PaperCell cell;
   cell.size = 7;
   cell.ink = Ink::quiet;
-  cell.width = kTextWidth - 70;
+  cell.width = canvas.page().text_width() - 70;
   cell.text = left;
-  canvas.rule(RowRule::thin, kMiddle - 8);
-  canvas.text(typeface.set(cell), 0, cell, kMiddle);
+  canvas.rule(RowRule::thin, middle - 8);
+  canvas.text(typeface.set(cell), 0, cell, middle);
   cell.x = cell.width;
   cell.width = 70;
   cell.align = TextAlign::right;
   cell.text = std::move(right);
-  canvas.text(typeface.set(cell), 0, cell, kMiddle);
+  canvas.text(typeface.set(cell), 0, cell, middle);
 }
 
 }  // namespace
@@ -197,20 +200,21 @@ Result<PdfPrinter> PdfPrinter::open(std::string_view family) {
 
 Result<std::string> PdfPrinter::print(const Document& document) const {
   const auto rows = set_rows(typeface_, document);
-  const auto pages = paginate(shapes_of(rows), kTextHeight);
+  const PageShape page = shape_of(document.size);
+  const auto pages = paginate(shapes_of(rows), page.text_height());
   PaperCell stamp;
   stamp.text = document.crossed_by;
   stamp.size = kStampSize;
   stamp.bold = true;
-  stamp.width = 2 * kPaperHeight;
+  stamp.width = 2 * page.height;
   const SetText crossing = typeface_.set(stamp);
 
   std::string out;
-  const SurfacePtr surface(out);
+  const SurfacePtr surface(out, page);
   describe(surface.get(), document);
   cairo_status_t status = CAIRO_STATUS_SUCCESS;
   {
-    const Canvas canvas(surface.get());
+    const Canvas canvas(surface.get(), page);
     for (std::size_t number = 0; number < pages.size(); ++number) {
       for (const auto& piece : pages[number]) draw(canvas, rows[piece.row], piece);
       draw_footer(canvas, typeface_, document.footer,

@@ -2,6 +2,7 @@
 
 #include "base/time_text.hpp"
 #include "domain/receipt/amount_in_words.hpp"
+#include "paper/shown_values.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -28,25 +29,10 @@ Wording wording_of(ChargeKind kind) {
   return {"DỮ LIỆU HÓA ĐƠN CƯỚC BƯU CHÍNH", "dữ liệu hóa đơn", "Cước bưu chính", "du-lieu-hoa-don"};
 }
 
-// The two parts of "2025-11-22T09:06:30+07:00".
-std::string clock_text(Time at) { return to_vietnam_text(at).substr(11, 5); }
-std::string day_text(Time at) {
-  const std::string text = to_vietnam_text(at);
-  return text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
-}
-
 std::string issued_text(Time at) {
   const std::string text = to_vietnam_text(at);
   return "Ngày " + text.substr(8, 2) + " tháng " + text.substr(5, 2) + " năm " + text.substr(0, 4) + ", " +
          clock_text(at) + " (giờ Việt Nam)";
-}
-
-std::string moment_text(Time at) { return clock_text(at) + " ngày " + day_text(at); }
-
-// "120.000": what stands in a column whose title names the unit.
-std::string figures(Money amount) {
-  std::string text = amount.to_text();
-  return text.substr(0, text.rfind(' '));
 }
 
 std::string in_series(const PrintedReceipt& receipt, std::int64_t number) {

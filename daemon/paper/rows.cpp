@@ -7,9 +7,10 @@ namespace bccid {
 namespace {
 
 constexpr double kLabelWidth = 96;
-constexpr double kIndent = 10;  // behind the bar of a notice
-constexpr double kCodeAt = 208;
-constexpr double kAmountAt = 268;
+constexpr double kIndent = 10;            // behind the bar of a notice
+constexpr double kCodeColumn = 139.53;    // from the right, where the codes begin
+constexpr double kAmountColumn = 79.53;   // and the amounts
+constexpr double kNumberColumn = 123.53;  // of the letterhead
 constexpr double kGutter = 8;
 constexpr double kSmall = 7.5;
 constexpr double kSmallPitch = 11.5;
@@ -17,20 +18,20 @@ constexpr double kPenRoom = 40;
 
 class RowWriter {
  public:
-  explicit RowWriter(std::vector<PaperRow>& rows) : rows_(rows) {}
+  RowWriter(std::vector<PaperRow>& rows, double width) : rows_(rows), width_(width) {}
 
   void operator()(const Letterhead& head) {
     const std::size_t lines = std::max(head.issuer.size(), head.number.size());
     for (std::size_t i = 0; i < lines; ++i) {
       PaperRow row;
       if (i < head.issuer.size()) {
-        PaperCell issuer = cell(head.issuer[i], 0, 216);
+        PaperCell issuer = cell(head.issuer[i], 0, width_ - kNumberColumn - kGutter);
         issuer.bold = i == 0;
         if (i > 0) small(issuer);
         row.cells.push_back(std::move(issuer));
       }
       if (i < head.number.size()) {
-        PaperCell number = cell(head.number[i], 224, kTextWidth - 224);
+        PaperCell number = cell(head.number[i], width_ - kNumberColumn, kNumberColumn);
         number.align = TextAlign::right;
         number.bold = true;
         row.cells.push_back(std::move(number));
@@ -45,7 +46,7 @@ class RowWriter {
 
   void operator()(const Heading& heading) {
     PaperRow title;
-    title.cells.push_back(cell(heading.title, 0, kTextWidth));
+    title.cells.push_back(cell(heading.title, 0, width_));
     title.cells.back().align = TextAlign::centre;
     title.cells.back().bold = true;
     title.cells.back().size = 14;
@@ -54,7 +55,7 @@ class RowWriter {
     title.keep_with_next = true;
     rows_.push_back(std::move(title));
     PaperRow below;
-    below.cells.push_back(cell(heading.below, 0, kTextWidth));
+    below.cells.push_back(cell(heading.below, 0, width_));
     below.cells.back().align = TextAlign::centre;
     below.cells.back().ink = Ink::quiet;
     below.after = 10;
@@ -69,7 +70,7 @@ class RowWriter {
   void operator()(const Notice& notice) {
     const Ink ink = notice.grave ? Ink::alarm : Ink::quiet;
     PaperRow title;
-    title.cells.push_back(cell(notice.title, kIndent, kTextWidth - kIndent));
+    title.cells.push_back(cell(notice.title, kIndent, width_ - kIndent));
     title.cells.back().bold = true;
     title.cells.back().ink = notice.grave ? Ink::alarm : Ink::text;
     title.bar = ink;
@@ -90,13 +91,25 @@ class RowWriter {
     }
     rows_.back().keep_with_next = true;
     add_total(table.total, titles);
+    if (table.words.value.empty()) {
+      rows_.back().keep_with_next = false;
+      rows_.back().after = 14;
+      return;
+    }
     PaperRow words;
     words.cells.push_back(cell(table.words.label, 0, 56));
     words.cells.back().ink = Ink::quiet;
-    words.cells.push_back(cell(table.words.value, 56, kTextWidth - 56));
+    words.cells.push_back(cell(table.words.value, 56, width_ - 56));
     words.keep_with_next = true;
     words.after = 18;
     rows_.push_back(std::move(words));
+  }
+
+  void operator()(const Paragraph& paragraph) {
+    PaperRow row;
+    row.cells.push_back(cell(paragraph.text, 0, width_));
+    row.after = 8;
+    rows_.push_back(std::move(row));
   }
 
   void operator()(const Signatures& places) {
@@ -127,17 +140,18 @@ class RowWriter {
     PaperRow row;
     row.cells.push_back(cell(particular.label, indent, kLabelWidth - indent));
     row.cells.back().ink = Ink::quiet;
-    row.cells.push_back(cell(particular.value, kLabelWidth, kTextWidth - kLabelWidth));
+    row.cells.push_back(cell(particular.value, kLabelWidth, width_ - kLabelWidth));
     row.bar = bar;
     rows_.push_back(std::move(row));
   }
 
   // A table without codes gives their column to the names.
-  static PaperRow money_row(const MoneyLine& line, bool has_codes) {
+  PaperRow money_row(const MoneyLine& line, bool has_codes) const {
     PaperRow row;
-    row.cells.push_back(cell(line.name, 0, (has_codes ? kCodeAt : kAmountAt) - kGutter));
-    if (has_codes) row.cells.push_back(cell(line.code, kCodeAt, kAmountAt - kCodeAt - kGutter / 2));
-    row.cells.push_back(cell(line.amount, kAmountAt, kTextWidth - kAmountAt));
+    row.cells.push_back(cell(line.name, 0, width_ - (has_codes ? kCodeColumn : kAmountColumn) - kGutter));
+    if (has_codes)
+      row.cells.push_back(cell(line.code, width_ - kCodeColumn, kCodeColumn - kAmountColumn - kGutter / 2));
+    row.cells.push_back(cell(line.amount, width_ - kAmountColumn, kAmountColumn));
     row.cells.back().align = TextAlign::right;
     row.before = 2;
     row.after = 2;
@@ -161,7 +175,7 @@ class RowWriter {
     PaperRow row;
     row.heading = titles;
     row.cells.push_back(cell(total.label, 0, 120));
-    row.cells.push_back(cell(total.value, 120, kTextWidth - 120));
+    row.cells.push_back(cell(total.value, 120, width_ - 120));
     row.cells.back().align = TextAlign::right;
     for (auto& part : row.cells) {
       part.bold = true;
@@ -174,10 +188,10 @@ class RowWriter {
   }
 
   void add_pair(const std::string& left, const std::string& right) {
-    constexpr double kHalf = kTextWidth / 2;
+    const double half = width_ / 2;
     PaperRow row;
     for (const auto* text : {&left, &right}) {
-      row.cells.push_back(cell(*text, text == &left ? 0 : kHalf + 4, kHalf - 4));
+      row.cells.push_back(cell(*text, text == &left ? 0 : half + 4, half - 4));
       row.cells.back().align = TextAlign::centre;
     }
     row.keep_with_next = true;
@@ -185,13 +199,19 @@ class RowWriter {
   }
 
   std::vector<PaperRow>& rows_;
+  double width_;
 };
 
 }  // namespace
 
+PageShape shape_of(PaperSize size) {
+  if (size == PaperSize::a4) return {595.28, 841.89, 56, 50, 60};
+  return {419.53, 595.28, 36, 34, 48};
+}
+
 std::vector<PaperRow> rows_of(const Document& document) {
   std::vector<PaperRow> rows;
-  RowWriter writer(rows);
+  RowWriter writer(rows, shape_of(document.size).text_width());
   for (const auto& block : document.blocks) std::visit(writer, block);
   return rows;
 }

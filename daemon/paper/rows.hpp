@@ -9,14 +9,15 @@
 
 namespace bccid {
 
-// A5, upright, in points of 1/72 inch. Office printers cannot print the outermost 6 mm.
-inline constexpr double kPaperWidth = 419.53;
-inline constexpr double kPaperHeight = 595.28;
-inline constexpr double kMarginSide = 36;
-inline constexpr double kMarginTop = 34;
-inline constexpr double kMarginBottom = 48;
-inline constexpr double kTextWidth = kPaperWidth - 2 * kMarginSide;
-inline constexpr double kTextHeight = kPaperHeight - kMarginTop - kMarginBottom;
+// A page, upright, in points of 1/72 inch. Office printers cannot print the outermost 6 mm.
+struct PageShape {
+  double width = 0, height = 0;
+  double side = 0, top = 0, bottom = 0;  // margins
+
+  double text_width() const { return width - 2 * side; }
+  double text_height() const { return height - top - bottom; }
+};
+PageShape shape_of(PaperSize size);
 
 enum class TextAlign : std::uint8_t { left, centre, right };
 enum class Ink : std::uint8_t { text, quiet, alarm };
@@ -26,7 +27,7 @@ enum class RowRule : std::uint8_t { none, thin, strong };
 struct PaperCell {
   std::string text = {};
   double x = 0;  // from the left margin
-  double width = kTextWidth;
+  double width = 0;
   TextAlign align = TextAlign::left;
   double size = 9;
   bool bold = false;
@@ -46,7 +47,7 @@ struct PaperRow {
   std::optional<std::size_t> heading = {};  // the row that is repeated above this one on a new page
 };
 
-// The document's blocks as rows, from top to bottom.
+// The document's blocks as rows as wide as its page's text, from top to bottom.
 std::vector<PaperRow> rows_of(const Document& document);
 
 }  // namespace bccid

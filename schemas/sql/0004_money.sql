@@ -130,6 +130,8 @@ CREATE TABLE journal (
   CONSTRAINT reversal_names_its_journal CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
 );
 
+-- Reports ask by day; entries come nearly in the order of their days, so a summary of blocks is enough.
+CREATE INDEX journal_by_day ON journal USING brin (occurred_at) WITH (autosummarize = on);
 CREATE UNIQUE INDEX journal_reversed_once ON journal (reverses) WHERE reverses IS NOT NULL;
 
 -- What a posting names stands for ever: journals, accounts and charges are never removed and keep their ids.
@@ -144,7 +146,7 @@ CREATE TABLE posting (
   charge_id  bigint,
   PRIMARY KEY (journal_id, line)
 );
-CREATE INDEX posting_by_account ON posting (account_id) INCLUDE (side, amount);
+CREATE INDEX posting_by_account ON posting (account_id, journal_id) INCLUDE (side, amount);
 -- Money that belongs to no charge: what a collector or a till holds too much.
 CREATE INDEX posting_loose ON posting (account_id) INCLUDE (side, amount) WHERE charge_id IS NULL;
 CREATE INDEX posting_by_charge ON posting (charge_id) WHERE charge_id IS NOT NULL;
@@ -242,6 +244,7 @@ CREATE TABLE remittance (
 );
 CREATE SEQUENCE remittance_no;
 CREATE INDEX remittance_open ON remittance (sent_at) WHERE state = 'sent';
+CREATE INDEX remittance_by_day ON remittance USING brin (sent_at) WITH (autosummarize = on);
 CREATE INDEX remittance_by_account ON remittance (bank_account, sent_at);
 
 CREATE TABLE remittance_charge (
@@ -300,6 +303,7 @@ CREATE TABLE statement_line (
   end_to_end text NOT NULL DEFAULT ''   -- the payer's own id of the transfer
 );
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
+CREATE INDEX statement_line_by_date ON statement_line USING brin (booked_on) WITH (autosummarize = on);
 CREATE INDEX statement_line_by_file ON statement_line (file_id);
 CREATE TRIGGER statement_line_is_append_only BEFORE UPDATE OR DELETE ON statement_line
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -423,6 +427,7 @@ CREATE TABLE recon_break (
   CONSTRAINT resolution_is_documented CHECK ((resolved_at IS NULL) = (resolution = ''))
 );
 CREATE UNIQUE INDEX break_open_once ON recon_break (type, subject) WHERE resolved_at IS NULL;
+CREATE INDEX break_by_day ON recon_break USING brin (since) WITH (autosummarize = on);
 CREATE INDEX break_by_subject ON recon_break (subject, type);
 -- The order of the list of breaks: money at risk, then age.
 CREATE INDEX break_by_risk ON recon_break (abs(amount) DESC, since, id);

@@ -34,6 +34,7 @@ CREATE TABLE relief (
   granted_at timestamptz NOT NULL,
   PRIMARY KEY (order_id, kind, code)
 );
+CREATE INDEX relief_by_day ON relief USING brin (granted_at) WITH (autosummarize = on);
 CREATE TRIGGER relief_is_append_only BEFORE UPDATE OR DELETE ON relief
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER relief_is_not_emptied BEFORE TRUNCATE ON relief

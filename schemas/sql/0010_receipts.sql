@@ -56,6 +56,7 @@ CREATE UNIQUE INDEX receipt_replaced_once ON receipt (replaces) WHERE replaces I
 CREATE INDEX receipt_by_order ON receipt (order_id);
 CREATE INDEX receipt_by_window ON receipt (office, window_no);
 CREATE INDEX receipt_back_by_window ON receipt (office, back_window_no) WHERE back_window_no IS NOT NULL;
+CREATE INDEX receipt_by_day ON receipt USING brin (issued_at) WITH (autosummarize = on);
 CREATE INDEX receipt_by_agency ON receipt (agency_code, id);
 
 -- A receipt is cancelled once and says why; nothing else about it changes.

@@ -1,3 +1,4 @@
+#include "flow/ledger_books.hpp"
 #include "flow/reconcile.hpp"
 
 #include "store/verify.hpp"
@@ -369,7 +370,7 @@ TEST_F(Reconcile, BalancesAgreeForEverybodyWhoSeesThem) {
   remitted("A2", 30'000, "H20.02");
   ASSERT_TRUE(import_file(statement({line("FT1", 45'000, "BCCI82 R000001")})));
   const auto report = [&](const Actor& actor) {
-    return session.in_tx([&](sql::Tx& tx) { return ledger_balances(tx, actor); });
+    return session.in_tx([&](sql::Tx& tx) { return ledger_balances(tx, actor, {}); });
   };
   const auto all = report(finance);
   EXPECT_EQ(all.debit, all.credit);

@@ -147,7 +147,6 @@ const std::set<std::string> kGrowing{
 
 // Statements that may read a whole table, and why. An entry that no longer does so fails, too.
 const std::map<std::string, std::string> kExceptions{
-    {"ledger_balances", "a report that adds up the whole ledger; finance asks for it a few times a day"},
     {"outbox_state_for_replay",
      "tells a person why a row cannot be replayed; an index by id alone would cost every enqueue"},
 };

@@ -51,6 +51,13 @@ Answer post_break_comment(Api& api, const Request& request);
 Answer post_break_proposal(Api& api, const Request& request);
 Answer post_break_decision(Api& api, const Request& request);
 Answer get_balances(Api& api, const Request& request);
+Answer get_postings(Api& api, const Request& request);
+Answer get_journal(Api& api, const Request& request);
+Answer get_money_report(Api& api, const Request& request);
+Answer get_ageing_report(Api& api, const Request& request);
+Answer get_relief_report(Api& api, const Request& request);
+Answer get_settlement_pdf(Api& api, const Request& request);
+Answer get_export(Api& api, const Request& request);
 
 Answer get_dead_letters(Api& api, const Request& request);
 Answer post_replay(Api& api, const Request& request);

@@ -125,22 +125,4 @@ Answer post_statement(Api& api, const Request& request) {
   co_return json_response(report->already_imported ? 200 : 201, to_json(*report));
 }
 
-Answer get_balances(Api& api, const Request& request) {
-  const Actor actor = actor_of(request);
-  auto job = [&actor](sql::Tx& tx) { return ledger_balances(tx, actor); };
-  JobSpec spec = report_job_of(api, request, "ledger_balances");
-  spec.in_mode(TxMode::snapshot);
-  const auto report = co_await api.db.run(std::move(spec), std::move(job));
-  if (!report) co_return problem(report.error(), request);
-  json::array accounts;
-  for (const auto& one : report->accounts)
-    accounts.push_back(json::object{
-        {"account", one.account}, {"debit_vnd", one.debit.dong()}, {"credit_vnd", one.credit.dong()}});
-  json::object body;
-  body["accounts"] = std::move(accounts);
-  body["debit_vnd"] = report->debit.dong();
-  body["credit_vnd"] = report->credit.dong();
-  co_return json_response(200, body);
-}
-
 }  // namespace bccid::http

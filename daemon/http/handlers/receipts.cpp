@@ -1,6 +1,5 @@
 #include "flow/receipts.hpp"
 
-#include "base/log.hpp"
 #include "http/dto/receipt_dto.hpp"
 #include "http/dto/receipt_paper.hpp"
 #include "http/handlers/handlers.hpp"
@@ -90,16 +89,8 @@ Answer get_receipt_pdf(Api& api, const Request& request) {
   if (!found) co_return problem(found.error(), request);
   const auto receipt = printed_receipt(*found, api.settings.carrier_names);
   if (!receipt) co_return problem(receipt.error(), request);
-  auto printing = api.prints.print(receipt_document(*receipt));
-  auto pdf = co_await std::move(printing);
-  if (!pdf) {
-    // The caller hears only that it cannot be had now; what is missing is for the operator.
-    log::error("receipt_not_printed", {{"request", request.request_id}, {"reason", pdf.error().text()}});
-    co_return problem(pdf.error(), request);
-  }
-  Response response(200, "application/pdf", std::move(*pdf));
-  response.with("Content-Disposition", "inline; filename=\"" + receipt_file_name(*receipt) + "\"");
-  co_return response;
+  auto paper = receipt_document(*receipt);
+  co_return co_await answer_printed(api, request, std::move(paper), receipt_file_name(*receipt));
 }
 
 Answer post_receipt_replace(Api& api, const Request& request) {

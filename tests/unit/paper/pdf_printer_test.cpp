@@ -14,6 +14,8 @@
 namespace bccid {
 namespace {
 
+const PageShape kPage = shape_of(PaperSize::a5);
+
 using test::a_cancelled_receipt;
 using test::a_receipt;
 using test::a_receipt_of;
@@ -27,10 +29,10 @@ void expect_inside_the_page(const PdfReader& paper) {
   const auto words = paper.words();
   EXPECT_FALSE(words.empty());
   for (const auto& word : words) {
-    EXPECT_GE(word.left, kMarginSide - 0.5) << word.text;
-    EXPECT_LE(word.right, kPaperWidth - kMarginSide + 0.5) << word.text;
+    EXPECT_GE(word.left, kPage.side - 0.5) << word.text;
+    EXPECT_LE(word.right, kPage.width - kPage.side + 0.5) << word.text;
     EXPECT_GE(word.top, 17) << word.text;
-    EXPECT_LE(word.bottom, kPaperHeight - 17) << word.text;
+    EXPECT_LE(word.bottom, kPage.height - 17) << word.text;
   }
 }
 
@@ -107,7 +109,7 @@ TEST(PdfPrinter, AmountsEndInOneColumn) {
   std::map<std::string, double> right;
   for (const auto& word : printed(a_receipt_of(10)).words()) right[word.text] = word.right;
   for (const auto* amount : {"1.000", "9.000", "10.000"})
-    EXPECT_NEAR(right.at(amount), kPaperWidth - kMarginSide, 0.6) << amount;
+    EXPECT_NEAR(right.at(amount), kPage.width - kPage.side, 0.6) << amount;
 }
 
 TEST(PdfPrinter, LongNamesAndReasonsWrapInsideThePage) {
