@@ -83,7 +83,7 @@ std::vector<BreakEnd> questions_about(const std::vector<CashTaken>& cash) {
   std::vector<BreakEnd> ends;
   for (const auto& taken : cash)
     for (const auto kind : {ChargeKind::fee, ChargeKind::charge, ChargeKind::postage})
-      ends.push_back({{"over", cash_subject(taken.event_key, kind)},
+      ends.push_back({key_of(BreakType::cash_over, cash_subject(taken.event_key, kind)),
                       "rule adopted: order " + taken.order_number + " names the label"});
   return ends;
 }

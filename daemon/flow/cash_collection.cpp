@@ -9,7 +9,15 @@
 namespace bccid {
 namespace {
 
-constexpr std::string_view kFinance = "post_finance";
+// What a break about this cash has in common.
+NewBreak question(const CashTaken& cash) {
+  NewBreak found;
+  found.since = cash.occurred_at;
+  found.agency = cash.agency;
+  found.dossier_code = cash.dossier_code;
+  found.order_id = cash.order_id;
+  return found;
+}
 
 // One side of a debt that is divided: the same account, once for the whole and once for each part.
 Journal owed(const Charge& charge, Side side) {
@@ -40,6 +48,10 @@ Money CashCollection::Debt::due() const {
   return sum;
 }
 
+bool CashCollection::Debt::somebody_paid() const {
+  return std::ranges::any_of(lines, [](const Charge* line) { return !line->taken.zero(); });
+}
+
 void CashCollection::add(const CashTaken& cash) {
   if (std::ranges::binary_search(known_, collected_key(cash.event_key))) return;
   if (!seen_.insert(cash.event_key).second) return;
@@ -55,6 +67,7 @@ void CashCollection::add(const CashTaken& cash) {
 void CashCollection::add_kind(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line) {
   const auto found = debts_.find({cash.order_id, line.kind});
   Debt* debt = found == debts_.end() ? nullptr : &found->second;
+  const bool paid_before_it = debt != nullptr && debt->due().zero() && debt->somebody_paid();
   if (debt != nullptr && debt->due().zero()) debt = nullptr;
   Money rest = line.amount;
   const std::size_t paid_before = paid.size();
@@ -74,7 +87,11 @@ void CashCollection::add_kind(JournalEntry& entry, const CashTaken& cash, const 
   // Whoever pays all at once ends no question: there was none.
   if (debt != nullptr && paid.size() - paid_before != debt->lines.size())
     end_question(cash.order_id, line.kind);
-  ask(cash, line, debt, rest);
+  if (rest.zero()) {
+    ask_for_rest(cash, line, debt);
+  } else {
+    ask_about_surplus(cash, line, rest, paid_before_it ? BreakType::paid_twice : BreakType::cash_over);
+  }
 }
 
 void CashCollection::pay(JournalEntry& entry, const CashTaken& cash, Charge& charge) {
@@ -128,36 +145,39 @@ Charge& CashCollection::add_part(const Charge& whole, Money amount) {
 // A difference stops: what is missing stays due, so nothing that waits for the money is closed, and what is
 // too much stays out of every remittance, until a person has answered. The surplus is a question about this
 // event, what is missing one about the order.
-void CashCollection::ask(const CashTaken& cash, const ChargeLine& line, const Debt* debt, Money surplus) {
-  NewBreak found;
-  found.since = cash.occurred_at;
-  found.owner = kFinance;
-  found.agency = cash.agency;
-  found.dossier_code = cash.dossier_code;
+void CashCollection::ask_about_surplus(const CashTaken& cash, const ChargeLine& line, Money surplus,
+                                       BreakType type) {
+  auto found = question(cash);
+  found.key = key_of(type, cash_subject(cash.event_key, line.kind));
+  found.amount = surplus;
   const std::string what(name(line.kind));
-  if (!surplus.zero()) {
-    found.key = {"over", cash_subject(cash.event_key, line.kind)};
-    found.amount = surplus;
-    found.action = debt == nullptr
-                       ? "Find whose " + what + " this is and pay it back: nothing was due on order " +
-                             cash.order_number + "."
-                       : "Pay the surplus on order " + cash.order_number + " back to the applicant.";
-    breaks.push_back(std::move(found));
-    return;
+  if (type == BreakType::paid_twice) {
+    found.action =
+        "Pay it back to the applicant: the " + what + " of order " + cash.order_number + " was paid.";
+  } else if (surplus == line.amount) {
+    found.action = "Find whose " + what + " this is and pay it back: nothing was due on order " +
+                   cash.order_number + ".";
+  } else {
+    found.action = "Pay the surplus on order " + cash.order_number + " back to the applicant.";
   }
+  breaks.push_back(std::move(found));
+}
+
+void CashCollection::ask_for_rest(const CashTaken& cash, const ChargeLine& line, const Debt* debt) {
   const Money missing = debt->due();
   if (missing.zero()) return;
+  auto found = question(cash);
   for (const auto* paid_line : debt->lines)
     if (paid_line->state != MoneyState::due && paid_line->collected_at != Time{})
       found.since = std::min(found.since, paid_line->collected_at);
-  found.key = {"amount_differs", debt_subject(cash.order_id, line.kind)};
+  found.key = key_of(BreakType::amount_differs, debt_subject(cash.order_id, line.kind));
   found.amount = -missing;
-  found.action = "Ask " + cash.collector + " for the rest of the " + what + ".";
+  found.action = "Ask " + cash.collector + " for the rest of the " + std::string(name(line.kind)) + ".";
   breaks.push_back(std::move(found));
 }
 
 void CashCollection::end_question(std::int64_t order_id, ChargeKind kind) {
-  const BreakKey key{"amount_differs", debt_subject(order_id, kind)};
+  const auto key = key_of(BreakType::amount_differs, debt_subject(order_id, kind));
   ends.push_back({key, "rule paid: more of it was paid"});
   std::erase_if(breaks, [&key](const NewBreak& earlier) { return earlier.key == key; });
 }

@@ -51,6 +51,7 @@ class CashCollection {
   struct Debt {
     std::vector<Charge*> lines;  // by id; those that are due and those that are paid
     Money due() const;
+    bool somebody_paid() const;
   };
 
   void add_kind(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line);
@@ -58,7 +59,8 @@ class CashCollection {
   Charge& split(const CashTaken& cash, Debt& debt, std::size_t line, Money amount);
   Charge& add_part(const Charge& whole, Money amount);
   void end_question(std::int64_t order_id, ChargeKind kind);
-  void ask(const CashTaken& cash, const ChargeLine& line, const Debt* debt, Money surplus);
+  void ask_about_surplus(const CashTaken& cash, const ChargeLine& line, Money surplus, BreakType type);
+  void ask_for_rest(const CashTaken& cash, const ChargeLine& line, const Debt* debt);
 
   std::deque<Charge> charges_;  // parts are added while others are pointed at
   std::map<std::pair<std::int64_t, ChargeKind>, Debt> debts_;

@@ -19,8 +19,6 @@
 namespace bccid {
 namespace {
 
-constexpr std::string_view kFinance = "post_finance";
-
 // --- raising -------------------------------------------------------------------------------------------
 
 // One charge for each kind and code; an agency may state several amounts that it does not name.
@@ -88,10 +86,10 @@ class Retraction {
         found.agency = charge.agency;
       }
       if (due.zero() || paid.zero()) continue;
-      found.key = {"amount_differs", debt_subject(order_id, kind)};
+      found.key = key_of(BreakType::amount_differs, debt_subject(order_id, kind));
+      found.order_id = order_id;
       found.amount = -due;
       found.since = now_;
-      found.owner = kFinance;
       found.action =
           "Ask for the rest of the " + std::string(name(kind)) + ": a scan that paid it was retracted.";
       breaks.push_back(std::move(found));
@@ -135,10 +133,11 @@ class Retraction {
         auto& charge = *by_id_.at(*stored.charge_id);
         make_due(charge);
         reopened_.insert({charge.order_id, charge.kind});
-        end({"amount_differs", debt_subject(charge.order_id, charge.kind)});
+        end(key_of(BreakType::amount_differs, debt_subject(charge.order_id, charge.kind)));
       } else {
         loose_.at(stored.account_id) -= stored.posting.amount;
-        end({"over", "cash:" + event + ":" + std::string(name(stored.posting.account.kind))});
+        const std::string subject = "cash:" + event + ":" + std::string(name(stored.posting.account.kind));
+        for (const auto type : {BreakType::cash_over, BreakType::paid_twice}) end(key_of(type, subject));
       }
     }
   }
@@ -163,10 +162,11 @@ class Retraction {
       if (!is_cash(stored)) continue;
       const auto& account = stored.posting.account;
       auto& found = kept[account.kind];
-      found.key = {"retracted_after_hand_in", "cash:" + event + ":" + std::string(name(account.kind))};
+      found.key =
+          key_of(BreakType::retracted_after_hand_in, "cash:" + event + ":" + std::string(name(account.kind)));
+      if (stored.charge_id) found.order_id = by_id_.at(*stored.charge_id)->order_id;
       found.amount += stored.posting.amount;
       found.since = now_;
-      found.owner = kFinance;
       found.action = "Ask " + account.holder +
                      " whose money this is: its scan was retracted after the cash was handed in.";
       found.agency = account.agency;

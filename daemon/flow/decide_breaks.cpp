@@ -1,10 +1,13 @@
 #include "flow/decide_breaks.hpp"
 
 #include "base/text.hpp"
+#include "domain/recon/break.hpp"
 #include "flow/cash_entries.hpp"
 #include "flow/end_break.hpp"
 #include "flow/places.hpp"
+#include "store/stored_name.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bccid {
@@ -57,15 +60,18 @@ Status approve(sql::Tx& tx, const Actor& actor, const Uuid& id, const StoredBrea
 }
 
 Status check_wish(sql::Tx& tx, const StoredBreak& found, const BreakWish& wish) {
-  if (!can_end(wish.action, found.key.type, found.amount))
+  const auto ends = ends_of(stored_name<BreakType>(found.key.type), found.amount);
+  if (std::ranges::find(ends, wish.action) == ends.end())
     return Failure(Errc::conflict,
                    "a break of type " + found.key.type + " over " + std::to_string(found.amount.dong()) +
                        " VND cannot end by " + std::string(name(wish.action)),
-                   "Use accept, or the action that its own advice names.", "/action");
+                   "Use one of the actions that the break itself lists.", "/action");
   if (open_proposal(tx, found.id))
     return Failure(Errc::conflict, "a proposal for this break waits for its decision",
                    "Let a second person decide it first.");
-  const bool pays = wish.action == BreakAction::pay_back;
+  // A refund of what the agency has received needs no till.
+  const bool pays =
+      wish.action == BreakAction::pay_back || (wish.action == BreakAction::refund && !wish.office.empty());
   if (pays && !office_exists(tx, wish.office))
     return Failure(Errc::invalid_field, "there is no post office \"" + shown(wish.office) + '"',
                    "Name the office whose till pays it back.", "/office");
@@ -96,7 +102,8 @@ Result<BreakCase> propose_end(sql::Tx& tx, const Actor& actor, const Uuid& id, c
   BreakProposal proposal;
   proposal.action = wish.action;
   proposal.note = wish.note;
-  if (wish.action == BreakAction::pay_back) proposal.office = wish.office;
+  if (wish.action == BreakAction::pay_back || wish.action == BreakAction::refund)
+    proposal.office = wish.office;
   proposal.proposed_by = actor.id;
   proposal.proposed_at = now;
   proposal.id = insert_proposal(tx, found->id, proposal);

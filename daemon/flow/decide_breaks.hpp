@@ -27,7 +27,7 @@ Result<BreakCase> comment_break(sql::Tx& tx, const Actor& actor, const Uuid& id,
 struct BreakWish {
   BreakAction action = BreakAction::accept;
   std::string note;    // why; kept with the break
-  std::string office;  // whose till pays back
+  std::string office;  // whose till pays, for pay_back and refund
 };
 // Proposes how a break ends. What needs no second person is done at once.
 // Errors: not_found, conflict (resolved; a proposal waits; such a break cannot end so), and those of booking

@@ -1,6 +1,8 @@
 #include "flow/end_break.hpp"
 
+#include "domain/recon/break.hpp"
 #include "flow/cash_entries.hpp"
+#include "flow/refund_receipt.hpp"
 #include "store/charge_store.hpp"
 #include "store/ledger_store.hpp"
 
@@ -63,7 +65,7 @@ Status waive(sql::Tx& tx, const EndingBreak& ending, Time now) {
 std::optional<Account> waiting_in(sql::Tx& tx, const StoredBreak& found) {
   const std::string rest = after_colon(found.key.subject);
   const auto kind = from_name<ChargeKind>(after_colon(rest));
-  const bool by_count = found.key.type == "collector_over";
+  const bool by_count = found.key.type == name(BreakType::collector_over);
   const std::vector<std::string> keys{by_count ? "handed_in:" + rest + ":over"
                                                : "collected:" + rest.substr(0, rest.find(':'))};
   if (!by_count && counted_journals(tx, keys).empty()) return {};
@@ -104,9 +106,12 @@ Status book_end(sql::Tx& tx, const EndingBreak& ending, Time now) {
   switch (ending.proposal.action) {
     case BreakAction::accept: return {};
     case BreakAction::paid:
+      if (ending.found.key.type == name(BreakType::refund_owed)) return record_refund_paid(tx, ending, now);
+      [[fallthrough]];
     case BreakAction::write_off: return take_back_shortage(tx, ending, now);
     case BreakAction::waive: return waive(tx, ending, now);
     case BreakAction::pay_back: return pay_back(tx, ending, now);
+    case BreakAction::refund: return refund_receipt(tx, ending, now);
   }
   return {};
 }

@@ -18,8 +18,6 @@
 namespace bccid {
 namespace {
 
-constexpr std::string_view kFinance = "post_finance";
-
 // Everything that one collector holds.
 struct Holding {
   std::vector<Charge> charges;
@@ -126,10 +124,10 @@ std::vector<NewBreak> count_breaks(const HandInRow& row, const Holding& holding)
   const bool is_short = difference < Money{};
   const auto lines = holding.lines();
   NewBreak found;
-  found.key = {is_short ? "collector_short" : "collector_over", "hand_in:" + row.public_id.to_text()};
+  found.key = key_of(is_short ? BreakType::collector_short : BreakType::collector_over,
+                     "hand_in:" + row.public_id.to_text());
   found.amount = difference;
   found.since = row.at;
-  found.owner = kFinance;
   found.action = is_short
                      ? "Ask " + row.collector + " for what was missing at the count in " + row.office + "."
                      : "Find whose money " + row.collector + " handed in without a scan.";

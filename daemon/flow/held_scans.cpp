@@ -47,14 +47,13 @@ void ask_for_cash(sql::Tx& tx, const std::string& item, Time now) {
   std::vector<NewBreak> breaks;
   for (const auto& row : tx.exec(kCashOfHeld, sql::Params::of(item))) {
     const std::string kind = row.str(1);
-    breaks.push_back({{"over", "cash:" + row.uuid(0).to_text() + ":" + kind},
-                      row.money(2),
-                      row.time(3),
-                      "post_finance",
-                      "Ask " + row.str(4) + " whose " + kind + " this is: it was taken with label " + item +
-                          ", which no order names.",
-                      {},
-                      {}});
+    NewBreak made;
+    made.key = key_of(BreakType::cash_over, "cash:" + row.uuid(0).to_text() + ":" + kind);
+    made.amount = row.money(2);
+    made.since = row.time(3);
+    made.action = "Ask " + row.str(4) + " whose " + kind + " this is: it was taken with label " + item +
+                  ", which no order names.";
+    breaks.push_back(std::move(made));
   }
   open_breaks(tx, breaks, now);
 }

@@ -1,6 +1,7 @@
 #include "flow/reconcile.hpp"
 
 #include "base/limits.hpp"
+#include "store/stored_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,26 +47,49 @@ Result<Cursor> parse_cursor(std::string_view text) {
 // An agency's system without an agency would see nothing, never everything.
 bool sees_own_only(const Actor& actor) { return actor.role == "agency" || !actor.agency.empty(); }
 
-const sql::Query kListBreaks{"break_list", R"(
-SELECT id, public_id, type, subject, amount, since, owner, action, agency_code, dossier_code,
-       resolved_at, resolution
-  FROM recon_break
- WHERE abs(amount) <= $1::bigint
-   AND (abs(amount) < $1::bigint OR (since, id) > ($2::timestamptz, $3::bigint))
-   AND (NOT $4::boolean OR agency_code = $5)
-   AND (NOT $6::boolean OR resolved_at IS NULL)
- ORDER BY abs(amount) DESC, since, id
- LIMIT $7)"};
+// What a break is about, beside itself. Scalar look-ups: they are made for the rows of the page only.
+constexpr std::string_view kBreakColumns = R"(
+SELECT b.id, b.public_id, b.type, b.subject, b.amount, b.since, b.owner, b.action, b.agency_code,
+       b.dossier_code, b.resolved_at, b.resolution,
+       coalesce((SELECT o.number FROM orders o WHERE o.id = b.order_id), ''),
+       coalesce((SELECT p.item_code FROM parcel p WHERE p.order_id = b.order_id), ''),
+       CASE WHEN b.subject LIKE 'receipt:%' THEN substr(b.subject, 9)
+            ELSE coalesce((SELECT string_agg(r.id::text, ',' ORDER BY r.id) FROM receipt r
+                            WHERE r.order_id = b.order_id AND r.cancelled_at IS NULL), '') END,
+       CASE WHEN b.subject LIKE 'line:%' THEN substr(b.subject, 6) ELSE '' END,
+       CASE WHEN b.subject LIKE 'remittance:%' THEN substr(b.subject, 12) ELSE b.reference END
+  FROM recon_break b)";
 
-const sql::Query kReadBreak{"break_read", R"(
-SELECT id, public_id, type, subject, amount, since, owner, action, agency_code, dossier_code,
-       resolved_at, resolution
-  FROM recon_break WHERE public_id = $1 AND (NOT $2::boolean OR agency_code = $3))"};
+const std::string kListBreaksSql = std::string(kBreakColumns) + R"(
+ WHERE abs(b.amount) <= $1::bigint
+   AND (abs(b.amount) < $1::bigint OR (b.since, b.id) > ($2::timestamptz, $3::bigint))
+   AND (NOT $4::boolean OR b.agency_code = $5)
+   AND (NOT $6::boolean OR b.resolved_at IS NULL)
+   AND ($7::text = '' OR b.type = $7) AND ($8::text = '' OR b.owner = $8)
+   AND ($9::text = '' OR b.agency_code = $9)
+ ORDER BY abs(b.amount) DESC, b.since, b.id
+ LIMIT $10)";
+const sql::Query kListBreaks{"break_list", kListBreaksSql.c_str()};
+
+const std::string kReadBreakSql =
+    std::string(kBreakColumns) + " WHERE b.public_id = $1 AND (NOT $2::boolean OR b.agency_code = $3)";
+const sql::Query kReadBreak{"break_read", kReadBreakSql.c_str()};
+
+// "17,29"
+std::vector<std::int64_t> numbers_in(std::string_view text) {
+  std::vector<std::int64_t> numbers;
+  while (!text.empty()) {
+    std::from_chars(text.data(), text.data() + text.size(), numbers.emplace_back());
+    const auto comma = text.find(',');
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  }
+  return numbers;
+}
 
 BreakView view_of(const sql::Row& row, Time now) {
   BreakView view;
   view.id = row.uuid(1);
-  view.type = row.str(2);
+  view.type = stored_name<BreakType>(row.text(2));
   view.subject = row.str(3);
   view.amount = row.money(4);
   view.since = row.time(5);
@@ -75,6 +99,11 @@ BreakView view_of(const sql::Row& row, Time now) {
   view.dossier_code = row.str(9);
   view.resolved_at = row.opt_time(10);
   view.resolution = row.str(11);
+  view.order_number = row.str(12);
+  view.item_code = row.str(13);
+  view.receipts = numbers_in(row.text(14));
+  view.line = row.str(15);
+  view.remittance = row.str(16);
   const auto age = view.resolved_at.value_or(now) - view.since;
   view.age_hours = std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::hours>(age).count());
   return view;
@@ -82,13 +111,15 @@ BreakView view_of(const sql::Row& row, Time now) {
 
 }  // namespace
 
-Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, const PageOf& page, Time now) {
+Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, const BreakQuestion& question,
+                              const PageOf& page, Time now) {
   const auto cursor = parse_cursor(page.after);
   if (!cursor) return cursor.error();
   const auto limit = std::clamp<std::size_t>(page.limit, 1, limits::kPageItemsMax);
   // One more than asked for tells whether there is a next page.
-  const auto params = sql::Params::of(cursor->risk, cursor->since, cursor->id, sees_own_only(actor),
-                                      actor.agency, open_only, limit + 1);
+  const auto params =
+      sql::Params::of(cursor->risk, cursor->since, cursor->id, sees_own_only(actor), actor.agency,
+                      question.open_only, question.type, question.owner, question.agency, limit + 1);
   const auto rows = tx.exec(kListBreaks, params);
   BreakPage found;
   for (const auto row : rows) {

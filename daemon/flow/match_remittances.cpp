@@ -1,6 +1,7 @@
 #include "flow/match_remittances.hpp"
 
 #include "flow/book_matches.hpp"
+#include "store/break_rules.hpp"
 
 #include <map>
 #include <set>
@@ -63,7 +64,7 @@ ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause&
   end_breaks(tx, result.breaks, matches, now);
   std::vector<NewBreak> breaks;
   for (const auto& found : result.breaks) breaks.push_back(table.new_break(found));
-  report.breaks_opened = open_breaks(tx, breaks, now) + renew_charge_breaks(tx, rules.remit_within, now);
+  report.breaks_opened = open_breaks(tx, breaks, now) + renew_ruled_breaks(tx, rules.remit_within, now);
   close_settled_parcels(tx);
   return report;
 }

@@ -56,7 +56,7 @@ NewBreak MatchTable::new_break(const Break& found) const {
   made.key = key_of(found);
   made.amount = found.amount;
   made.since = start_of_day(found.opened);
-  made.owner = name(advice(found.type).owner);
+  made.reference = found.reference;
   made.action = advice(found.type).action_en;
   if (found.reference.empty()) {
     made.agency = line(found.line_id).agency;

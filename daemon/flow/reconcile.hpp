@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/ids.hpp"
+#include "domain/recon/break.hpp"
 #include "flow/actor.hpp"
 #include "flow/page.hpp"
 #include "ports/bank_file_port.hpp"
@@ -49,7 +50,7 @@ ReconReport reconcile(sql::Tx& tx, const Actor& actor, Time now, const ReconRule
 
 struct BreakView {
   Uuid id;
-  std::string type;
+  BreakType type = BreakType::missing;
   std::string subject;
   Money amount;  // signed: negative is missing money
   Time since{};
@@ -58,6 +59,10 @@ struct BreakView {
   std::string action;
   std::string agency;
   std::string dossier_code;
+  std::string order_number, item_code;  // where it concerns one order
+  std::vector<std::int64_t> receipts;   // its own, or those of its order that stand
+  std::string line;                     // key of the statement line
+  std::string remittance;               // reference
   std::optional<Time> resolved_at;
   std::string resolution;
 };
@@ -66,8 +71,16 @@ struct BreakPage {
   std::vector<BreakView> items;  // by money at risk, then age
   std::string next;              // empty on the last page
 };
+struct BreakQuestion {
+  bool open_only = true;
+  // Empty: any.
+  std::string type = {};
+  std::string owner = {};
+  std::string agency = {};
+};
 // Agency systems see their own breaks only. Errors: invalid_field (cursor).
-Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, bool open_only, const PageOf& page, Time now);
+Result<BreakPage> list_breaks(sql::Tx& tx, const Actor& actor, const BreakQuestion& question,
+                              const PageOf& page, Time now);
 
 // Nothing when there is no such break that the actor may see.
 std::optional<BreakView> read_break_view(sql::Tx& tx, const Actor& actor, const Uuid& id, Time now);

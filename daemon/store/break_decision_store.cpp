@@ -23,7 +23,7 @@ BreakProposal proposal_from(const sql::Row& row) {
 }  // namespace
 
 const sql::Query kLockBreak{"break_lock", R"(
-SELECT id, type, subject, amount, agency_code, dossier_code, owner, resolved_at IS NOT NULL
+SELECT id, type, subject, amount, agency_code, dossier_code, owner, resolved_at IS NOT NULL, order_id
   FROM recon_break WHERE public_id = $1 AND ($2::text = '' OR agency_code = $2) FOR NO KEY UPDATE)"};
 
 std::optional<StoredBreak> lock_break(sql::Tx& tx, const Uuid& id, std::string_view agency) {
@@ -31,7 +31,8 @@ std::optional<StoredBreak> lock_break(sql::Tx& tx, const Uuid& id, std::string_v
   if (rows.empty()) return {};
   const auto row = rows.front();
   return StoredBreak{
-      row.i64(0), {row.str(1), row.str(2)}, row.money(3), row.str(4), row.str(5), row.str(6), row.boolean(7)};
+      row.i64(0),     {row.str(1), row.str(2)},  row.money(3), row.str(4), row.str(5), row.str(6),
+      row.boolean(7), row.opt_i64(8).value_or(0)};
 }
 
 const sql::Query kProposalsOf{"break_proposals_of", R"(

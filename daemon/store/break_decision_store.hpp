@@ -19,7 +19,7 @@ struct BreakProposal {
   std::int64_t id = 0;
   BreakAction action = BreakAction::accept;
   std::string note;
-  std::string office;  // whose till pays back; empty for other actions
+  std::string office;  // whose till pays; empty where none does
   std::string proposed_by;
   Time proposed_at{};
   std::string decision;  // "approved", "rejected"; empty while open
@@ -40,6 +40,7 @@ struct StoredBreak {
   Money amount;
   std::string agency, dossier_code, owner;
   bool resolved = false;
+  std::int64_t order_id = 0;  // zero: it concerns no order, or several
 };
 
 // The break, locked until the transaction ends, if there is one that the agency may see (empty: any).

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/money.hpp"
+#include "domain/recon/break.hpp"
 #include "store/pq.hpp"
 
 #include <compare>
@@ -20,14 +21,18 @@ struct BreakKey {
   auto operator<=>(const BreakKey&) const = default;
 };
 
+// The key of a break of this type.
+BreakKey key_of(BreakType type, std::string subject);
+
 struct NewBreak {
-  BreakKey key;
+  BreakKey key;  // its type is one of BreakType's names
   Money amount;  // signed: negative is missing money
   Time since{};
-  std::string owner;
   std::string action;
   std::string agency;
-  std::string dossier_code;
+  std::string dossier_code = {};
+  std::int64_t order_id = 0;   // zero: it concerns no order, or several
+  std::string reference = {};  // of the remittance that it concerns
 };
 
 struct BreakEnd {
@@ -38,8 +43,9 @@ struct BreakEnd {
 // Who resolves a break when the reason for it went away, in contrast to a person's id.
 inline constexpr std::string_view kResolvedByRule = "rule:reconcile";
 
-// Opens breaks and returns how many are new. What is open already stays as it is, and what a person has
-// resolved is not opened again; what a rule has resolved may come back.
+// Opens breaks, each owned by whom the list of types names, and returns how many are new. What is open
+// already stays as it is, and what a person has resolved is not opened again; what a rule has resolved may
+// come back.
 std::size_t open_breaks(sql::Tx& tx, std::span<const NewBreak> breaks, Time now);
 
 // Ends open breaks; a key without one is no error. Returns how many ended.
@@ -47,11 +53,5 @@ std::size_t resolve_breaks(sql::Tx& tx, std::span<const BreakEnd> ends, std::str
 
 // The open breaks of these types, sorted.
 std::vector<BreakKey> open_break_keys(sql::Tx& tx, const std::vector<std::string>& types);
-
-// Opens and resolves the breaks that follow from a charge alone, in two statements for each rule:
-//   not_remitted      phí or lệ phí held for longer than `remit_within` after its collection
-//   delivered_unpaid  a parcel is delivered and its charge is still due
-// Returns how many are new.
-std::size_t renew_charge_breaks(sql::Tx& tx, std::chrono::hours remit_within, Time now);
 
 }  // namespace bccid

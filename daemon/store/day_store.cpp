@@ -21,6 +21,13 @@ void hold_days_open_of(sql::Tx& tx, const std::vector<Uuid>& events) {
   if (!events.empty()) tx.exec(kHoldOpenOf, sql::Params().add_array(events));
 }
 
+const sql::Query kHoldOpenOfReceipt{"day_hold_open_of_receipt", R"(
+SELECT pg_advisory_xact_lock_shared(hashtextextended(office, 4207011)) FROM receipt WHERE id = $1)"};
+
+void hold_day_open_of_receipt(sql::Tx& tx, std::int64_t receipt) {
+  tx.exec(kHoldOpenOfReceipt, sql::Params::of(receipt));
+}
+
 const sql::Query kHoldAlone{"day_hold_alone",
                             "SELECT pg_advisory_xact_lock(hashtextextended($1::text, 4207011))"};
 

@@ -18,6 +18,7 @@ namespace bccid {
 // moves an office's cash calls it before the statement that writes the window.
 void hold_days_open(sql::Tx& tx, const std::vector<std::string>& offices);
 // The same for the offices of the receipts of these events.
+void hold_day_open_of_receipt(sql::Tx& tx, std::int64_t receipt);
 void hold_days_open_of(sql::Tx& tx, const std::vector<Uuid>& events);
 
 struct DayLine {

@@ -71,9 +71,29 @@ void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Canc
   tx.exec(kCancelOfEvents, params);
 }
 
+const sql::Query kChargesOnReceipt{"receipt_charges",
+                                   "SELECT charge_id FROM receipt_line WHERE receipt_id = $1 ORDER BY 1"};
+
+std::vector<std::int64_t> charges_on_receipt(sql::Tx& tx, std::int64_t id) {
+  std::vector<std::int64_t> charges;
+  for (const auto row : tx.exec(kChargesOnReceipt, sql::Params::of(id))) charges.push_back(row.i64(0));
+  return charges;
+}
+
+const sql::Query kCancelRefunded{"receipt_cancel_refunded", R"(
+UPDATE receipt r SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4,
+       back_window_no = CASE WHEN $5::boolean THEN
+         1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = r.office), 0) END
+ WHERE id = $1 AND cancelled_at IS NULL)"};
+
+bool cancel_refunded_receipt(sql::Tx& tx, std::int64_t id, const Cancellation& why, bool from_till,
+                             Time now) {
+  return tx.exec_count(kCancelRefunded, sql::Params::of(id, now, why.by, why.reason, from_till)) == 1;
+}
+
 namespace {
 
-// The charges of one receipt go together, except that a refund may take one out.
+// The charges of one receipt go together.
 constexpr std::string_view kReceiptColumns = R"(
 SELECT r.id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
        coalesce(d.code, d.slip_no, ''), o.number, r.payer, r.amount, r.collector, r.office, r.taken_at,

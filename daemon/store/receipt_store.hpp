@@ -40,6 +40,13 @@ struct Cancellation {
 // Cancels the receipts of these events that still stand. Their numbers stay used.
 void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Cancellation& why, Time now);
 
+// The ids of the charges that a receipt is for.
+std::vector<std::int64_t> charges_on_receipt(sql::Tx& tx, std::int64_t id);
+
+// Cancels a receipt whose money is given back, its charges locked before. `from_till`: the money leaves the
+// office in its open day, which the caller holds. False when it does not stand any more.
+bool cancel_refunded_receipt(sql::Tx& tx, std::int64_t id, const Cancellation& why, bool from_till, Time now);
+
 struct ReceiptLineView {
   std::string code, name;
   Money amount;

@@ -29,6 +29,9 @@ CREATE INDEX charge_due ON charge (order_id) WHERE state = 'due';
 CREATE INDEX charge_to_remit ON charge (agency_code, kind) WHERE state = 'handed_in';
 -- Delivered and proved, waiting for nothing but its money. The step changes twice in a parcel's life.
 CREATE INDEX parcel_proved ON parcel (order_id) WHERE step = 'proved';
+-- The few whose receipts may have to be refunded.
+CREATE INDEX dossier_not_going_on ON dossier (id) WHERE portal_status IN (3, 7);
+CREATE INDEX parcel_cancelled ON parcel (order_id) WHERE state = 'cancelled';
 
 CREATE FUNCTION charge_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE bad record;
@@ -210,6 +213,23 @@ CREATE TRIGGER journal_is_not_emptied BEFORE TRUNCATE ON journal
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER posting_is_not_emptied BEFORE TRUNCATE ON posting
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- A charge is refunded only by a journal of exactly what was taken: out of an office's till, or as a claim on the
+-- agency that received it. The machine lets nothing follow, so it happens once.
+CREATE FUNCTION charge_refuse_bare_refund() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE given bigint := (
+  SELECT coalesce(sum(p.amount), 0) FROM posting p JOIN account a ON a.id = p.account_id
+    JOIN journal j ON j.id = p.journal_id
+   WHERE p.charge_id = NEW.id AND p.side = 'C' AND j.kind = 'refunded' AND a.role IN ('office', 'payable'));
+BEGIN
+  IF given <> NEW.taken THEN
+    RAISE EXCEPTION 'charge % cannot be refunded: % was taken and % is given back', NEW.id, NEW.taken, given
+      USING ERRCODE = 'BC001', HINT = 'Book the refund of all of it first.';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER charge_refund AFTER UPDATE ON charge
+  FOR EACH ROW WHEN (NEW.state = 'refunded' AND OLD.state <> 'refunded') EXECUTE FUNCTION charge_refuse_bare_refund();
 
 -- Cash handed in at an office counter: what a collector owed and what was counted.
 CREATE TABLE hand_in (
@@ -413,7 +433,7 @@ CREATE TABLE recon_break (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   public_id  uuid NOT NULL UNIQUE,
   type       text NOT NULL,
-  subject    text NOT NULL,        -- remittance:REF, line:KEY, charge:ID, hand_in:ID, cash:EVENT:KIND
+  subject    text NOT NULL,        -- remittance:REF, line:KEY, charge:ID, hand_in:ID, cash:EVENT:KIND, receipt:ID, ...
   amount     bigint NOT NULL,
   since      timestamptz NOT NULL, -- when the money should have agreed: age counts from here
   opened_at  timestamptz NOT NULL DEFAULT now(),
@@ -421,6 +441,8 @@ CREATE TABLE recon_break (
   action     text NOT NULL,        -- suggested next step, one sentence
   agency_code text NOT NULL DEFAULT '',
   dossier_code text NOT NULL DEFAULT '',
+  order_id   bigint REFERENCES orders (id),  -- whose parcel and receipts it concerns, where it is one order
+  reference  text NOT NULL DEFAULT '',       -- of the remittance that it concerns
   resolved_at timestamptz,
   resolution text NOT NULL DEFAULT '',
   resolved_by text NOT NULL DEFAULT '',

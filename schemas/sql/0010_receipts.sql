@@ -119,3 +119,9 @@ CREATE TRIGGER receipt_line_is_append_only BEFORE UPDATE OR DELETE ON receipt_li
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER receipt_line_is_not_emptied BEFORE TRUNCATE ON receipt_line
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Up to which number each series was looked at for gaps.
+CREATE TABLE receipt_gap_check (
+  series_id  bigint PRIMARY KEY REFERENCES receipt_series (id),
+  checked_no bigint NOT NULL CHECK (checked_no >= 0)
+);

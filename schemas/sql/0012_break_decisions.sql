@@ -3,9 +3,9 @@
 CREATE TABLE break_proposal (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   break_id    bigint NOT NULL REFERENCES recon_break (id),
-  action      text NOT NULL CHECK (action IN ('accept', 'paid', 'write_off', 'waive', 'pay_back')),
+  action      text NOT NULL CHECK (action IN ('accept', 'paid', 'write_off', 'waive', 'pay_back', 'refund')),
   note        text NOT NULL CHECK (note <> ''),
-  office      text NOT NULL DEFAULT '',  -- whose till pays back
+  office      text NOT NULL DEFAULT '',  -- whose till pays
   proposed_by text NOT NULL CHECK (proposed_by <> ''),
   proposed_at timestamptz NOT NULL,
   decision    text CHECK (decision IN ('approved', 'rejected')),

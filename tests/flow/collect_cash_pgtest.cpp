@@ -66,9 +66,9 @@ TEST_F(CollectCash, ARetractedPartIsAskedForAgainAndTheSurplusOfAnotherScanStays
   const auto first = cash(id, "A1", Money(40'000));
   collect({first});
   collect({cash(id, "A1", Money(80'000))});
-  EXPECT_EQ(open_breaks_text(), "over 20000");
+  EXPECT_EQ(open_breaks_text(), "cash_over 20000");
   session.in_tx([&](sql::Tx& tx) { reverse_cash(tx, {first.event_key}, "postman-7", now); });
-  EXPECT_EQ(open_breaks_text(), "amount_differs -40000, over 20000");
+  EXPECT_EQ(open_breaks_text(), "amount_differs -40000, cash_over 20000");
   EXPECT_EQ(charge_state("A1"), "due, collected");
 }
 
@@ -95,7 +95,7 @@ TEST_F(CollectCash, TheLinesOfAKindArePaidInTheirOrder) {
   collect({cash(id, "A1", Money(25'000))});
   EXPECT_EQ(charge_state("A1"), "collected, collected");
   EXPECT_EQ(balance("clearing/fee/H20.01/A1"), -5'000);
-  EXPECT_EQ(open_breaks_text(), "over 5000");
+  EXPECT_EQ(open_breaks_text(), "cash_over 5000");
 }
 
 TEST_F(CollectCash, TheDatabaseRefusesPartsThatAreNotTheWhole) {
@@ -115,7 +115,7 @@ TEST_F(CollectCash, TooMuchIsHeldAndTheSurplusWaitsUnderTheOrder) {
   EXPECT_EQ(balance("cash/fee/H20.01/postman-7"), 60'000);
   EXPECT_EQ(balance("receivable/fee/H20.01/-"), 0);
   EXPECT_EQ(balance("clearing/fee/H20.01/A1"), -10'000);
-  EXPECT_EQ(open_breaks_text(), "over 10000");
+  EXPECT_EQ(open_breaks_text(), "cash_over 10000");
 }
 
 TEST_F(CollectCash, TheSurplusOfAFeeIsNeverRemittedToItsAgency) {
@@ -136,7 +136,7 @@ TEST_F(CollectCash, CashThatIsNotDueIsBookedAndIsABreakOfItsOwn) {
   EXPECT_EQ(charge_state("A1"), "due");
   EXPECT_EQ(balance("cash/charge/H20.01/postman-7"), 9'000);
   EXPECT_EQ(balance("clearing/charge/H20.01/A1"), -9'000);
-  EXPECT_EQ(open_breaks_text(), "over 9000");
+  EXPECT_EQ(open_breaks_text(), "cash_over 9000");
 }
 
 // The earlier event pays, whatever the order in the batch; each double payment is a break.
@@ -151,7 +151,7 @@ TEST_F(CollectCash, PaidTwiceInOneBatchTheEarlierEventPays) {
   collect({third, second, first});
   EXPECT_EQ(session.text("SELECT collector FROM charge"), "postman-7");
   EXPECT_EQ(balance("cash/fee/H20.01/postman-8"), 100'000);
-  EXPECT_EQ(open_breaks_text(), "over 50000, over 50000");
+  EXPECT_EQ(open_breaks_text(), "paid_twice 50000, paid_twice 50000");
 }
 
 TEST_F(CollectCash, TheSameEventIsBookedOnce) {
@@ -201,7 +201,8 @@ TEST_F(CollectCash, RetractedAfterTheHandInTheMoneyStaysAndSomebodyMustExplainIt
   session.in_tx([&](sql::Tx& tx) { reverse_cash(tx, {paid.event_key, twice.event_key}, "postman-7", now); });
   EXPECT_EQ(charge_state("A1"), "handed_in");
   EXPECT_EQ(balance("office/fee/H20.01/82001"), 57'000);
-  EXPECT_EQ(open_breaks_text(), "over 7000, retracted_after_hand_in 7000, retracted_after_hand_in 50000");
+  EXPECT_EQ(open_breaks_text(),
+            "paid_twice 7000, retracted_after_hand_in 7000, retracted_after_hand_in 50000");
 }
 
 TEST_F(CollectCash, ARetractionAfterTheHandInTakesNoOtherCashInItsPlace) {
@@ -213,7 +214,7 @@ TEST_F(CollectCash, ARetractionAfterTheHandInTakesNoOtherCashInItsPlace) {
   session.in_tx([&](sql::Tx& tx) { reverse_cash(tx, {counted.event_key}, "postman-7", now); });
   EXPECT_EQ(balance("cash/fee/H20.01/postman-7"), 50'000);
   EXPECT_EQ(balance("office/fee/H20.01/82001"), 50'000);
-  EXPECT_EQ(open_breaks_text(), "over 50000, over 50000, retracted_after_hand_in 50000");
+  EXPECT_EQ(open_breaks_text(), "cash_over 50000, cash_over 50000, retracted_after_hand_in 50000");
 }
 
 TEST_F(CollectCash, ASurplusThatIsStillInHandGoesBackWithItsScan) {

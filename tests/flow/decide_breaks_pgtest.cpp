@@ -1,36 +1,20 @@
 #include "flow/decide_breaks.hpp"
 
-#include "tests/flow/money_day.hpp"
+#include "tests/flow/break_day.hpp"
 
 #include <thread>
 
 namespace bccid {
 namespace {
 
-class DecideBreaks : public test::MoneyDay {
+class DecideBreaks : public test::BreakDay {
  protected:
-  Uuid only_break() {
-    return parse_uuid(session.text("SELECT public_id FROM recon_break WHERE resolved_at IS NULL")).value();
-  }
-  Result<BreakCase> propose(const BreakWish& wish) {
-    const auto id = only_break();
-    return session.in_tx([&](sql::Tx& tx) { return propose_end(tx, finance, id, wish, now); });
-  }
-  Result<BreakCase> decide(const Actor& who, bool approve, const std::string& reason = {}) {
-    const auto id = only_break();
-    return session.in_tx([&](sql::Tx& tx) { return decide_end(tx, who, id, approve, reason, now); });
-  }
-  std::string refusal(const Result<BreakCase>& refused) {
-    return refused ? "done" : std::string(errc_name(refused.error().code)) + ' ' + refused.error().detail;
-  }
   // A postman who collected 50 000 and handed less in.
   void hand_in_short() {
     collect({cash(order("A1", {{"fee", Money(50'000)}}), "A1", Money(50'000))});
     ASSERT_TRUE(hand_all_in(Money(42'000)));
     ASSERT_EQ(open_breaks_text(), "collector_short -8000");
   }
-
-  Actor second{"finance-2", "finance", "", "", ""};
 };
 
 TEST_F(DecideBreaks, AShortageIsWrittenOffByASecondPersonOnly) {

@@ -165,7 +165,7 @@ class MoneyDay : public testing::Test {
   // Balance of every account, whatever the order of booking.
   std::string balances() {
     return session.text(R"(
-      SELECT string_agg(key || ' ' || rest, E'\n' ORDER BY key) FROM (
+      SELECT coalesce(string_agg(key || ' ' || rest, E'\n' ORDER BY key), '') FROM (
         SELECT a.key, sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END) AS rest
           FROM account a JOIN posting p ON p.account_id = a.id GROUP BY a.id) t WHERE rest <> 0)");
   }

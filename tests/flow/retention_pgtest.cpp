@@ -305,7 +305,7 @@ TEST_F(Retention, CashOfADiscardedScanIsAQuestionOfFinance) {
   EXPECT_EQ(
       session.text("SELECT string_agg(type || ' ' || amount || ' ' || owner, ', ' ORDER BY amount) FROM "
                    "recon_break WHERE resolved_at IS NULL AND subject LIKE 'cash:%'"),
-      "over 26000 post_finance, over 500000 post_finance");
+      "cash_over 26000 post_finance, cash_over 500000 post_finance");
   EXPECT_EQ(findings(), "");
 }
 

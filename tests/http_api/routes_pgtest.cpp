@@ -196,7 +196,10 @@ TEST_F(ApiRoutes, BreaksPageByTheMoneyAtRisk) {
       "0");
   EXPECT_EQ(all_pages("finance-1", "/v1/breaks", 4).size(), 9U);
   EXPECT_EQ(all_pages("finance-1", "/v1/breaks?state=all", 4).size(), 17U);
-  for (const auto* bad : {"state=closed", "after=1", "after=1.2.x", "owner=clerk", "limit=-1"})
+  EXPECT_EQ(all_pages("finance-1", "/v1/breaks?agency=H20.01&owner=post_finance&type=cash_over", 9).size(),
+            0U);
+  for (const auto* bad : {"state=closed", "after=1", "after=1.2.x", "owner=clerk", "limit=-1", "type=x",
+                          "type=", "agency=", "colour=red"})
     EXPECT_EQ(get("finance-1", std::string("/v1/breaks?") + bad).status, 400) << bad;
 }
 

@@ -125,7 +125,7 @@ INSERT INTO matched_line (match_id, line_id) SELECT i, i FROM generate_series(1,
 INSERT INTO matched_remittance (match_id, remittance_id) SELECT i, i FROM generate_series(1, 10000) AS i;
 INSERT INTO recon_break (public_id, type, subject, amount, since, owner, action, resolved_at, resolution)
 SELECT gen_random_uuid(),
-       (ARRAY['not_remitted', 'delivered_unpaid', 'short', 'missing', 'double'])[1 + i % 5],
+       (ARRAY['collected_not_remitted', 'delivered_unpaid', 'short', 'missing', 'double'])[1 + i % 5],
        'charge:' || i, -i, now(), 'post_finance', '',
        CASE WHEN i % 200 <> 0 THEN now() END, CASE WHEN i % 200 <> 0 THEN 'x' ELSE '' END
   FROM generate_series(1, 20000) AS i;

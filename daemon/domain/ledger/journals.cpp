@@ -87,6 +87,16 @@ Journal refunded(std::string key, const std::string& payer, AccountRole holding,
                   lines);
 }
 
+Journal payable_ended(std::string key, const std::string& payer, std::span<const ChargeLine> lines) {
+  return move_all(JournalKind::refunded, std::move(key), {AccountRole::payable, kNobody},
+                  {AccountRole::refund, payer}, lines);
+}
+
+Journal refund_owed(std::string key, const std::string& claim, std::span<const ChargeLine> lines) {
+  return move_all(JournalKind::refunded, std::move(key), {AccountRole::receivable, claim},
+                  {AccountRole::payable, claim}, lines);
+}
+
 Journal reversal(std::string key, const Journal& original) {
   Journal journal{JournalKind::reversal, std::move(key), original.postings};
   for (auto& posting : journal.postings) {

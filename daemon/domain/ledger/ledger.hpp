@@ -88,6 +88,11 @@ Journal settled(std::string key, const std::string& bank_account, std::span<cons
 // Money goes back to the payer out of `holding` (cash, office or bank and its holder).
 Journal refunded(std::string key, const std::string& payer, AccountRole holding, const std::string& holder,
                  std::span<const ChargeLine> lines);
+// What was given back is owed to the agency no longer.
+Journal payable_ended(std::string key, const std::string& payer, std::span<const ChargeLine> lines);
+// The payer gets money back that the agency holds already: the agency owes it, and he is owed it under
+// `claim`.
+Journal refund_owed(std::string key, const std::string& claim, std::span<const ChargeLine> lines);
 // The same postings on the other side. Corrections are new entries; nothing is edited.
 Journal reversal(std::string key, const Journal& original);
 

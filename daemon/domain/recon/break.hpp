@@ -3,14 +3,17 @@
 #include "base/money.hpp"
 #include "base/time_text.hpp"
 #include "domain/names.hpp"
+#include "domain/recon/break_action.hpp"
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bccid {
 
-// A difference that somebody must explain. Domain facts §4.2 name the breaks that must be found.
+// A difference that somebody must explain: all of them, whoever finds them. Domain facts §4.2 name the breaks
+// that must be found.
 enum class BreakType : std::uint8_t {
   short_paid,                // less arrived than was remitted
   over_paid,                 // more arrived
@@ -19,12 +22,43 @@ enum class BreakType : std::uint8_t {
   remitted_without_receipt,  // a line that nobody announced
   ambiguous,                 // a line that fits several remittances
   bank_debit,                // money left the account
+  // Between a payer, who took his money, and the post's till:
+  amount_differs,           // less was collected than was due
+  cash_over,                // more was collected than was due
+  paid_twice,               // it had been paid already
+  retracted_after_hand_in,  // an office counted the money of a scan that was retracted
+  collector_short,          // less was counted than was collected
+  collector_over,           // more was counted
+  collected_not_remitted,   // phí or lệ phí held beyond the 24 hours of TT 74/2022/TT-BTC
+  delivered_unpaid,         // delivered, and its charge is still due
+  // What is not owed, or not receipted as it must be:
+  receipt_for_refused_dossier,   // the dossier was refused or withdrawn after its fee was paid
+  fee_paid_but_order_cancelled,  // paid for a leg that never ran
+  refund_owed,                   // the agency holds money that was refunded
+  number_gap,                    // a receipt series has a number that no receipt bears
 };
 
 template <>
 struct EnumNames<BreakType> {
-  static constexpr std::array<std::string_view, 7> kNames{
-      "short", "over", "double", "missing", "remitted_without_receipt", "ambiguous", "bank_debit"};
+  static constexpr std::array<std::string_view, 19> kNames{"short",
+                                                           "over",
+                                                           "double",
+                                                           "missing",
+                                                           "remitted_without_receipt",
+                                                           "ambiguous",
+                                                           "bank_debit",
+                                                           "amount_differs",
+                                                           "cash_over",
+                                                           "paid_twice",
+                                                           "retracted_after_hand_in",
+                                                           "collector_short",
+                                                           "collector_over",
+                                                           "collected_not_remitted",
+                                                           "delivered_unpaid",
+                                                           "receipt_for_refused_dossier",
+                                                           "fee_paid_but_order_cancelled",
+                                                           "refund_owed",
+                                                           "number_gap"};
 };
 
 enum class BreakOwner : std::uint8_t { post_finance, agency_finance };
@@ -43,14 +77,19 @@ struct Break {
   bool operator==(const Break&) const = default;
 };
 
-// Who has to act, and what they are told to do.
+// Who has to act, what they are told to do, and how a person may end it besides by accepting it.
 struct BreakAdvice {
   BreakOwner owner;
+  std::array<BreakAction, 2> ends;  // accept stands where there is no other
   std::string_view action_vi;
   std::string_view action_en;
 };
 
 const BreakAdvice& advice(BreakType type);
+
+// How a break of this type and amount can end, in the order of BreakAction. Money is paid back only where
+// there is some.
+std::vector<BreakAction> ends_of(BreakType type, Money amount);
 
 // Whole days from opening until today; 0 on the first day.
 int age_days(const Break& found, Day today);

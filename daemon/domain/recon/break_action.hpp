@@ -1,6 +1,5 @@
 #pragma once
 
-#include "base/money.hpp"
 #include "domain/names.hpp"
 
 #include <cstdint>
@@ -11,21 +10,20 @@ namespace bccid {
 // How a person ends a break.
 enum class BreakAction : std::uint8_t {
   accept,     // documented, nothing is booked: explained outside the books
-  paid,       // a collector has paid what was missing at his hand-in
+  paid,       // whoever owed the money has paid it
   write_off,  // the post makes his till good and asks the collector for nothing more
   waive,      // what is still due on the order is asked of nobody any more
   pay_back,   // money that nobody owed goes back out of an office's till
+  refund,     // what a receipt took goes back to its payer, and the receipt is cancelled
 };
 
 template <>
 struct EnumNames<BreakAction> {
-  static constexpr std::array<std::string_view, 5> kNames{"accept", "paid", "write_off", "waive", "pay_back"};
+  static constexpr std::array<std::string_view, 6> kNames{"accept", "paid",     "write_off",
+                                                          "waive",  "pay_back", "refund"};
 };
 
 // Whether money is given up by it: then a second person decides.
 bool needs_second_person(BreakAction action);
-
-// Whether a break of this type and amount can end so.
-bool can_end(BreakAction action, std::string_view type, Money amount);
 
 }  // namespace bccid

@@ -1,10 +1,13 @@
 #include "flow/decide_breaks.hpp"
 
+#include "base/limits.hpp"
+#include "domain/recon/break.hpp"
 #include "http/dto/null_values.hpp"
 #include "http/dto/office_dto.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
+#include "http/pairs_reader.hpp"
 
 #include <boost/json.hpp>
 
@@ -13,18 +16,33 @@ namespace {
 
 namespace json = boost::json;
 
+json::array ends_json(const BreakView& found) {
+  json::array ends;
+  if (found.resolved_at) return ends;
+  for (const auto action : ends_of(found.type, found.amount)) ends.emplace_back(name(action));
+  return ends;
+}
+
 json::object to_json(const BreakView& found) {
   json::object out;
   out["id"] = found.id.to_text();
-  out["type"] = found.type;
+  out["type"] = name(found.type);
   out["subject"] = found.subject;
   out["amount_vnd"] = found.amount.dong();
   out["since"] = to_rfc3339(found.since);
   out["age_hours"] = found.age_hours;
   out["owner"] = found.owner;
   out["action"] = found.action;
+  const auto& told = advice(found.type);
+  out["advice"] = json::object{{"vi", told.action_vi}, {"en", told.action_en}};
+  out["ends"] = ends_json(found);
   out["agency"] = found.agency;
   out["dossier_code"] = found.dossier_code;
+  out["order_number"] = or_null(found.order_number);
+  out["item_code"] = or_null(found.item_code);
+  out["receipts"] = json::array(found.receipts.begin(), found.receipts.end());
+  out["line"] = or_null(found.line);
+  out["remittance"] = or_null(found.remittance);
   out["resolved_at"] = or_null(found.resolved_at);
   out["resolution"] = found.resolution;
   return out;
@@ -67,21 +85,48 @@ KeptAnswer kept(int status, const BreakCase& found) {
   return KeptAnswer{status, json::serialize(to_json(found)), "", false};
 }
 
+struct ListQuery {
+  BreakQuestion question;
+  PageOf page;
+};
+
+template <Named Enum>
+std::string name_of(PairsReader& reader, std::string_view key, std::string_view hint) {
+  auto value = reader.optional_text(key, {.max = 40});
+  if (value && !from_name<Enum>(*value))
+    reader.fail(key, Failure(Errc::invalid_field, std::string(key) + " \"" + *value + "\" is not known",
+                             std::string(hint)));
+  return value.value_or("");
+}
+
+Result<ListQuery> list_query_of(const Request& request) {
+  PairsReader reader(request.query, "?");
+  ListQuery asked;
+  asked.page.after = reader.optional_text("after", {.max = 200}).value_or("");
+  const NumberRule limit{.min = 1, .max = static_cast<std::int64_t>(limits::kPageItemsMax)};
+  asked.page.limit = static_cast<std::size_t>(
+      reader.optional_integer("limit", limit).value_or(static_cast<std::int64_t>(limits::kPageItemsDefault)));
+  const auto state = reader.optional_text("state", {.max = 20});
+  if (state && *state != "open" && *state != "all")
+    reader.fail("state",
+                Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all."));
+  asked.question.open_only = state != "all";
+  asked.question.type = name_of<BreakType>(reader, "type", "Use a BreakType of the contract.");
+  asked.question.owner = name_of<BreakOwner>(reader, "owner", "Use post_finance or agency_finance.");
+  asked.question.agency = reader.optional_text("agency", {.max = 30}).value_or("");
+  if (const auto bad = reader.finish()) return bad->summary();
+  return asked;
+}
+
 }  // namespace
 
 Answer get_breaks(Api& api, const Request& request) {
-  const auto page = page_of(request, "state");
-  if (!page) co_return problem(page.error(), request);
-  const std::string* state = request.query.find("state");
-  const bool open_only = state == nullptr || *state == "open";
-  if (state != nullptr && *state != "open" && *state != "all")
-    co_return problem(
-        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all.", "?state"),
-        request);
+  const auto asked = list_query_of(request);
+  if (!asked) co_return problem(asked.error(), request);
   const Actor actor = actor_of(request);
   const Time now = api.clock.now();
-  auto job = [&actor, &page, open_only, now](sql::Tx& tx) {
-    return list_breaks(tx, actor, open_only, *page, now);
+  auto job = [&actor, &asked, now](sql::Tx& tx) {
+    return list_breaks(tx, actor, asked->question, asked->page, now);
   };
   JobSpec spec = report_job_of(api, request, "list_breaks");
   spec.in_mode(TxMode::read);

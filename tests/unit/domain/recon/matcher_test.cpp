@@ -297,8 +297,8 @@ TEST(Matcher, MoneyThatLeavesTheAccountIsNoRemittance) {
 TEST(Break, EveryTypeHasAnOwnerAndAnAction) {
   for (std::size_t at = 0; at < kCount<BreakType>; ++at) {
     const auto& found = advice(static_cast<BreakType>(at));
-    EXPECT_FALSE(found.action_vi.empty());
-    EXPECT_FALSE(found.action_en.empty());
+    EXPECT_TRUE(found.action_vi.ends_with('.')) << name(static_cast<BreakType>(at));
+    EXPECT_TRUE(found.action_en.ends_with('.')) << name(static_cast<BreakType>(at));
   }
   EXPECT_EQ(advice(BreakType::missing).owner, BreakOwner::post_finance);
 }
