@@ -22,11 +22,6 @@ std::string clearing_key(const OpenLine& line) {
   return "unexplained:" + line.line.id + (line.undone == 0 ? "" : "#" + std::to_string(line.undone));
 }
 
-// Short and over belong to a line that is matched.
-bool waits_in_clearing(const Break& found) {
-  return !found.line_id.empty() && found.type != BreakType::short_paid && found.type != BreakType::over_paid;
-}
-
 // Money that the account really saw, though nobody can say yet what it is: Dr bank Cr clearing, and the
 // other way round for money that left. It is an event of the day that the bank booked it on, unless it was in
 // a match in between: then of the moment at which that was undone.
@@ -88,7 +83,8 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch
   insert_matches(tx, matches, actor.id, now);
   std::vector<std::string> explained;
   for (const auto& made : matches)
-    for (const auto& line : made.match.lines) explained.push_back(clearing_key(table.line(line)));
+    for (const auto& key : made.match.lines)
+      if (const auto& line = table.line(key); !line.fresh) explained.push_back(clearing_key(line));
   std::vector<JournalEntry> entries;
   std::set<std::string> cleared;
   for (const auto& journal : unreversed_journals(tx, explained)) {
@@ -102,29 +98,35 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch
     add_matched(entries, table, made, was_in_clearing, actor, now);
   }
   for (const auto& found : breaks)
-    if (waits_in_clearing(found)) entries.push_back(unexplained_entry(table, found, actor, now));
+    if (of_line(found)) entries.push_back(unexplained_entry(table, found, actor, now));
   book(tx, entries);
   move_charges(tx, matches);
 }
 
-void unbook_match(sql::Tx& tx, const MatchView& match, const Actor& actor, std::string_view reason,
-                  Time now) {
-  std::vector<std::string> references;
+void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string_view by,
+                    std::string_view reason, Time now) {
+  if (matches.empty()) return;
+  std::vector<std::string> references, journals;
   std::vector<BreakEnd> ends;
-  for (const auto& remittance : match.remittances) {
-    references.push_back(remittance.reference);
-    for (const auto* type : {"short", "over"})
-      ends.push_back({{type, "remittance:" + remittance.reference}, "rule match: its match was undone"});
+  for (const auto& match : matches) {
+    journals.push_back(arrived_key(match.id));
+    journals.push_back(settled_key(match.id));
+    for (const auto& remittance : match.remittances) {
+      references.push_back(remittance.reference);
+      for (const auto* type : {"short", "over"})
+        ends.push_back({{type, "remittance:" + remittance.reference}, "rule match: its match was undone"});
+    }
   }
   // Parcels before charges, as whoever scans locks them.
   reopen_parcels_of(tx, references);
   move_remitted_charges(tx, references, MoneyState::settled, MoneyState::on_statement);
   move_remitted_charges(tx, references, MoneyState::on_statement, MoneyState::remitted);
   std::vector<JournalEntry> entries;
-  for (const auto& journal : unreversed_journals(tx, {arrived_key(match.id), settled_key(match.id)}))
-    entries.push_back(reversal_of(journal, now, actor.id, "the match was undone: " + std::string(reason)));
+  for (const auto& journal : unreversed_journals(tx, journals))
+    entries.push_back(
+        reversal_of(journal, now, std::string(by), "the match was undone: " + std::string(reason)));
   book(tx, entries);
-  mark_undone(tx, match.id, actor.id, reason, now);
+  mark_undone(tx, matches, by, reason, now);
   resolve_breaks(tx, ends, kResolvedByRule, now);
 }
 

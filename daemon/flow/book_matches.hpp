@@ -15,8 +15,9 @@ namespace bccid {
 void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch> matches,
                   std::span<const Break> breaks, const Actor& actor, Time now);
 
-// Takes a live match back with all that it booked, charges and closed parcels; the breaks of its difference
-// end. Its lines are in no match and in no account until the next run.
-void unbook_match(sql::Tx& tx, const MatchView& match, const Actor& actor, std::string_view reason, Time now);
+// Takes live matches back with all that they booked, charges and closed parcels; the breaks of their
+// differences end. Their lines are in no match and in no account until the next run.
+void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string_view by,
+                    std::string_view reason, Time now);
 
 }  // namespace bccid

@@ -1,8 +1,12 @@
 #include "flow/match_remittances.hpp"
 
-#include "flow/book_matches.hpp"
+#include "domain/recon/break.hpp"
+#include "flow/account_matching.hpp"
 #include "store/break_rules.hpp"
+#include "store/break_store.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -10,42 +14,50 @@
 namespace bccid {
 namespace {
 
-// The breaks that the matcher itself takes back when lines or remittances come that explain them. A short
-// or an over break stays until a person ends it: its line and remittance are matched already.
-const std::vector<std::string> kEndedByMatching{"ambiguous", "double", "missing", "remitted_without_receipt"};
+constexpr std::size_t kIdsAtOnce = 20'000;
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-// With what each line and each remittance is matched now.
-std::map<std::string, std::string> partners_of(std::span<const NewMatch> matches) {
-  std::map<std::string, std::string> partners;
-  for (const auto& made : matches) {
-    for (const auto& line : made.match.lines)
-      partners["line:" + line] = "remittance " + joined(made.match.references);
-    for (const auto& reference : made.match.references)
-      partners["remittance:" + reference] = "statement line " + joined(made.match.lines);
+std::vector<std::int64_t> lines_of_file(sql::Tx& tx, std::int64_t file) {
+  std::vector<std::int64_t> ids;
+  for (;;) {
+    const auto page = file_line_ids(tx, file, ids.empty() ? 0 : ids.back(), kIdsAtOnce);
+    ids.insert(ids.end(), page.begin(), page.end());
+    if (page.size() < kIdsAtOnce) return ids;
   }
-  return partners;
 }
 
-std::string why_ended(const BreakKey& key, const std::map<std::string, std::string>& partners) {
-  const auto found = partners.find(key.subject);
-  if (found != partners.end()) return "rule match: matched with " + found->second;
-  if (key.type == "missing") return "rule match: a line that may be this remittance waits for a choice";
-  return "rule match: the line is explained otherwise now";
+// On which account the cause lies; nothing for the clock.
+std::optional<std::string> touched_account(sql::Tx& tx, const MatchCause& cause) {
+  if (cause.file) return account_of_file(tx, *cause.file);
+  if (!cause.freed.empty()) return cause.freed.front().account;
+  if (!cause.by_person.empty()) return cause.by_person.front().account;
+  return {};
 }
 
-void end_breaks(sql::Tx& tx, std::span<const Break> standing, std::span<const NewMatch> matches, Time now) {
-  std::set<BreakKey> holding;
-  for (const auto& found : standing) holding.insert(key_of(found));
-  const auto partners = partners_of(matches);
+// The accounts to look at and which of their lines are not explained.
+std::map<std::string, AccountLines> lines_to_match(sql::Tx& tx, const MatchCause& cause) {
+  const auto account = touched_account(tx, cause);
+  std::map<std::string, AccountLines> accounts;
+  for (auto& [name, ids] : unexplained_lines(tx, account)) accounts[name].unexplained = std::move(ids);
+  if (!account) {
+    for (auto& name : awaiting_accounts(tx)) accounts[name];
+    return accounts;
+  }
+  auto& touched = accounts[*account];
+  if (cause.file) touched.fresh = lines_of_file(tx, *cause.file);
+  for (const auto& line : cause.freed) {
+    touched.unexplained.push_back(line.id);
+    touched.freed_on = std::min(touched.freed_on.value_or(line.booked), line.booked);
+  }
+  for (const auto& made : cause.by_person)
+    touched.freed_on = std::min(touched.freed_on.value_or(made.booked), made.booked);
+  return accounts;
+}
+
+// What a person has explained.
+void end_breaks_of(sql::Tx& tx, std::span<const NewMatch> matches, Time now) {
   std::vector<BreakEnd> ends;
-  for (const auto& key : open_break_keys(tx, kEndedByMatching))
-    if (!holding.contains(key)) ends.push_back({key, why_ended(key, partners)});
+  for (const auto& made : matches)
+    for (const auto& key : made.match.lines) add_ends(ends, key, explained_by(made.match));
   resolve_breaks(tx, ends, kResolvedByRule, now);
 }
 
@@ -53,18 +65,22 @@ void end_breaks(sql::Tx& tx, std::span<const Break> standing, std::span<const Ne
 
 ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause& cause, Time now,
                               const ReconRules& rules) {
-  const auto table = lay_table(tx, cause.file, cause.freed);
-  auto result = table.match(now, rules);
-  std::vector<NewMatch> matches;
-  for (auto& match : result.matches) matches.push_back({new_uuid_v7(now), std::move(match)});
-  book_matches(tx, table, matches, result.breaks, actor, now);
   ReconReport report;
-  report.matched = matches.size();
-  matches.insert(matches.end(), cause.by_person.begin(), cause.by_person.end());
-  end_breaks(tx, result.breaks, matches, now);
-  std::vector<NewBreak> breaks;
-  for (const auto& found : result.breaks) breaks.push_back(table.new_break(found));
-  report.breaks_opened = open_breaks(tx, breaks, now) + renew_ruled_breaks(tx, rules.remit_within, now);
+  std::vector<std::string> accounts, waiting;
+  end_breaks_of(tx, cause.by_person, now);
+  const auto shapes = reference_shapes(tx);
+  for (auto& [account, lines] : lines_to_match(tx, cause)) {
+    AccountMatching matching({tx, actor, now, rules, shapes}, account);
+    const auto found = matching.run(std::move(lines));
+    report.matched += found.matched;
+    report.breaks_opened += found.breaks_opened;
+    accounts.push_back(account);
+    waiting.insert(waiting.end(), found.waiting.begin(), found.waiting.end());
+  }
+  const auto& missing = advice(BreakType::missing);
+  report.breaks_opened +=
+      renew_missing_breaks(tx, accounts, waiting, {name(missing.owner), missing.action_en}, now) +
+      renew_ruled_breaks(tx, rules.remit_within, now);
   close_settled_parcels(tx);
   return report;
 }

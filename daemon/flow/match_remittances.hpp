@@ -12,20 +12,22 @@
 
 namespace bccid {
 
-// What brought a run about.
+// What brought a run about. Nothing of it: the clock.
 struct MatchCause {
   std::optional<std::int64_t> file = {};  // whose lines are new
-  std::vector<std::string> freed = {};    // lines that came out of a match
+  std::vector<MatchedLine> freed = {};    // lines that a person took out of a match
   std::vector<NewMatch> by_person = {};   // matches of this moment, booked already
 };
 
-// The one place that matches: all open remittances against the new lines and the older lines that are not
-// explained yet, then the breaks that follow and those that no longer hold. The caller holds the
-// reconciliation lock.
+// The one place that matches: the new lines, the older lines that are not explained yet, and what these have
+// to do with, then the breaks that follow and those that no longer hold. The caller holds the reconciliation
+// lock. Looks at the accounts that the cause touches, at all of them for the clock.
 //
-// What depends on the order in which files come: which of two lines that name one remittance is its match
-// (the first imported; the other is `double`), and a line without a reference is matched by amount and date
-// among what was open at that moment. The sums on every account are the same in any order.
+// What stands matched by a rule is matched anew together with what came, and taken back where the whole now
+// says otherwise (undone by `rule:reconcile`): which files came first has no influence on which matches,
+// breaks and balances there are in the end. Lines that name a remittance are looked at however old they are;
+// matches of lines that name nothing as far as kReconsideredDays before the oldest new line. A match by a
+// person stands.
 ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause& cause, Time now,
                               const ReconRules& rules);
 

@@ -1,47 +1,22 @@
 #include "flow/match_table.hpp"
 
 #include "base/time_text.hpp"
-#include "store/match_store.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
-#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace bccid {
 
 MatchTable::MatchTable(std::vector<OpenLine> lines, std::vector<OpenRemittance> remittances)
     : lines_(std::move(lines)), remittances_(std::move(remittances)) {
-  for (const auto& line : lines_) line_by_key_[line.line.id] = &line;
+  for (auto& line : lines_) line_by_key_[line.line.id] = &line;
   for (const auto& remittance : remittances_) by_reference_[remittance.credit.reference] = &remittance;
 }
 
-MatchResult MatchTable::match(Time now, const ReconRules& rules) const {
-  std::map<std::string_view, std::pair<std::vector<CreditLine>, std::vector<ExpectedCredit>>> accounts;
-  for (const auto& line : lines_) accounts[line.line.account].first.push_back(line.line);
-  for (const auto& remittance : remittances_)
-    accounts[remittance.credit.account].second.push_back(remittance.credit);
-  MatchSettings settings;
-  settings.window_days = rules.window_days;
-  settings.payers = rules.payers;
-  // Missing is judged by the statements here, not by days: see still_missing().
-  settings.missing_after_days = 0;
-  settings.today = Day{std::chrono::sys_days{business_day(now)} + std::chrono::days{1}};
-  MatchResult all;
-  for (const auto& [account, sides] : accounts) {
-    auto part = match_statement(sides.first, sides.second, settings);
-    std::ranges::move(part.matches, std::back_inserter(all.matches));
-    std::ranges::move(part.breaks, std::back_inserter(all.breaks));
-    std::ranges::move(part.suggestions, std::back_inserter(all.suggestions));
-  }
-  std::erase_if(all.breaks, [&](const Break& found) { return !still_missing(found); });
-  return all;
-}
-
-// A remittance is missing when a statement covers the day of its sending and does not show it.
-bool MatchTable::still_missing(const Break& found) const {
-  return found.type != BreakType::missing || remittance(found.reference).covered;
+void MatchTable::count_undone(const std::string& key) {
+  const auto found = line_by_key_.find(key);
+  if (found != line_by_key_.end()) ++found->second->undone;
 }
 
 ChargeLine MatchTable::in_clearing(const Break& found) const {
@@ -51,6 +26,17 @@ ChargeLine MatchTable::in_clearing(const Break& found) const {
   return {named.kind, named.agency, seen.line.amount};
 }
 
+NewMatch MatchTable::new_match(Match match, Time now) const {
+  NewMatch made{new_uuid_v7(now), std::move(match)};
+  for (const auto& key : made.match.lines) {
+    const auto& seen = line(key).line;
+    const bool first = made.account.empty();
+    made.account = seen.account;
+    made.booked = first ? seen.booked : std::min(made.booked, seen.booked);
+  }
+  return made;
+}
+
 NewBreak MatchTable::new_break(const Break& found) const {
   NewBreak made;
   made.key = key_of(found);
@@ -58,44 +44,30 @@ NewBreak MatchTable::new_break(const Break& found) const {
   made.since = start_of_day(found.opened);
   made.reference = found.reference;
   made.action = advice(found.type).action_en;
-  if (found.reference.empty()) {
-    made.agency = line(found.line_id).agency;
-    return made;
-  }
-  const auto& named = remittance(found.reference);
-  made.agency = named.agency;
-  if (found.type == BreakType::missing) made.since = named.sent_at;
+  made.agency = found.reference.empty() ? line(found.line_id).agency : remittance(found.reference).agency;
   if (found.type == BreakType::double_paid) made.action += " It names " + found.reference + ".";
   return made;
 }
 
-MatchTable lay_table(sql::Tx& tx, std::optional<std::int64_t> file, const std::vector<std::string>& freed) {
-  auto lines = open_lines(tx, file, freed);
-  mark_undone_pairs(tx, lines);
-  auto remittances = remittances_to_match(tx, lines);
-  return {std::move(lines), std::move(remittances)};
+void mark_undone_pairs(sql::Tx& tx, std::vector<OpenLine>& lines) {
+  std::unordered_map<std::int64_t, OpenLine*> undone;
+  std::vector<std::int64_t> ids;
+  for (auto& line : lines)
+    if (line.undone > 0) {
+      undone[line.id] = &line;
+      ids.push_back(line.id);
+    }
+  for (auto& pair : undone_pairs(tx, ids))
+    undone.at(pair.line)->line.refused.push_back(std::move(pair.reference));
 }
 
-void mark_undone_pairs(sql::Tx& tx, std::vector<OpenLine>& lines) {
-  std::map<std::string_view, std::vector<const UndonePair*>> by_line;
-  const auto undone = undone_pairs(tx);
-  for (const auto& pair : undone) by_line[pair.line].push_back(&pair);
-  for (auto& line : lines) {
-    const auto found = by_line.find(line.line.id);
-    if (found == by_line.end()) continue;
-    std::set<Uuid> matches;
-    for (const auto* pair : found->second) {
-      matches.insert(pair->match);
-      line.line.refused.push_back(pair->reference);
-    }
-    line.undone = matches.size();
-  }
+bool of_line(const Break& found) {
+  return found.type != BreakType::short_paid && found.type != BreakType::over_paid;
 }
 
 BreakKey key_of(const Break& found) {
-  const bool of_line = found.type != BreakType::short_paid && found.type != BreakType::over_paid &&
-                       found.type != BreakType::missing;
-  return {std::string(name(found.type)), of_line ? "line:" + found.line_id : "remittance:" + found.reference};
+  return {std::string(name(found.type)),
+          of_line(found) ? "line:" + found.line_id : "remittance:" + found.reference};
 }
 
 }  // namespace bccid

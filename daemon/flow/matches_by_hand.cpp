@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "base/time_text.hpp"
 #include "flow/book_matches.hpp"
 #include "flow/match_remittances.hpp"
 
@@ -30,16 +31,24 @@ struct Sides {
   std::vector<OpenRemittance> remittances;
 };
 
-Status check_open(const Sides& sides) {
-  const auto used = std::ranges::find_if(sides.lines, &OpenLine::matched);
-  if (used != sides.lines.end())
-    return Failure(Errc::conflict, "line " + std::to_string(used->id) + " is matched already",
-                   "Read GET /v1/matches: undo that match first if it is wrong.", "/lines");
-  const auto met =
-      std::ranges::find_if(sides.remittances, [](const OpenRemittance& one) { return one.credit.met; });
-  if (met != sides.remittances.end())
-    return Failure(Errc::conflict, "remittance " + met->credit.reference + " is matched already",
-                   "Read GET /v1/matches: undo that match first if it is wrong.", "/remittances");
+// Who was first, and with what he matched it.
+Failure taken_already(sql::Tx& tx, const std::string& what, std::int64_t match, const char* pointer) {
+  const auto taken = matches_by_number(tx, {&match, 1}).at(0);
+  std::string with;
+  for (const auto& one : taken.remittances) with += (with.empty() ? "" : ", ") + one.reference;
+  return Failure(Errc::conflict,
+                 what + " is matched already: " + taken.actor + " matched " + with + " at " +
+                     to_rfc3339(taken.matched_at) + " by rule " + taken.rule,
+                 "Read GET /v1/matches/" + taken.id.to_text() + ": undo that match first if it is wrong.",
+                 pointer);
+}
+
+Status check_open(sql::Tx& tx, const Sides& sides) {
+  for (const auto& one : sides.lines)
+    if (one.match != 0) return taken_already(tx, "line " + std::to_string(one.id), one.match, "/lines");
+  for (const auto& one : sides.remittances)
+    if (one.match != 0)
+      return taken_already(tx, "remittance " + one.credit.reference, one.match, "/remittances");
   return {};
 }
 
@@ -103,7 +112,7 @@ Result<Sides> sides_of(sql::Tx& tx, const Actor& actor, const MatchWish& wish) {
                              [&](const OpenRemittance& one) { return one.credit.reference == reference; }))
       return Failure(Errc::not_found, "there is no remittance \"" + shown(reference) + '"',
                      "Write the reference as POST /v1/remittances answered it.", "/remittances");
-  if (auto open = check_open(sides); !open) return open.error();
+  if (auto open = check_open(tx, sides); !open) return open.error();
   if (auto one = check_one_account(sides); !one) return one.error();
   mark_undone_pairs(tx, sides.lines);
   return sides;
@@ -131,7 +140,7 @@ Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWi
   if (!match) return match.error();
   const auto differences = difference_of(*sides, *match);
   const MatchTable table(std::move(sides->lines), std::move(sides->remittances));
-  const std::vector<NewMatch> made{{new_uuid_v7(now), *std::move(match)}};
+  const std::vector<NewMatch> made{table.new_match(*std::move(match), now)};
   book_matches(tx, table, made, {}, actor, now);
   std::vector<NewBreak> breaks;
   for (const auto& found : differences) breaks.push_back(table.new_break(found));
@@ -149,12 +158,11 @@ Result<MatchView> undo_match(sql::Tx& tx, const Actor& actor, const Uuid& id, st
   // Whoever sees a part of a match takes nothing apart.
   if (!seen || seen->remittances.size() != match->remittances.size()) return hidden_match(id);
   if (match->undone_at)
-    return Failure(Errc::conflict, "match " + id.to_text() + " is undone: " + match->undo_reason,
+    return Failure(Errc::conflict,
+                   "match " + id.to_text() + " is undone: by " + match->undone_by + ", " + match->undo_reason,
                    "Read GET /v1/matches: what its lines are matched with now stands there.");
-  unbook_match(tx, *match, actor, reason, now);
-  MatchCause cause;
-  for (const auto& line : match->lines) cause.freed.push_back(line.key);
-  match_remittances(tx, actor, cause, now, rules);
+  unbook_matches(tx, {&*match, 1}, actor.id, reason, now);
+  match_remittances(tx, actor, {.freed = match->lines}, now, rules);
   record(tx, actor, "match.undo", id, reason);
   return find_match(tx, actor, id);
 }

@@ -2,25 +2,41 @@
 
 #include "base/limits.hpp"
 #include "flow/match_table.hpp"
+#include "store/line_name_store.hpp"
 #include "store/recon_store.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 
 namespace bccid {
 namespace {
 
+// What the line names, and what was sent not too far from it.
+std::vector<ExpectedCredit> expected_near(sql::Tx& tx, const OpenLine& line) {
+  std::vector<LineSigns> signs;
+  for (auto& found : signs_in(line.line, reference_shapes(tx))) signs.push_back({line.id, std::move(found)});
+  const std::chrono::sys_days booked{line.line.booked};
+  const DaySpan days{Day{booked - std::chrono::days{kCandidateDaysMax}},
+                     Day{booked + std::chrono::days{kCandidateDaysMax}}};
+  auto found = remittances_of(tx, references_with(tx, line.line.account, signs));
+  for (auto& one : awaited_remittances(tx, line.line.account, {&days, 1})) found.push_back(std::move(one));
+  std::map<std::string, ExpectedCredit> each;
+  for (auto& one : found) each.emplace(one.credit.reference, std::move(one.credit));
+  std::vector<ExpectedCredit> expected;
+  for (auto& [reference, credit] : each) expected.push_back(std::move(credit));
+  return expected;
+}
+
 std::vector<LineCandidate> candidates_for(sql::Tx& tx, std::int64_t id, const ReconRules& rules) {
-  auto lines = lines_by_id(tx, {id});
+  auto lines = lines_by_id(tx, {&id, 1});
   if (lines.empty()) return {};
   mark_undone_pairs(tx, lines);
-  std::vector<ExpectedCredit> expected;
-  for (auto& remittance : remittances_to_match(tx, lines)) expected.push_back(std::move(remittance.credit));
   MatchSettings settings;
   settings.window_days = rules.window_days;
   settings.payers = rules.payers;
-  return candidates_of(lines.front().line, expected, settings);
+  return candidates_of(lines.front().line, expected_near(tx, lines.front()), settings);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "flow/once.hpp"
 #include "http/field_rules.hpp"
+#include "http/list_query.hpp"
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
 
@@ -148,15 +149,9 @@ boost::asio::awaitable<Response> answer_printed(Api& api, const Request& request
 
 Result<PageOf> page_of(const Request& request, std::string_view filter) {
   PairsReader reader(request.query, "?");
-  PageOf page;
-  page.after = reader.optional_text("after", {.max = 200}).value_or("");
-  const auto limit = reader.optional_integer("limit");
+  const PageOf page = read_page(reader);
   if (!filter.empty()) (void)reader.optional_text(filter, {.max = 20});
   if (const auto bad = reader.finish()) return bad->summary();
-  if (limit && (*limit < 1 || *limit > static_cast<std::int64_t>(limits::kPageItemsMax)))
-    return Failure(Errc::invalid_field, "limit " + std::to_string(*limit) + " is out of range",
-                   "Ask for 1 to " + std::to_string(limits::kPageItemsMax) + " items.", "?limit");
-  page.limit = limit ? static_cast<std::size_t>(*limit) : limits::kPageItemsDefault;
   return page;
 }
 

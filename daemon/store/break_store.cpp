@@ -75,4 +75,47 @@ std::vector<BreakKey> open_break_keys(sql::Tx& tx, const std::vector<std::string
   return keys;
 }
 
+const sql::Query kOpenMissing{"break_open_missing", R"(
+INSERT INTO recon_break (public_id, type, subject, amount, since, opened_at, owner, action, agency_code)
+SELECT gen_random_uuid(), 'missing', 'remittance:' || r.reference, -r.amount, r.sent_at, $3, $4, $5,
+       r.agency_code
+  FROM unnest($1::text[]) AS a(account)
+  JOIN remittance r ON r.bank_account = a.account AND r.state = 'sent',
+       LATERAL (SELECT (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on) AS d
+ WHERE (SELECT count(*) FROM statement_file f
+         WHERE f.account_no = r.bank_account AND f.to_day >= d.sent_on AND f.from_day <= d.sent_on) > 0
+   AND r.reference NOT IN (SELECT unnest($2::text[]))
+   AND NOT EXISTS (SELECT 1 FROM recon_break b
+                    WHERE b.subject = 'remittance:' || r.reference AND b.type = 'missing'
+                      AND (b.resolved_at IS NULL OR b.resolved_by NOT LIKE 'rule:%'))
+ ORDER BY r.id
+ON CONFLICT (type, subject) WHERE resolved_at IS NULL DO NOTHING)"};
+
+const sql::Query kEndMissing{"break_end_missing", R"(
+UPDATE recon_break b SET resolved_at = $3, resolved_by = $4,
+       resolution = 'rule match: ' || CASE r.state
+         WHEN 'sent' THEN 'a line that may be this remittance waits for a choice'
+         ELSE 'matched with statement line ' ||
+              (SELECT string_agg(l.line_key, ', ' ORDER BY l.line_key)
+                 FROM matched_remittance x
+                 JOIN matched_line y ON y.match_id = x.match_id
+                 JOIN statement_line l ON l.id = y.line_id
+                WHERE x.remittance_id = r.id AND NOT x.undone) END
+  FROM remittance r
+ WHERE b.type = 'missing' AND b.resolved_at IS NULL AND r.reference = substr(b.subject, 12)
+   AND r.bank_account IN (SELECT unnest($1::text[]))
+   AND (r.state = 'on_statement' OR r.reference IN (SELECT unnest($2::text[]))))"};
+
+std::size_t renew_missing_breaks(sql::Tx& tx, const std::vector<std::string>& accounts,
+                                 const std::vector<std::string>& waiting, const MissingAdvice& advice,
+                                 Time now) {
+  if (accounts.empty()) return 0;
+  sql::Params ends;
+  ends.add_array(accounts).add_array(waiting).add(now).add(kResolvedByRule);
+  tx.exec(kEndMissing, ends);
+  sql::Params opens;
+  opens.add_array(accounts).add_array(waiting).add(now).add(advice.owner).add(advice.action);
+  return static_cast<std::size_t>(tx.exec_count(kOpenMissing, opens));
+}
+
 }  // namespace bccid

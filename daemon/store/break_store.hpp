@@ -54,4 +54,15 @@ std::size_t resolve_breaks(sql::Tx& tx, std::span<const BreakEnd> ends, std::str
 // The open breaks of these types, sorted.
 std::vector<BreakKey> open_break_keys(sql::Tx& tx, const std::vector<std::string>& types);
 
+// Opens a `missing` break for each remittance of these accounts that has met no line though a statement
+// covers the day of its sending, but not for those that `waiting` names: a line that may be them waits for a
+// person. Ends those that no longer hold. Returns how many are new.
+struct MissingAdvice {
+  std::string_view owner;
+  std::string_view action;
+};
+std::size_t renew_missing_breaks(sql::Tx& tx, const std::vector<std::string>& accounts,
+                                 const std::vector<std::string>& waiting, const MissingAdvice& advice,
+                                 Time now);
+
 }  // namespace bccid

@@ -17,20 +17,21 @@ struct Member {
 
 const sql::Query kInsertMatches{"match_insert", R"(
 WITH made AS (
-  INSERT INTO line_match (public_id, rule, score, difference, evidence, matched_at, actor)
-  SELECT w.public_id, w.rule, w.score, w.difference, w.evidence, $10, $11
-    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[])
-         WITH ORDINALITY AS w(public_id, rule, score, difference, evidence, at)
+  INSERT INTO line_match (public_id, rule, score, difference, evidence, account_no, booked_on, matched_at,
+                          actor)
+  SELECT w.public_id, w.rule, w.score, w.difference, w.evidence, w.account, w.booked, $12, $13
+    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::date[])
+         WITH ORDINALITY AS w(public_id, rule, score, difference, evidence, account, booked, at)
    ORDER BY w.at
   RETURNING id, public_id),
 used AS (
   INSERT INTO matched_line (match_id, line_id)
-  SELECT m.id, l.id FROM unnest($6::uuid[], $7::text[]) AS w(match, line_key)
+  SELECT m.id, l.id FROM unnest($8::uuid[], $9::text[]) AS w(match, line_key)
     JOIN made m ON m.public_id = w.match
     JOIN statement_line l ON l.line_key = w.line_key),
 met AS (
   INSERT INTO matched_remittance (match_id, remittance_id)
-  SELECT m.id, r.id FROM unnest($8::uuid[], $9::text[]) AS w(match, reference)
+  SELECT m.id, r.id FROM unnest($10::uuid[], $11::text[]) AS w(match, reference)
     JOIN made m ON m.public_id = w.match
     JOIN remittance r ON r.reference = w.reference
    ORDER BY r.id
@@ -50,6 +51,8 @@ void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_
       .add_array(matches, [](const NewMatch& made) { return made.match.score; })
       .add_array(matches, [](const NewMatch& made) { return made.match.difference; })
       .add_array(matches, [](const NewMatch& made) { return made.match.evidence; })
+      .add_array(matches, &NewMatch::account)
+      .add_array(matches, &NewMatch::booked)
       .add_array(lines, &Member::match)
       .add_array(lines, &Member::name)
       .add_array(remittances, &Member::match)
@@ -60,18 +63,20 @@ void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_
 }
 
 const sql::Query kUndonePairs{"match_undone_pairs", R"(
-SELECT l.line_key, r.reference, m.public_id
-  FROM matched_line x
-  JOIN statement_line l ON l.id = x.line_id
+SELECT x.line_id, r.reference
+  FROM unnest($1::bigint[]) AS w(id)
+  JOIN matched_line x ON x.line_id = w.id AND x.undone
   JOIN line_match m ON m.id = x.match_id
   JOIN matched_remittance y ON y.match_id = x.match_id
   JOIN remittance r ON r.id = y.remittance_id
- WHERE x.undone AND NOT EXISTS (SELECT 1 FROM matched_line u WHERE u.line_id = x.line_id AND NOT u.undone)
- ORDER BY l.line_key, r.reference)"};
+ WHERE m.undone_by NOT LIKE 'rule:%'
+ ORDER BY x.line_id, r.reference)"};
 
-std::vector<UndonePair> undone_pairs(sql::Tx& tx) {
+std::vector<UndonePair> undone_pairs(sql::Tx& tx, std::span<const std::int64_t> lines) {
   std::vector<UndonePair> pairs;
-  for (const auto row : tx.exec(kUndonePairs)) pairs.push_back({row.str(0), row.str(1), row.uuid(2)});
+  if (lines.empty()) return pairs;
+  for (const auto row : tx.exec(kUndonePairs, sql::Params().add_array(lines)))
+    pairs.push_back({row.i64(0), row.str(1)});
   return pairs;
 }
 
@@ -88,12 +93,15 @@ SELECT m.id, m.public_id, m.rule, m.score, m.difference, m.evidence, m.matched_a
                            WHERE x.match_id = m.id)))";
 
 const std::string kReadMatchSql = std::string(kMatchColumns) + " AND m.public_id = $2";
+const std::string kMatchesByNumberSql =
+    std::string(kMatchColumns) + " AND m.id = ANY ($2::bigint[]) AND m.undone_at IS NULL ORDER BY m.id";
 const std::string kListMatchesSql = std::string(kMatchColumns) + R"(
    AND m.id < $2::bigint AND ($3::boolean OR m.undone_at IS NULL)
  ORDER BY m.id DESC LIMIT $4)";
 
 std::pair<std::int64_t, MatchView> match_from(const sql::Row& row) {
   MatchView view;
+  view.number = row.i64(0);
   view.id = row.uuid(1);
   view.rule = row.str(2);
   view.score = row.i64(3);
@@ -110,6 +118,7 @@ std::pair<std::int64_t, MatchView> match_from(const sql::Row& row) {
 }  // namespace
 
 const sql::Query kReadMatch{"match_read", kReadMatchSql.c_str()};
+const sql::Query kMatchesByNumber{"match_by_number", kMatchesByNumberSql.c_str()};
 const sql::Query kListMatches{"match_list", kListMatchesSql.c_str()};
 
 const sql::Query kMatchedLines{"match_lines", R"(
@@ -146,6 +155,32 @@ std::optional<MatchView> read_match(sql::Tx& tx, const Uuid& id, std::string_vie
   return std::move(view);
 }
 
+std::vector<MatchView> matches_by_number(sql::Tx& tx, std::span<const std::int64_t> numbers) {
+  std::vector<MatchView> found;
+  if (numbers.empty()) return found;
+  const auto rows = tx.exec(kMatchesByNumber, sql::Params::of("").add_array(numbers));
+  found.reserve(rows.size());
+  std::map<std::int64_t, MatchView*> by_number;
+  for (const auto row : rows) {
+    found.push_back(match_from(row).second);
+    by_number[found.back().number] = &found.back();
+  }
+  if (!by_number.empty()) add_members(tx, "", by_number);
+  return found;
+}
+
+const sql::Query kUnnamedMatches{"match_unnamed", R"(
+SELECT id FROM line_match
+ WHERE account_no = $1 AND booked_on >= $2 AND undone_at IS NULL AND rule IN ('window_sum', 'amount_and_date')
+ ORDER BY id)"};
+
+std::vector<std::int64_t> unnamed_matches(sql::Tx& tx, std::string_view account, Day since) {
+  std::vector<std::int64_t> numbers;
+  for (const auto row : tx.exec(kUnnamedMatches, sql::Params::of(account, since)))
+    numbers.push_back(row.i64(0));
+  return numbers;
+}
+
 MatchPage list_matches(sql::Tx& tx, std::string_view agency, bool undone_too, std::int64_t before,
                        std::size_t limit) {
   // One more than asked for tells whether there is a next page.
@@ -164,17 +199,18 @@ MatchPage list_matches(sql::Tx& tx, std::string_view agency, bool undone_too, st
 }
 
 const sql::Query kMarkUndone{"match_mark_undone", R"(
-UPDATE line_match SET undone_at = $2, undone_by = $3, undo_reason = $4 WHERE public_id = $1)"};
+UPDATE line_match SET undone_at = $2, undone_by = $3, undo_reason = $4 WHERE id = ANY ($1::bigint[]))"};
 
 // After the match itself: a remittance may say so only when nothing holds it any more.
 const sql::Query kSendAgain{"match_free_remittances", R"(
 UPDATE remittance r SET state = 'sent'
-  FROM line_match m JOIN matched_remittance x ON x.match_id = m.id
- WHERE m.public_id = $1 AND r.id = x.remittance_id)"};
+  FROM matched_remittance x WHERE x.match_id = ANY ($1::bigint[]) AND r.id = x.remittance_id)"};
 
-void mark_undone(sql::Tx& tx, const Uuid& id, std::string_view by, std::string_view reason, Time now) {
-  tx.exec(kMarkUndone, sql::Params::of(id, now, by, reason));
-  tx.exec(kSendAgain, sql::Params::of(id));
+void mark_undone(sql::Tx& tx, std::span<const MatchView> matches, std::string_view by,
+                 std::string_view reason, Time now) {
+  if (matches.empty()) return;
+  tx.exec(kMarkUndone, sql::Params().add_array(matches, &MatchView::number).add(now).add(by).add(reason));
+  tx.exec(kSendAgain, sql::Params().add_array(matches, &MatchView::number));
 }
 
 }  // namespace bccid

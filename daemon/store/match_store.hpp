@@ -18,6 +18,8 @@ namespace bccid {
 struct NewMatch {
   Uuid id;
   Match match;
+  std::string account = {};  // that its lines are on
+  Day booked{};              // of the earliest of them
 };
 
 // Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
@@ -26,12 +28,11 @@ void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_
 
 // A pair that a person took apart.
 struct UndonePair {
-  std::string line;  // its key
+  std::int64_t line = 0;
   std::string reference;
-  Uuid match;
 };
-// Of the lines that are in no match now.
-std::vector<UndonePair> undone_pairs(sql::Tx& tx);
+// Of these lines. What a rule took apart it may join again.
+std::vector<UndonePair> undone_pairs(sql::Tx& tx, std::span<const std::int64_t> lines);
 
 struct MatchedLine {
   std::int64_t id = 0;
@@ -50,6 +51,7 @@ struct MatchedRemittance {
 };
 
 struct MatchView {
+  std::int64_t number = 0;  // inside the database
   Uuid id;
   std::string rule;
   std::int64_t score = 0;
@@ -67,6 +69,13 @@ struct MatchView {
 // Nothing when there is none, or when none of its remittances is `agency`'s (empty: all are shown).
 std::optional<MatchView> read_match(sql::Tx& tx, const Uuid& id, std::string_view agency);
 
+// Live matches by their numbers, whole.
+std::vector<MatchView> matches_by_number(sql::Tx& tx, std::span<const std::int64_t> numbers);
+
+// The numbers of the live matches of lines that name nothing, made by a rule, whose line was booked on this
+// day or later.
+std::vector<std::int64_t> unnamed_matches(sql::Tx& tx, std::string_view account, Day since);
+
 // The newest first; those after the one whose number is `before`. `next` is 0 on the last page.
 struct MatchPage {
   std::vector<MatchView> items;
@@ -75,8 +84,9 @@ struct MatchPage {
 MatchPage list_matches(sql::Tx& tx, std::string_view agency, bool undone_too, std::int64_t before,
                        std::size_t limit);
 
-// Marks a live match as undone and moves its remittances back to `sent`. The caller holds the reconciliation
-// lock and has read the match.
-void mark_undone(sql::Tx& tx, const Uuid& id, std::string_view by, std::string_view reason, Time now);
+// Marks live matches as undone and moves their remittances back to `sent`. The caller holds the
+// reconciliation lock and has read the matches.
+void mark_undone(sql::Tx& tx, std::span<const MatchView> matches, std::string_view by,
+                 std::string_view reason, Time now);
 
 }  // namespace bccid

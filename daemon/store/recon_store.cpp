@@ -2,8 +2,6 @@
 
 #include "store/stored_name.hpp"
 
-#include <set>
-
 namespace bccid {
 namespace {
 
@@ -85,26 +83,16 @@ std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file,
 
 namespace {
 
-constexpr std::string_view kLineColumns = R"(
+const std::string kLinesByIdSql = R"(
 SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer,
-       coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), ''), l.id,
-       EXISTS (SELECT 1 FROM matched_line m WHERE m.line_id = l.id AND NOT m.undone) AS matched)";
-
-const std::string kOpenLinesSql = R"(
-WITH open AS (
-  SELECT id FROM statement_line WHERE file_id = $1
-   UNION
-  SELECT l.id FROM statement_line l WHERE l.line_key = ANY ($2::text[])
-   UNION
-  SELECT l.id FROM recon_break b JOIN statement_line l ON l.line_key = substr(b.subject, 6)
-   WHERE b.resolved_at IS NULL AND b.type IN ('remitted_without_receipt', 'ambiguous', 'double')))" +
-                                  std::string(kLineColumns) + R"(
-  FROM open JOIN statement_line l ON l.id = open.id
- WHERE NOT EXISTS (SELECT 1 FROM matched_line m WHERE m.line_id = l.id AND NOT m.undone)
+       coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), ''), l.id, l.file_id,
+       coalesce(x.match_id, 0), coalesce(m.rule = 'by_person', false),
+       (SELECT count(*) FROM matched_line u WHERE u.line_id = l.id AND u.undone)
+  FROM unnest($1::bigint[]) AS w(id)
+  JOIN statement_line l ON l.id = w.id
+  LEFT JOIN matched_line x ON x.line_id = l.id AND NOT x.undone
+  LEFT JOIN line_match m ON m.id = x.match_id
  ORDER BY l.line_key)";
-
-const std::string kLinesByIdSql = std::string(kLineColumns) + R"(
-  FROM statement_line l WHERE l.id = ANY ($1::bigint[]) ORDER BY l.line_key)";
 
 OpenLine line_from(const sql::Row& row) {
   OpenLine found;
@@ -117,36 +105,50 @@ OpenLine line_from(const sql::Row& row) {
   found.line.payer = row.str(6);
   found.agency = row.str(7);
   found.id = row.i64(8);
-  found.matched = row.boolean(9);
+  found.file = row.i64(9);
+  found.match = row.i64(10);
+  found.match_by_person = row.boolean(11);
+  found.undone = static_cast<std::size_t>(row.i64(12));
   return found;
 }
 
 constexpr std::string_view kRemittanceColumns = R"(
 SELECT r.reference, r.bank_account, r.amount, (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on,
-       r.state = 'on_statement' AS met, r.agency_code, r.kind, r.sent_at,
-       EXISTS (SELECT 1 FROM statement_file f
-                WHERE f.account_no = r.bank_account
-                  AND (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date BETWEEN f.from_day AND f.to_day)
-         AS covered
-  FROM remittance r)";
+       r.agency_code, r.kind, r.sent_at, r.id, coalesce(x.match_id, 0),
+       coalesce(m.rule = 'by_person', false))";
 
-// Remittances of up to three months before the lines can be named twice; older ones come as unknown lines.
-const std::string kRemittancesSql = std::string(kRemittanceColumns) + R"(
- WHERE r.state = 'sent' OR (r.bank_account = ANY ($1::text[]) AND r.sent_at >= $2::date - 92)
- ORDER BY r.reference)";
+constexpr std::string_view kItsMatch = R"(
+  LEFT JOIN matched_remittance x ON x.remittance_id = r.id AND NOT x.undone
+  LEFT JOIN line_match m ON m.id = x.match_id)";
 
-const std::string kRemittancesByReferenceSql = std::string(kRemittanceColumns) + R"(
- WHERE r.reference = ANY ($1::text[]) ORDER BY r.reference)";
+const std::string kRemittancesByReferenceSql =
+    std::string(kRemittanceColumns) +
+    " FROM unnest($1::text[]) AS w(reference) JOIN remittance r ON r.reference = w.reference" +
+    std::string(kItsMatch) + " ORDER BY r.reference";
+
+const std::string kRemittancesByIdSql =
+    std::string(kRemittanceColumns) + " FROM unnest($1::bigint[]) AS w(id) JOIN remittance r ON r.id = w.id" +
+    std::string(kItsMatch) + " ORDER BY r.reference";
+
+const std::string kAwaitedSql = std::string(kRemittanceColumns) + R"(
+  FROM unnest($2::date[], $3::date[]) AS w(first, last)
+  JOIN remittance r ON r.bank_account = $1 AND r.state = 'sent'
+   AND r.sent_at >= w.first::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+   AND r.sent_at < (w.last + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')" +
+                                std::string(kItsMatch) + " ORDER BY r.reference";
 
 std::vector<OpenRemittance> remittances_from(const sql::Rows& rows) {
   std::vector<OpenRemittance> found;
+  found.reserve(rows.size());
   for (const auto row : rows) {
     OpenRemittance remittance;
-    remittance.credit = {row.str(0), row.str(1), row.money(2), row.day(3), row.boolean(4)};
-    remittance.agency = row.str(5);
-    remittance.kind = stored_name<ChargeKind>(row.text(6));
-    remittance.sent_at = row.time(7);
-    remittance.covered = row.boolean(8);
+    remittance.match = row.i64(8);
+    remittance.match_by_person = row.boolean(9);
+    remittance.credit = {row.str(0), row.str(1), row.money(2), row.day(3), remittance.match != 0};
+    remittance.agency = row.str(4);
+    remittance.kind = stored_name<ChargeKind>(row.text(5));
+    remittance.sent_at = row.time(6);
+    remittance.id = row.i64(7);
     found.push_back(std::move(remittance));
   }
   return found;
@@ -154,34 +156,52 @@ std::vector<OpenRemittance> remittances_from(const sql::Rows& rows) {
 
 }  // namespace
 
-const sql::Query kOpenLines{"recon_open_lines", kOpenLinesSql.c_str()};
-
-std::vector<OpenLine> open_lines(sql::Tx& tx, std::optional<std::int64_t> file,
-                                 const std::vector<std::string>& freed) {
-  std::vector<OpenLine> lines;
-  for (const auto row : tx.exec(kOpenLines, sql::Params().add(file).add_array(freed)))
-    lines.push_back(line_from(row));
-  return lines;
-}
-
 const sql::Query kLinesById{"recon_lines_by_id", kLinesByIdSql.c_str()};
 
-std::vector<OpenLine> lines_by_id(sql::Tx& tx, const std::vector<std::int64_t>& ids) {
+std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids) {
   std::vector<OpenLine> lines;
+  if (ids.empty()) return lines;
   for (const auto row : tx.exec(kLinesById, sql::Params().add_array(ids))) lines.push_back(line_from(row));
   return lines;
 }
 
-const sql::Query kRemittances{"recon_remittances", kRemittancesSql.c_str()};
+const sql::Query kFileLines{"recon_file_lines", R"(
+SELECT id FROM statement_line WHERE file_id = $1 AND id > $2 ORDER BY id LIMIT $3)"};
 
-std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::span<const OpenLine> lines) {
-  std::set<std::string_view> accounts;
-  std::optional<Day> first;
-  for (const auto& open : lines) {
-    accounts.insert(open.line.account);
-    if (!first || open.line.booked < *first) first = open.line.booked;
-  }
-  return remittances_from(tx.exec(kRemittances, sql::Params().add_array(accounts).add(first)));
+std::vector<std::int64_t> file_line_ids(sql::Tx& tx, std::int64_t file, std::int64_t after,
+                                        std::size_t limit) {
+  std::vector<std::int64_t> ids;
+  for (const auto row : tx.exec(kFileLines, sql::Params::of(file, after, limit))) ids.push_back(row.i64(0));
+  return ids;
+}
+
+const sql::Query kFileAccount{"recon_file_account", "SELECT account_no FROM statement_file WHERE id = $1"};
+
+std::string account_of_file(sql::Tx& tx, std::int64_t file) {
+  return tx.exec(kFileAccount, sql::Params::of(file)).front().str(0);
+}
+
+// From the breaks, which are few, and not through all lines that were ever booked.
+const sql::Query kUnexplained{"recon_unexplained_lines", R"(
+SELECT l.account_no, l.id FROM recon_break b JOIN statement_line l ON l.line_key = substr(b.subject, 6)
+ WHERE b.resolved_at IS NULL AND b.type IN ('remitted_without_receipt', 'ambiguous', 'double')
+   AND ($1::text IS NULL OR l.account_no = $1)
+ ORDER BY l.id)"};
+
+LinesByAccount unexplained_lines(sql::Tx& tx, const std::optional<std::string>& account) {
+  LinesByAccount found;
+  for (const auto row : tx.exec(kUnexplained, sql::Params().add(account)))
+    found[row.str(0)].push_back(row.i64(1));
+  return found;
+}
+
+const sql::Query kAwaitingAccounts{"recon_awaiting_accounts", R"(
+SELECT DISTINCT bank_account FROM remittance WHERE state = 'sent')"};
+
+std::vector<std::string> awaiting_accounts(sql::Tx& tx) {
+  std::vector<std::string> accounts;
+  for (const auto row : tx.exec(kAwaitingAccounts)) accounts.push_back(row.str(0));
+  return accounts;
 }
 
 const sql::Query kRemittancesByReference{"recon_remittances_by_reference",
@@ -189,6 +209,23 @@ const sql::Query kRemittancesByReference{"recon_remittances_by_reference",
 
 std::vector<OpenRemittance> remittances_of(sql::Tx& tx, const std::vector<std::string>& references) {
   return remittances_from(tx.exec(kRemittancesByReference, sql::Params().add_array(references)));
+}
+
+const sql::Query kRemittancesById{"recon_remittances_by_id", kRemittancesByIdSql.c_str()};
+
+std::vector<OpenRemittance> remittances_by_id(sql::Tx& tx, std::span<const std::int64_t> ids) {
+  if (ids.empty()) return {};
+  return remittances_from(tx.exec(kRemittancesById, sql::Params().add_array(ids)));
+}
+
+const sql::Query kAwaited{"recon_awaited_remittances", kAwaitedSql.c_str()};
+
+std::vector<OpenRemittance> awaited_remittances(sql::Tx& tx, std::string_view account,
+                                                std::span<const DaySpan> days) {
+  if (days.empty()) return {};
+  auto params = sql::Params::of(account);
+  params.add_array(days, &DaySpan::first).add_array(days, &DaySpan::last);
+  return remittances_from(tx.exec(kAwaited, params));
 }
 
 const sql::Query kCloseParcels{"recon_close_parcels", R"(

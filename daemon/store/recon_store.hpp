@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -65,30 +66,51 @@ struct OpenLine {
   CreditLine line;     // its id is the line key
   std::string agency;  // whose account it came to; of several, the first by code
   std::int64_t id = 0;
-  bool matched = false;
+  std::int64_t file = 0;
+  std::int64_t match = 0;  // the number of the live match that it is in; 0: none
+  bool match_by_person = false;
   std::size_t undone = 0;  // how often it was taken out of a match; see mark_undone_pairs
+  bool fresh = false;      // no run has seen it: it has neither a break nor a journal
 };
-// What the matcher may still use: the lines of this file, those of these keys, and older ones whose own break
-// is open.
-std::vector<OpenLine> open_lines(sql::Tx& tx, std::optional<std::int64_t> file,
-                                 const std::vector<std::string>& freed);
 
 // These lines, matched or not, sorted by key.
-std::vector<OpenLine> lines_by_id(sql::Tx& tx, const std::vector<std::int64_t>& ids);
+std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids);
+
+// At most `limit` lines of a file after the one of id `after`, in their order.
+std::vector<std::int64_t> file_line_ids(sql::Tx& tx, std::int64_t file, std::int64_t after,
+                                        std::size_t limit);
+std::string account_of_file(sql::Tx& tx, std::int64_t file);
+
+// Accounts and the ids of their lines that nothing explains yet: their own break is open. Of one account, or
+// of all (nothing given).
+using LinesByAccount = std::map<std::string, std::vector<std::int64_t>>;
+LinesByAccount unexplained_lines(sql::Tx& tx, const std::optional<std::string>& account);
+
+// Every account on which a remittance is awaited.
+std::vector<std::string> awaiting_accounts(sql::Tx& tx);
 
 struct OpenRemittance {
-  ExpectedCredit credit;
+  ExpectedCredit credit;  // met: by whatever match
   std::string agency;
   ChargeKind kind = ChargeKind::fee;
   Time sent_at{};
-  bool covered = false;  // a statement of its account covers the day it was sent
+  std::int64_t id = 0;
+  std::int64_t match = 0;  // the number of the live match that it is in; 0: none
+  bool match_by_person = false;
 };
-// Remittances that have met no line yet, and those that have but may be named once more by one of these
-// lines.
-std::vector<OpenRemittance> remittances_to_match(sql::Tx& tx, std::span<const OpenLine> lines);
 
 // These, met or not, sorted by reference.
 std::vector<OpenRemittance> remittances_of(sql::Tx& tx, const std::vector<std::string>& references);
+std::vector<OpenRemittance> remittances_by_id(sql::Tx& tx, std::span<const std::int64_t> ids);
+
+struct DaySpan {
+  Day first{};
+  Day last{};
+};
+// Those of an account that have met no line and were sent on one of these days, by reference. The spans do
+// not overlap.
+std::vector<OpenRemittance> awaited_remittances(sql::Tx& tx, std::string_view account,
+                                                std::span<const DaySpan> days);
 
 // Closes parcels that are proved and whose money is settled, waived or given back; the post's own postage
 // has arrived when it is handed in. Skips parcels that somebody is scanning now: the next run takes them.

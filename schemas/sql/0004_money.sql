@@ -33,7 +33,9 @@ CREATE INDEX parcel_proved ON parcel (order_id) WHERE step = 'proved';
 CREATE INDEX dossier_not_going_on ON dossier (id) WHERE portal_status IN (3, 7);
 CREATE INDEX parcel_cancelled ON parcel (order_id) WHERE state = 'cancelled';
 
-CREATE FUNCTION charge_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Joined by hashing: the plan is made for the few rows of a scan and kept for the thousands of a statement's
+-- lines, where nested loops would take minutes.
+CREATE FUNCTION charge_refuse_illegal_move() RETURNS trigger LANGUAGE plpgsql SET enable_nestloop = off AS $$
 DECLARE bad record;
 BEGIN
   SELECT o.id, o.state AS was, n.state AS is_now INTO bad
@@ -260,12 +262,38 @@ CREATE TABLE remittance (
   state       text NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'on_statement')),
   sent_at     timestamptz NOT NULL,
   oldest_collected_at timestamptz NOT NULL,  -- start of the 24-hour clock of TT 74/2022
-  actor       text NOT NULL
+  actor       text NOT NULL,
+  -- What of the reference survives a bank: as domain/recon/reference_text.hpp compares it.
+  signs       text NOT NULL GENERATED ALWAYS AS (upper(regexp_replace(reference, '[^A-Za-z0-9]', '', 'g'))) STORED
 );
 CREATE SEQUENCE remittance_no;
-CREATE INDEX remittance_open ON remittance (sent_at) WHERE state = 'sent';
+CREATE INDEX remittance_open ON remittance (bank_account, sent_at) WHERE state = 'sent';
 CREATE INDEX remittance_by_day ON remittance USING brin (sent_at) WITH (autosummarize = on);
 CREATE INDEX remittance_by_account ON remittance (bank_account, sent_at);
+CREATE INDEX remittance_by_signs ON remittance (bank_account, signs);
+
+-- How references look: what stands before their last number, and how long they are. A few rows, by which a
+-- text is searched for references without a look at every remittance.
+CREATE TABLE reference_shape (
+  stem   text NOT NULL,
+  length integer NOT NULL CHECK (length >= 0),
+  PRIMARY KEY (stem, length)
+);
+CREATE FUNCTION remittance_has_shape() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO reference_shape (stem, length)
+  SELECT DISTINCT rtrim(n.signs, '0123456789'), length(n.signs) FROM new_rows n
+   WHERE NOT EXISTS (SELECT 1 FROM reference_shape s
+                      WHERE s.stem = rtrim(n.signs, '0123456789') AND s.length = length(n.signs))
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER remittance_has_shape AFTER INSERT ON remittance
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION remittance_has_shape();
+CREATE TRIGGER reference_shape_is_kept BEFORE UPDATE OR DELETE ON reference_shape
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER reference_shape_is_not_emptied BEFORE TRUNCATE ON reference_shape
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE remittance_charge (
   charge_id     bigint PRIMARY KEY REFERENCES charge (id),   -- a charge is remitted once
@@ -286,7 +314,10 @@ BEGIN
   RAISE EXCEPTION 'remittance % is fixed: only its state moves', OLD.reference USING ERRCODE = 'BC009';
 END $$;
 CREATE TRIGGER remittance_is_fixed BEFORE UPDATE ON remittance
-  FOR EACH ROW WHEN (to_jsonb(NEW) - 'state' <> to_jsonb(OLD) - 'state')
+  FOR EACH ROW WHEN ((NEW.id, NEW.public_id, NEW.reference, NEW.agency_code, NEW.kind, NEW.bank_account,
+                      NEW.amount, NEW.sent_at, NEW.oldest_collected_at, NEW.actor) IS DISTINCT FROM
+                     (OLD.id, OLD.public_id, OLD.reference, OLD.agency_code, OLD.kind, OLD.bank_account,
+                      OLD.amount, OLD.sent_at, OLD.oldest_collected_at, OLD.actor))
   EXECUTE FUNCTION remittance_is_fixed();
 
 CREATE TABLE statement_file (
@@ -324,10 +355,23 @@ CREATE TABLE statement_line (
 );
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
 CREATE INDEX statement_line_by_date ON statement_line USING brin (booked_on) WITH (autosummarize = on);
-CREATE INDEX statement_line_by_file ON statement_line (file_id);
+CREATE INDEX statement_line_by_file ON statement_line (file_id, id);
 CREATE TRIGGER statement_line_is_append_only BEFORE UPDATE OR DELETE ON statement_line
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_line_is_not_emptied BEFORE TRUNCATE ON statement_line
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Which lines hold the signs of which remittances. A way to find those that have to do with each other; what a
+-- line names is judged when it is matched. Both sides stand for ever, so no keys are checked for each row.
+CREATE TABLE line_name (
+  line_id       bigint NOT NULL,
+  remittance_id bigint NOT NULL,
+  PRIMARY KEY (line_id, remittance_id)
+);
+CREATE INDEX line_name_by_remittance ON line_name (remittance_id, line_id);
+CREATE TRIGGER line_name_is_append_only BEFORE UPDATE OR DELETE ON line_name
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER line_name_is_not_emptied BEFORE TRUNCATE ON line_name
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- Lines and remittances that belong together: one of each, one line with several remittances, or several lines
@@ -335,6 +379,8 @@ CREATE TRIGGER statement_line_is_not_emptied BEFORE TRUNCATE ON statement_line
 CREATE TABLE line_match (
   id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   public_id   uuid NOT NULL UNIQUE,
+  account_no  text NOT NULL,  -- that its lines are on
+  booked_on   date NOT NULL,  -- of the earliest of them
   rule        text NOT NULL,
   score       integer NOT NULL CHECK (score BETWEEN 0 AND 100),
   difference  bigint NOT NULL,  -- lines less remittances: negative is money that is missing
@@ -347,6 +393,9 @@ CREATE TABLE line_match (
   CONSTRAINT undone_by_somebody_for_a_reason
     CHECK ((undone_at IS NULL) = (undone_by = '') AND (undone_at IS NULL) = (undo_reason = ''))
 );
+-- Those that a later file may make less clear.
+CREATE INDEX line_match_unnamed ON line_match (account_no, booked_on)
+  WHERE undone_at IS NULL AND rule IN ('window_sum', 'amount_and_date');
 CREATE TRIGGER line_match_is_kept BEFORE DELETE ON line_match
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER line_match_is_not_emptied BEFORE TRUNCATE ON line_match
@@ -414,19 +463,22 @@ CREATE TRIGGER matched_remittance_is_not_emptied BEFORE TRUNCATE ON matched_remi
 
 -- A remittance is on a statement exactly while a line is matched with it.
 CREATE FUNCTION remittance_refuse_unmatched() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
 BEGIN
-  IF (NEW.state = 'on_statement') <>
-     EXISTS (SELECT 1 FROM matched_remittance m WHERE m.remittance_id = NEW.id AND NOT m.undone) THEN
-    RAISE EXCEPTION 'remittance % cannot be "%": % line is matched with it', NEW.reference, NEW.state,
-      CASE NEW.state WHEN 'sent' THEN 'a' ELSE 'no' END
+  SELECT n.reference, n.state INTO bad
+    FROM new_rows n LEFT JOIN matched_remittance m ON m.remittance_id = n.id AND NOT m.undone
+   WHERE (n.state = 'on_statement') <> (m.match_id IS NOT NULL) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'remittance % cannot be "%": % line is matched with it', bad.reference, bad.state,
+      CASE bad.state WHEN 'sent' THEN 'a' ELSE 'no' END
       USING ERRCODE = 'BC001', HINT = 'Match a statement line, or undo the match.';
   END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER remittance_moves AFTER UPDATE ON remittance
-  FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION remittance_refuse_unmatched();
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION remittance_refuse_unmatched();
 CREATE TRIGGER remittance_begins AFTER INSERT ON remittance
-  FOR EACH ROW WHEN (NEW.state <> 'sent') EXECUTE FUNCTION remittance_refuse_unmatched();
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION remittance_refuse_unmatched();
 
 -- What does not agree, by name. Amounts are signed: negative is money that is missing.
 CREATE TABLE recon_break (

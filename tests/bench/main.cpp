@@ -22,6 +22,7 @@ boost::json::object run(const std::string& what, const BenchOptions& options) {
   if (wanted("scan")) figures["scan"] = bccid::bench::bench_scan(options);
   if (wanted("outbox")) figures["outbox"] = bccid::bench::bench_outbox(options);
   if (wanted("days")) figures["days"] = bccid::bench::bench_days(options);
+  if (wanted("recon")) figures["recon"] = bccid::bench::bench_recon(options);
   return figures;
 }
 
@@ -36,8 +37,8 @@ int main(int argc, char** argv) {
   bool json = false;
   bool no_slow_flush = false;
   options.directory = std::filesystem::temp_directory_path() / ("bccid-bench-" + std::to_string(::getpid()));
-  app.add_option("what", what, "scan, outbox, days or all")
-      ->check(CLI::IsMember({"scan", "outbox", "days", "all"}));
+  app.add_option("what", what, "scan, outbox, days, recon or all")
+      ->check(CLI::IsMember({"scan", "outbox", "days", "recon", "all"}));
   app.add_option("--seconds", seconds, "Length of each load")
       ->check(CLI::Range(1, 600))
       ->capture_default_str();
@@ -49,6 +50,13 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--parcels", options.parcels, "Parcels in the database (default: what the loads may need)")
       ->check(CLI::Range(100'000, 20'000'000));
+  app.add_option("--lines", options.lines, "Statement lines of the reconciliation")
+      ->check(CLI::Range(1'000, 10'000'000))
+      ->capture_default_str();
+  app.add_option("--accounts", options.accounts, "Fee accounts that they are on, a file each")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  app.add_flag("--no-verify{false}", options.verify, "Leave out the check of the books after it");
   app.add_option("--pgbench-protocol", options.pgbench_protocol, "How pgbench sends the reference statements")
       ->check(CLI::IsMember({"simple", "prepared"}))
       ->capture_default_str();

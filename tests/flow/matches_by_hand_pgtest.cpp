@@ -1,3 +1,5 @@
+#include <optional>
+#include <thread>
 #include "flow/matches_by_hand.hpp"
 
 #include "flow/statement_lines.hpp"
@@ -198,6 +200,37 @@ TEST_F(MatchesByHand, ASumOfTwoThatTheTransferNamesIsMatchedByRuleAndUndoneWhole
   ASSERT_TRUE(undo(only_match()));
   EXPECT_EQ(session.text("SELECT string_agg(state, ' ') FROM remittance"), "sent sent");
   EXPECT_EQ(open_breaks_text(), "missing -50000, missing -40000, remitted_without_receipt 90000");
+}
+
+// Exactly one wins; the other hears who was first and what he did.
+TEST_F(MatchesByHand, OfTwoOfficersAtOnceOneMatchesAndOneUndoesAndTheOtherHearsWho) {
+  remitted("A1", 60'000);
+  remitted("A2", 70'000);
+  ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "khong ro")})));
+  const Actor other{"finance-2", "finance", "", "", ""};
+  const MatchWish first{{line_id("FT1")}, {"BCCI82 R000001"}, "seen on paper"};
+  const MatchWish second{{line_id("FT1")}, {"BCCI82 R000002"}, "seen on paper"};
+  const auto at_once = [&](auto mine, auto his) {
+    std::optional<Result<MatchView>> his_end;
+    std::thread thread([&] {
+      test::Session session_of_other(database.dsn());
+      his_end = session_of_other.in_tx([&](sql::Tx& tx) { return his(tx); });
+    });
+    const Result<MatchView> my_end = session.in_tx([&](sql::Tx& tx) { return mine(tx); });
+    thread.join();
+    EXPECT_NE(my_end.has_value(), his_end->has_value());
+    const auto& lost = my_end ? *his_end : my_end;
+    EXPECT_EQ(lost.error().code, Errc::conflict);
+    EXPECT_NE(lost.error().text().find(my_end ? finance.id : other.id), std::string::npos)
+        << lost.error().text();
+  };
+  for (int round = 0; round < 5; ++round) {
+    at_once([&](sql::Tx& tx) { return match_by_person(tx, finance, first, now, rules); },
+            [&](sql::Tx& tx) { return match_by_person(tx, other, second, now, rules); });
+    const auto id = only_match();
+    at_once([&](sql::Tx& tx) { return undo_match(tx, finance, id, "mine was wrong", now, rules); },
+            [&](sql::Tx& tx) { return undo_match(tx, other, id, "his was wrong", now, rules); });
+  }
 }
 
 }  // namespace

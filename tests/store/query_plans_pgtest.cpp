@@ -118,9 +118,14 @@ OVERRIDING SYSTEM VALUE
 SELECT i, 1 + i % 3000, i, '115000820' || (100 + i % 120) || '|FT' || i, '115000820' || (100 + i % 120),
        current_date - i / 400, 20000, 'BCCI82 R' || i
   FROM generate_series(1, 20000) AS i;
-INSERT INTO line_match (id, public_id, rule, score, difference, evidence, matched_at, actor)
+INSERT INTO reference_shape (stem, length) SELECT 'BCCI82R', n FROM generate_series(8, 12) AS n;
+INSERT INTO line_name (line_id, remittance_id) SELECT i, i FROM generate_series(1, 10000) AS i;
+INSERT INTO line_match (id, public_id, account_no, booked_on, rule, score, difference, evidence, matched_at,
+                        actor)
 OVERRIDING SYSTEM VALUE
-SELECT i, gen_random_uuid(), 'reference', 100, 0, 'x', now(), 'x' FROM generate_series(1, 10000) AS i;
+SELECT i, gen_random_uuid(), '115000820' || (100 + i % 120), current_date - i / 400,
+       CASE WHEN i % 50 = 0 THEN 'amount_and_date' ELSE 'reference' END, 100, 0, 'x', now(), 'x'
+  FROM generate_series(1, 10000) AS i;
 INSERT INTO matched_line (match_id, line_id) SELECT i, i FROM generate_series(1, 10000) AS i;
 INSERT INTO matched_remittance (match_id, remittance_id) SELECT i, i FROM generate_series(1, 10000) AS i;
 INSERT INTO recon_break (public_id, type, subject, amount, since, owner, action, resolved_at, resolution)
@@ -140,6 +145,7 @@ SET jit = off;
 const std::set<std::string> kGrowing{
     "access_token",       "attention",      "audit",           "charge",     "dossier",
     "exchange",           "feed_row",       "journal",         "line_match", "matched_line",
+    "line_name",
     "matched_remittance", "orders",         "idempotency_key", "outbox",     "parcel",
     "parcel_event",       "posting",        "recon_break",     "remittance", "remittance_charge",
     "scan_key",           "statement_file", "statement_line",

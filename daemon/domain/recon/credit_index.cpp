@@ -3,11 +3,16 @@
 #include <algorithm>
 
 namespace bccid {
+namespace {
+
+Day sent_of(const Wanted* wanted) { return wanted->credit->sent; }
+
+}  // namespace
 
 CreditIndex::CreditIndex(std::span<const ExpectedCredit> expected) {
   wanted_.reserve(expected.size());
   for (const auto& credit : expected)
-    wanted_.push_back({&credit, ReferenceText(credit.reference), credit.met, false, false});
+    wanted_.push_back({&credit, ReferenceText(credit.reference), credit.met, credit.waiting, credit.waiting});
   std::ranges::sort(wanted_, {},
                     [](const Wanted& wanted) { return std::string_view(wanted.credit->reference); });
   for (auto& wanted : wanted_) {
@@ -17,6 +22,7 @@ CreditIndex::CreditIndex(std::span<const ExpectedCredit> expected) {
     lengths_.insert(signs.size());
     if (!wanted.met) by_amount_[{wanted.credit->account, wanted.credit->amount}].push_back(&wanted);
   }
+  for (auto& [key, credits] : by_amount_) std::ranges::stable_sort(credits, {}, sent_of);
 }
 
 Wanted* CreditIndex::with_id_of(const CreditLine& line) const {
@@ -52,9 +58,10 @@ Credits CreditIndex::of_amount(const CreditLine& line, int window_days) const {
   Credits found;
   const auto equal = by_amount_.find({line.account, line.amount});
   if (equal == by_amount_.end()) return found;
-  for (auto* wanted : equal->second)
-    if (!wanted->met && in_window(line, wanted->credit->sent, window_days) && !refused(line, *wanted->credit))
-      found.push_back(wanted);
+  const Day first{std::chrono::sys_days{line.booked} - std::chrono::days{window_days}};
+  const auto begin = std::ranges::lower_bound(equal->second, first, {}, sent_of);
+  for (auto at = begin; at != equal->second.end() && in_window(line, sent_of(*at), window_days); ++at)
+    if (!(*at)->met && !refused(line, *(*at)->credit)) found.push_back(*at);
   return found;
 }
 
@@ -70,14 +77,14 @@ void CreditIndex::sum_windows() {
   }
 }
 
-std::vector<Credits> CreditIndex::windows_of(const CreditLine& line, int window_days) const {
-  std::vector<Credits> found;
+std::vector<const Credits*> CreditIndex::windows_of(const CreditLine& line, int window_days) const {
+  std::vector<const Credits*> found;
   const auto equal = windows_.find({line.account, line.amount});
   if (equal == windows_.end()) return found;
   for (const auto& window : equal->second) {
     if (!in_window(line, window.sent, window_days)) continue;
     if (std::ranges::none_of(window.members, [&](const Wanted* one) { return refused(line, *one->credit); }))
-      found.push_back(window.members);
+      found.push_back(&window.members);
   }
   return found;
 }

@@ -16,9 +16,9 @@ namespace bccid {
 struct Wanted {
   const ExpectedCredit* credit = nullptr;
   ReferenceText reference;
-  bool met = false;        // by an earlier run, or in this one
-  bool named = false;      // by a line of this run
-  bool suggested = false;  // a line waits for a person's choice
+  bool met = false;      // by an earlier run, or in this one
+  bool waiting = false;  // a line that may be it waits for a person's choice
+  bool named = false;    // that line names it
 };
 using Credits = std::vector<Wanted*>;  // in the order of their references
 
@@ -30,16 +30,16 @@ class CreditIndex {
   CreditIndex(const CreditIndex&) = delete;
   CreditIndex& operator=(const CreditIndex&) = delete;
 
-  std::vector<Wanted>& all() { return wanted_; }
-
   // Whose reference is the line's end-to-end id; null when none is.
   Wanted* with_id_of(const CreditLine& line) const;
   // Those that the text names, met or not, without references that only begin a longer one named there.
   Credits named_in(const CreditLine& line) const;
-  // Open ones of exactly this amount on the line's account, sent in the days before it was booked.
+  // Open ones of exactly this amount on the line's account, sent in the days before it was booked; by day,
+  // then by reference.
   Credits of_amount(const CreditLine& line, int window_days) const;
-  // All that is open and unnamed of the line's account and one day, where it is the line's exact sum.
-  std::vector<Credits> windows_of(const CreditLine& line, int window_days) const;
+  // All that is open and unnamed of the line's account and one day, where it is the line's exact sum. Holds
+  // until sum_windows() is called again.
+  std::vector<const Credits*> windows_of(const CreditLine& line, int window_days) const;
   // Sums up what is open now; windows_of speaks of this moment.
   void sum_windows();
 
@@ -52,8 +52,8 @@ class CreditIndex {
 
   std::vector<Wanted> wanted_;
   std::unordered_map<std::string_view, Credits> by_signs_;
-  std::set<std::size_t> lengths_;  // of the keys of by_signs_
-  std::map<std::pair<std::string_view, Money>, Credits> by_amount_;
+  std::set<std::size_t> lengths_;                                    // of the keys of by_signs_
+  std::map<std::pair<std::string_view, Money>, Credits> by_amount_;  // each by day, then by reference
   std::map<std::pair<std::string_view, Money>, std::vector<Window>> windows_;
 };
 

@@ -31,13 +31,12 @@ struct ExpectedCredit {
   std::string account;    // where it was sent
   Money amount;
   Day sent{};
-  bool met = false;  // an earlier run or a person matched it: a line that names it now is a double
+  bool met = false;      // an earlier run or a person matched it: a line that names it now is a double
+  bool waiting = false;  // a line that names it among others waits for a person: no sum of a day takes it
 };
 
 struct MatchSettings {
-  int window_days = 5;         // an unnamed line may be booked this many days after the sending
-  int missing_after_days = 1;  // TT 74/2022/TT-BTC: 24 hours
-  Day today{};
+  int window_days = 5;                   // an unnamed line may be booked this many days after the sending
   std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
 };
 
@@ -53,10 +52,12 @@ struct Match {
   bool operator==(const Match&) const = default;
 };
 
+inline constexpr std::size_t kSuggestedMax = 10;
+
 // A line that fits more than one remittance (or shares one with other lines): a person chooses.
 struct Suggestion {
   std::string line_id;
-  std::vector<std::string> references;
+  std::vector<std::string> references;  // sorted, the first kSuggestedMax
   bool operator==(const Suggestion&) const = default;
 };
 
@@ -66,15 +67,27 @@ struct MatchResult {
   std::vector<Match> matches;
   std::vector<Break> breaks;
   std::vector<Suggestion> suggestions;
+  std::vector<std::string> waiting;  // the unmet references of all suggestions
+  std::vector<std::string> unnamed;  // ids of the lines that match_named() leaves to match_unnamed()
   bool operator==(const MatchResult&) const = default;
 };
 
-// Matches lines to expected credits by the rules of MatchRule, in their order: first what is named by the
-// transfer's id or in its text (blanks, case, diacritics and surrounding noise do not matter), alone or in
-// sums; then what is left by exact amount, account, date window and payer. Every possible use of a line is
-// scored, the best is taken where it leads clearly on both sides, and what does not is a suggestion. Nothing
-// that stands matched is touched. The result does not depend on the order of either list, and running again
-// over what was matched changes nothing. Line ids and references must be unique.
+// The first half of the rules: what is named by the transfer's id or in its text (blanks, case, diacritics
+// and surrounding noise do not matter), alone or in sums. What happens to a line depends on nothing but the
+// remittances that it names, the lines that name one of those, what these name, and so on: groups that share
+// no name may be matched one by one. Lines that name nothing are left, in their order.
+MatchResult match_named(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected);
+
+// The second half, for lines that name nothing: exact amount or the exact sum of a day, account, date window
+// and payer. Every possible use of a line is scored, the best is taken where it leads clearly on both sides,
+// and what does not is a suggestion. Groups that share neither an account nor a day may be matched one by
+// one.
+MatchResult match_unnamed(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
+                          const MatchSettings& settings);
+
+// Matches lines to expected credits by all rules of MatchRule: match_named(), then match_unnamed() with what
+// is left. Nothing that stands matched is touched. The result does not depend on the order of either list,
+// and running again over what was matched changes nothing. Line ids and references must be unique.
 MatchResult match_statement(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
                             const MatchSettings& settings);
 

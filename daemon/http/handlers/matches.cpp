@@ -4,6 +4,7 @@
 #include "http/dto/null_values.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
+#include "http/list_query.hpp"
 #include "http/object_reader.hpp"
 
 #include <boost/json.hpp>
@@ -49,16 +50,12 @@ KeptAnswer kept(int status, const MatchView& match) {
 }  // namespace
 
 Answer get_matches(Api& api, const Request& request) {
-  const auto page = page_of(request, "state");
-  if (!page) co_return problem(page.error(), request);
-  const std::string* state = request.query.find("state");
-  if (state != nullptr && *state != "live" && *state != "all")
-    co_return problem(
-        Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use live or all.", "?state"),
-        request);
-  const bool undone_too = state != nullptr && *state == "all";
+  PairsReader reader(request.query, "?");
+  const PageOf page = read_page(reader);
+  const bool undone_too = read_state(reader, {"live", "all"}) == "all";
+  if (const auto bad = reader.finish()) co_return problem(bad->summary(), request);
   const Actor actor = actor_of(request);
-  auto job = [&actor, &page, undone_too](sql::Tx& tx) { return find_matches(tx, actor, undone_too, *page); };
+  auto job = [&actor, &page, undone_too](sql::Tx& tx) { return find_matches(tx, actor, undone_too, page); };
   JobSpec spec = report_job_of(api, request, "list_matches");
   spec.in_mode(TxMode::snapshot);
   const auto found = co_await api.db.run(std::move(spec), std::move(job));

@@ -4,8 +4,8 @@
 #include "http/dto/receipt_paper.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
+#include "http/list_query.hpp"
 #include "http/object_reader.hpp"
-#include "http/pairs_reader.hpp"
 
 #include <boost/json.hpp>
 
@@ -22,19 +22,12 @@ struct ListQuery {
 Result<ListQuery> list_query_of(const Request& request) {
   PairsReader reader(request.query, "?");
   ListQuery asked;
-  asked.page.after = reader.optional_text("after", {.max = 200}).value_or("");
-  const NumberRule limit{.min = 1, .max = static_cast<std::int64_t>(limits::kPageItemsMax)};
-  asked.page.limit = static_cast<std::size_t>(
-      reader.optional_integer("limit", limit).value_or(static_cast<std::int64_t>(limits::kPageItemsDefault)));
+  asked.page = read_page(reader);
   asked.question.order_number = reader.optional_text("order", {.max = 64}).value_or("");
   asked.question.dossier_code =
       reader.optional_text("dossier", {.max = limits::kDossierCodeCharsMax}).value_or("");
   asked.question.collector = reader.optional_text("collector", {.max = 64}).value_or("");
-  const auto state = reader.optional_text("state", {.max = 20});
-  if (state && *state != "unsent" && *state != "all")
-    reader.fail("state",
-                Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use unsent or all."));
-  asked.question.unsent = state == "unsent";
+  asked.question.unsent = read_state(reader, {"all", "unsent"}) == "unsent";
   if (const auto bad = reader.finish()) return bad->summary();
   return asked;
 }

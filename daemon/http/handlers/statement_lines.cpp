@@ -3,7 +3,7 @@
 #include "http/dto/match_dto.hpp"
 #include "http/dto/null_values.hpp"
 #include "http/handlers/handlers.hpp"
-#include "http/pairs_reader.hpp"
+#include "http/list_query.hpp"
 
 #include <boost/json.hpp>
 
@@ -21,16 +21,9 @@ struct ListQuery {
 Result<ListQuery> list_query_of(const Request& request) {
   PairsReader reader(request.query, "?");
   ListQuery asked;
-  asked.page.after = reader.optional_text("after", {.max = 200}).value_or("");
-  const NumberRule limit{.min = 1, .max = static_cast<std::int64_t>(limits::kPageItemsMax)};
-  asked.page.limit = static_cast<std::size_t>(
-      reader.optional_integer("limit", limit).value_or(static_cast<std::int64_t>(limits::kPageItemsDefault)));
+  asked.page = read_page(reader);
   asked.account = reader.optional_text("account", {.max = 34}).value_or("");
-  const auto state = reader.optional_text("state", {.max = 20});
-  if (state && *state != "open" && *state != "all")
-    reader.fail("state",
-                Failure(Errc::invalid_field, "state \"" + *state + "\" is not known", "Use open or all."));
-  asked.open_only = !state || *state == "open";
+  asked.open_only = read_state(reader, {"open", "all"}) == "open";
   if (const auto bad = reader.finish()) return bad->summary();
   return asked;
 }
