@@ -91,7 +91,7 @@ std::vector<std::int64_t> standing_numbers(const MatchTable& table) {
   for (const auto& line : table.lines())
     if (line.match != 0) numbers.push_back(line.match);
   for (const auto& one : table.remittances())
-    if (one.match != 0 && !one.match_by_person) numbers.push_back(one.match);
+    if (one.match != 0 && !one.fixed) numbers.push_back(one.match);
   sort_once(numbers);
   return numbers;
 }
@@ -123,7 +123,7 @@ std::vector<ExpectedCredit> expected_credits(const MatchTable& table) {
   expected.reserve(table.remittances().size());
   for (const auto& one : table.remittances()) {
     expected.push_back(one.credit);
-    expected.back().met = one.match_by_person;
+    expected.back().met = one.fixed;
   }
   return expected;
 }
@@ -176,7 +176,7 @@ void AccountMatching::match_group(std::span<const std::int64_t> chunk) {
   // Whoever takes money out of the account names nothing, but is booked and named here.
   ids.insert(ids.end(), group.nameless.begin(), group.nameless.end());
   auto lines = read_lines(ids);
-  std::erase_if(lines, &OpenLine::match_by_person);
+  std::erase_if(lines, &OpenLine::fixed);
   mark_undone_pairs(run_.tx, lines);
   MatchTable table(std::move(lines), remittances_by_id(run_.tx, group.remittances));
   auto result = match_named(credit_lines(table), expected_credits(table));
@@ -198,7 +198,7 @@ void AccountMatching::match_rest() {
   std::vector<OpenLine> lines;
   for (std::size_t at = 0; at < unnamed_.size(); at += kGroupLines)
     for (auto& line : read_lines(part_of(unnamed_, at))) {
-      if (line.match != 0 && !numbers.contains(line.match)) continue;
+      if (line.fixed || (line.match != 0 && !numbers.contains(line.match))) continue;
       line.line.text.clear();  // these rules do not read it
       lines.push_back(std::move(line));
     }

@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 47> kRoutes{{
+constexpr std::array<Route<Api>, 54> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -81,6 +81,14 @@ constexpr std::array<Route<Api>, 47> kRoutes{{
      "from to agency"},
     {Method::get, "/v1/exports/{list}", kMoneyReaders, BodyKind::none, 0, &get_export,
      "from to agency format"},
+    {Method::get, "/v1/periods", kMoneyReaders, BodyKind::none, 0, &get_periods, "after limit"},
+    {Method::get, "/v1/periods/{id}", kMoneyReaders, BodyKind::none, 0, &get_period},
+    {Method::post, "/v1/periods", kFinance, BodyKind::json, kForm, &post_period},
+    {Method::post, "/v1/periods/{id}/sign-off", kFinance, BodyKind::json, kForm, &post_period_sign_off},
+    {Method::post, "/v1/periods/{id}/reopen", kFinance, BodyKind::json, kForm, &post_period_reopen},
+    {Method::post, "/v1/periods/{id}/reopen/decision", kFinance, BodyKind::json, kForm,
+     &post_period_reopen_decision},
+    {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances},
 
     {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,
      "after limit"},

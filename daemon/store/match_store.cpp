@@ -172,6 +172,7 @@ std::vector<MatchView> matches_by_number(sql::Tx& tx, std::span<const std::int64
 const sql::Query kUnnamedMatches{"match_unnamed", R"(
 SELECT id FROM line_match
  WHERE account_no = $1 AND booked_on >= $2 AND undone_at IS NULL AND rule IN ('window_sum', 'amount_and_date')
+   AND booked_on > coalesce(closed_up_to($1), '-infinity')
  ORDER BY id)"};
 
 std::vector<std::int64_t> unnamed_matches(sql::Tx& tx, std::string_view account, Day since) {

@@ -86,7 +86,9 @@ namespace {
 const std::string kLinesByIdSql = R"(
 SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer,
        coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), ''), l.id, l.file_id,
-       coalesce(x.match_id, 0), coalesce(m.rule = 'by_person', false),
+       coalesce(x.match_id, 0),
+       coalesce(m.rule = 'by_person', false) OR
+         coalesce(least(l.booked_on, m.booked_on) <= closed_up_to(l.account_no), false),
        (SELECT count(*) FROM matched_line u WHERE u.line_id = l.id AND u.undone)
   FROM unnest($1::bigint[]) AS w(id)
   JOIN statement_line l ON l.id = w.id
@@ -107,7 +109,7 @@ OpenLine line_from(const sql::Row& row) {
   found.id = row.i64(8);
   found.file = row.i64(9);
   found.match = row.i64(10);
-  found.match_by_person = row.boolean(11);
+  found.fixed = row.boolean(11);
   found.undone = static_cast<std::size_t>(row.i64(12));
   return found;
 }
@@ -115,7 +117,8 @@ OpenLine line_from(const sql::Row& row) {
 constexpr std::string_view kRemittanceColumns = R"(
 SELECT r.reference, r.bank_account, r.amount, (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on,
        r.agency_code, r.kind, r.sent_at, r.id, coalesce(x.match_id, 0),
-       coalesce(m.rule = 'by_person', false))";
+       coalesce(m.rule = 'by_person', false) OR
+         coalesce(m.booked_on <= closed_up_to(r.bank_account), false))";
 
 constexpr std::string_view kItsMatch = R"(
   LEFT JOIN matched_remittance x ON x.remittance_id = r.id AND NOT x.undone
@@ -143,7 +146,7 @@ std::vector<OpenRemittance> remittances_from(const sql::Rows& rows) {
   for (const auto row : rows) {
     OpenRemittance remittance;
     remittance.match = row.i64(8);
-    remittance.match_by_person = row.boolean(9);
+    remittance.fixed = row.boolean(9);
     remittance.credit = {row.str(0), row.str(1), row.money(2), row.day(3), remittance.match != 0};
     remittance.agency = row.str(4);
     remittance.kind = stored_name<ChargeKind>(row.text(5));
@@ -186,6 +189,7 @@ const sql::Query kUnexplained{"recon_unexplained_lines", R"(
 SELECT l.account_no, l.id FROM recon_break b JOIN statement_line l ON l.line_key = substr(b.subject, 6)
  WHERE b.resolved_at IS NULL AND b.type IN ('remitted_without_receipt', 'ambiguous', 'double')
    AND ($1::text IS NULL OR l.account_no = $1)
+   AND l.booked_on > coalesce(closed_up_to(l.account_no), '-infinity')
  ORDER BY l.id)"};
 
 LinesByAccount unexplained_lines(sql::Tx& tx, const std::optional<std::string>& account) {

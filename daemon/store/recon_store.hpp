@@ -68,7 +68,7 @@ struct OpenLine {
   std::int64_t id = 0;
   std::int64_t file = 0;
   std::int64_t match = 0;  // the number of the live match that it is in; 0: none
-  bool match_by_person = false;
+  bool fixed = false;      // a person matched it, or its period is closed: no rule touches it
   std::size_t undone = 0;  // how often it was taken out of a match; see mark_undone_pairs
   bool fresh = false;      // no run has seen it: it has neither a break nor a journal
 };
@@ -96,7 +96,7 @@ struct OpenRemittance {
   Time sent_at{};
   std::int64_t id = 0;
   std::int64_t match = 0;  // the number of the live match that it is in; 0: none
-  bool match_by_person = false;
+  bool fixed = false;      // a person made that match, or its period is closed: no rule takes it back
 };
 
 // These, met or not, sorted by reference.

@@ -61,6 +61,22 @@ inline std::vector<SmallCase> finance_cases() {
        {"/colour", json::value("red")}});
   add("undoMatch", "/v1/matches/0193a1b2-0000-7000-8000-000000000001/undo",
       {{"/reason", std::nullopt}, {"/reason", json::value("no")}, {"/colour", json::value("red")}});
+  constexpr const char* kSignOff = "/v1/periods/0193a1b2-0000-7000-8000-000000000001/sign-off";
+  constexpr const char* kReopen = "/v1/periods/0193a1b2-0000-7000-8000-000000000001/reopen";
+  constexpr const char* kReopening = "/v1/periods/0193a1b2-0000-7000-8000-000000000001/reopen/decision";
+  add("proposePeriod", "/v1/periods",
+      {{"/account", std::nullopt},
+       {"/account", json::value(std::string(35, '1'))},
+       {"/to", std::nullopt},
+       {"/to", json::value("22/11/2025")},
+       {"/note", json::value("no")},
+       {"/colour", json::value("red")}});
+  const std::vector<Case> decision{
+      {"/approve", std::nullopt}, {"/approve", json::value("yes")}, {"/reason", json::value("no")}};
+  add("signOffPeriod", kSignOff, decision);
+  add("decideReopening", kReopening, decision);
+  add("reopenPeriod", kReopen,
+      {{"/reason", std::nullopt}, {"/reason", json::value("no")}, {"/colour", json::value("red")}});
   return cases;
 }
 

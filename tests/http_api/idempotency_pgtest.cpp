@@ -56,10 +56,11 @@ TEST_F(ApiIdempotency, AFailureIsNotKept) {
 TEST_F(ApiIdempotency, MoneyMovesWithAKeyOnly) {
   for (const auto& operation : Contract::instance().operations()) {
     if (!operation.key_required) continue;
-    const bool by_uuid =
-        operation.path.starts_with("/v1/breaks/") || operation.path.starts_with("/v1/matches/");
-    const bool for_finance =
-        operation.id == "remit" || operation.id == "replaceReceipt" || operation.id == "makeMatch" || by_uuid;
+    const bool by_uuid = operation.path.starts_with("/v1/breaks/") ||
+                         operation.path.starts_with("/v1/matches/") ||
+                         operation.path.starts_with("/v1/periods/");
+    const bool for_finance = operation.id == "remit" || operation.id == "replaceReceipt" ||
+                             operation.id == "makeMatch" || operation.id == "proposePeriod" || by_uuid;
     std::string path = operation.path;
     if (const auto id = path.find("{id}"); id != std::string::npos)
       path.replace(id, 4, by_uuid ? new_uuid_v7(now).to_text() : "1");
