@@ -27,7 +27,7 @@ booked AS (
    WHERE (e.event, a.role) IN (('charge_raised', 'receivable'), ('waived', 'receivable'),
                                ('collected', 'cash'), ('handed_in', 'office'), ('remitted', 'transit'),
                                ('on_statement', 'bank'), ('unexplained', 'bank'), ('settled', 'payable'),
-                               ('refunded', 'refund'))
+                               ('refunded', 'office'), ('refunded', 'receivable'))
      AND ($1::text = '' OR a.agency_code = $1) AND ($2::text = '' OR a.agency_code = $2)),
 arrived AS (
   SELECT id, occurred_at, event, sign(sum(amount)) AS sign,
@@ -65,7 +65,8 @@ SELECT CASE WHEN $5 THEN p.agency_code ELSE '' END AS agency,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'remitted'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'on_statement'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'settled'), 0)::bigint,
-       coalesce(sum(p.amount) FILTER (WHERE p.event = 'refunded'), 0)::bigint,
+       coalesce(sum(CASE p.role WHEN 'office' THEN -p.amount ELSE greatest(p.amount, 0) END)
+                  FILTER (WHERE p.event = 'refunded'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'unexplained'), 0)::bigint
   FROM placed p
   LEFT JOIN charge c ON c.id = p.charge_id
