@@ -5,9 +5,9 @@
 
 namespace bccid {
 
-/// One file of `schemas/`, carried inside the binary so that it needs nothing beside itself.
+/// One file of `schemas/` or of the console, carried inside the binary: it needs nothing beside itself.
 struct EmbeddedFile {
-  std::string_view path;     ///< relative to schemas/, e.g. "sql/0001_x.sql"
+  std::string_view path;     ///< relative to schemas/, or "console/..."
   std::string_view content;  ///< the bytes as they were at build time, not null-terminated
 };
 

@@ -59,6 +59,14 @@ foreach(program bccid bccid-sim)
   endif()
 endforeach()
 
+# The console in Debian's Chromium, by the packages of tests/browser, which `./dev test` installs to
+# build/browser.
+file(GLOB browser_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/browser/*_test.cpp")
+bccid_tests(browser_tests 1 SOURCES ${browser_sources} LINKS bccid_app bccid::pqxx)
+if(TARGET browser_tests AND TARGET bccid)
+  add_dependencies(browser_tests bccid)
+endif()
+
 file(GLOB_RECURSE tidy_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/tidy/*.cpp")
 bccid_tests(tidy_tests 1 SOURCES ${tidy_sources} LINKS bccid_base)
 

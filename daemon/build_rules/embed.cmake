@@ -1,5 +1,5 @@
-# The files of schemas/ that the daemon carries. The assembler reads them (.incbin), so a megabyte costs
-# nothing to compile; a changed file reassembles, a new one reconfigures.
+# The files of schemas/ and of the console that the daemon carries. The assembler reads them (.incbin), so a
+# megabyte costs nothing to compile; a changed file reassembles, a new one reconfigures.
 
 file(GLOB bccid_embedded CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/schemas"
   "${CMAKE_SOURCE_DIR}/schemas/sql/*.sql"
@@ -8,6 +8,12 @@ file(GLOB bccid_embedded CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/schemas
   "${CMAKE_SOURCE_DIR}/schemas/reference/*.csv"
   "${CMAKE_SOURCE_DIR}/schemas/events/*.json"
   "${CMAKE_SOURCE_DIR}/schemas/api/openapi.yaml")
+file(GLOB bccid_console CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/daemon"
+  "${CMAKE_SOURCE_DIR}/daemon/console/files/*.js"
+  "${CMAKE_SOURCE_DIR}/daemon/console/files/*.css"
+  "${CMAKE_SOURCE_DIR}/daemon/console/pages/*.html"
+  "${CMAKE_SOURCE_DIR}/daemon/console/texts.csv")
+list(APPEND bccid_embedded ${bccid_console})
 list(SORT bccid_embedded COMPARE STRING)  # embedded_file() searches by bisection
 
 set(assembly "    \".section .rodata\\n\"\n")
@@ -17,7 +23,11 @@ set(inputs "")
 set(number 0)
 foreach(path IN LISTS bccid_embedded)
   set(symbol "bccid_embedded_${number}")
-  set(file "${CMAKE_SOURCE_DIR}/schemas/${path}")
+  if(path MATCHES "^console/")
+    set(file "${CMAKE_SOURCE_DIR}/daemon/${path}")
+  else()
+    set(file "${CMAKE_SOURCE_DIR}/schemas/${path}")
+  endif()
   string(APPEND assembly "    \"${symbol}:\\n.incbin \\\"${file}\\\"\\n${symbol}_end:\\n.byte 0\\n\"\n")
   string(APPEND declarations "extern const char ${symbol}[];\nextern const char ${symbol}_end[];\n")
   string(APPEND rows "        {\"${path}\", between(${symbol}, ${symbol}_end)},\n")

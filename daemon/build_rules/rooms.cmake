@@ -1,6 +1,6 @@
 # One library a room; its link list is its arrows: base <- domain <- ports <- {store, net} <- flow <- {jobs,
-# http} <- app, and domain <- paper <- http. Sources are globbed, so a new file needs no edit here; a room
-# without sources yet is an INTERFACE library.
+# http} <- app, domain <- paper <- http, and base <- console <- http. Sources are globbed, so a new file needs
+# no edit here; a room without sources yet is an INTERFACE library.
 
 set(bccid_include_roots "${CMAKE_SOURCE_DIR}/daemon" "${CMAKE_SOURCE_DIR}")
 
@@ -73,9 +73,10 @@ bccid_room(store LINKS bccid_ports PRIVATE_LINKS bccid::pqxx)
 bccid_room(net LINKS bccid_ports PCH)
 bccid_room(paper LINKS bccid_domain PRIVATE_LINKS bccid::pangocairo bccid::fontconfig
   bccid::xlsxwriter)
+bccid_room(console LINKS bccid_base)
 bccid_room(flow LINKS bccid_store bccid_net PCH)
 bccid_room(jobs LINKS bccid_flow bccid::prometheus PCH)
-bccid_room(http LINKS bccid_flow bccid_paper bccid::prometheus PRIVATE_LINKS bccid::argon2 PCH)
+bccid_room(http LINKS bccid_flow bccid_paper bccid_console bccid::prometheus PRIVATE_LINKS bccid::argon2 PCH)
 
 file(GLOB_RECURSE adapter_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/adapters/*.cpp")
 list(FILTER adapter_sources EXCLUDE REGEX "/adapters/sim/")

@@ -5,6 +5,7 @@
 #include "base/time_text.hpp"
 #include "flow/book_matches.hpp"
 #include "flow/match_remittances.hpp"
+#include "store/statement_line_store.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -49,6 +50,21 @@ Status check_open(sql::Tx& tx, const Sides& sides) {
   for (const auto& one : sides.remittances)
     if (one.match != 0)
       return taken_already(tx, "remittance " + one.credit.reference, one.match, "/remittances");
+  return {};
+}
+
+// A person decides about what he sees: somebody may have matched a line and taken it apart again meanwhile.
+Status check_versions(sql::Tx& tx, const MatchWish& wish) {
+  if (wish.versions.empty()) return {};
+  const auto current = line_versions(tx, wish.lines);
+  for (std::size_t i = 0; i < wish.lines.size(); ++i) {
+    const auto found = std::ranges::find(current, wish.lines[i], &LineVersion::id);
+    if (found == current.end() || found->version == wish.versions[i]) continue;
+    return Failure(Errc::conflict,
+                   "line " + std::to_string(wish.lines[i]) + " has changed since you read it: version " +
+                       std::to_string(wish.versions[i]) + " is " + std::to_string(found->version) + " now",
+                   "Read GET /v1/statement-lines/{id} again, then decide.", "/versions");
+  }
   return {};
 }
 
@@ -136,6 +152,7 @@ Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWi
   lock_reconciliation(tx);
   auto sides = sides_of(tx, actor, wish);
   if (!sides) return sides.error();
+  if (auto seen = check_versions(tx, wish); !seen) return seen.error();
   auto match = match_of(*sides, wish);
   if (!match) return match.error();
   const auto differences = difference_of(*sides, *match);

@@ -17,11 +17,14 @@ struct MatchWish {
   std::vector<std::int64_t> lines;
   std::vector<std::string> references;
   std::string note;  // why; becomes the evidence
+  // As the person saw the lines, in their order; empty: however they are now.
+  std::vector<std::int64_t> versions = {};
 };
 
-// Errors: not_found (a line or remittance), conflict (one is matched already, they lie on different accounts,
-// or several do not add up: the message says by how much), invalid_field (several with several). One line
-// with one remittance of another amount leaves a short or an over break, as if the line had named it.
+// Errors: not_found (a line or remittance), conflict (one is matched already, a line is not as it was seen,
+// they lie on different accounts, or several do not add up: the message says by how much), invalid_field
+// (several with several). One line with one remittance of another amount leaves a short or an over break, as
+// if the line had named it.
 Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWish& wish, Time now,
                                   const ReconRules& rules);
 

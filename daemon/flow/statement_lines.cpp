@@ -60,8 +60,26 @@ Result<LineCase> find_line(sql::Tx& tx, const Actor& actor, std::int64_t id, con
   if (!line)
     return Failure(Errc::not_found, "there is no statement line " + std::to_string(id),
                    "Use an id of GET /v1/statement-lines; lines of other agencies are not shown.");
-  LineCase found{*std::move(line), {}};
+  LineCase found{*std::move(line), balance_after(tx, id), {}};
   if (!found.line.match) found.candidates = candidates_for(tx, id, rules);
+  return found;
+}
+
+Result<FoundStatements> find_statements(sql::Tx& tx, const Actor& actor, std::string_view account,
+                                        const PageOf& page) {
+  const auto before = number_cursor(page, std::numeric_limits<std::int64_t>::max());
+  if (!before) return before.error();
+  const auto limit = std::clamp<std::size_t>(page.limit, 1, limits::kPageItemsMax);
+  StatementFileFilter filter;
+  const auto agency = seen_agency(actor);
+  filter.agency = agency;
+  filter.account = account;
+  filter.before = *before;
+  filter.limit = limit + 1;  // one more than asked for tells whether there is a next page
+  FoundStatements found{list_statement_files(tx, filter), {}};
+  if (found.items.size() <= limit) return found;
+  found.items.resize(limit);
+  found.next = std::to_string(found.items.back().row);
   return found;
 }
 

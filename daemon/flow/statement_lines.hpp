@@ -4,6 +4,7 @@
 #include "flow/actor.hpp"
 #include "flow/page.hpp"
 #include "flow/reconcile.hpp"
+#include "store/statement_file_store.hpp"
 #include "store/statement_line_store.hpp"
 
 #include <string>
@@ -22,9 +23,18 @@ Result<FoundLines> find_lines(sql::Tx& tx, const Actor& actor, std::string_view 
 
 struct LineCase {
   StatementLineView line;
+  Money balance;                          // of the account after it, as its statement says
   std::vector<LineCandidate> candidates;  // empty when the line is matched
 };
 // What a line may be, by what stands open at this moment. Errors: not_found.
 Result<LineCase> find_line(sql::Tx& tx, const Actor& actor, std::int64_t id, const ReconRules& rules);
+
+struct FoundStatements {
+  std::vector<StatementFileView> items;  // the newest first
+  std::string next;                      // empty on the last page
+};
+// Agency systems see the statements of their own account. Errors: invalid_field (cursor).
+Result<FoundStatements> find_statements(sql::Tx& tx, const Actor& actor, std::string_view account,
+                                        const PageOf& page);
 
 }  // namespace bccid

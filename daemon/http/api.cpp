@@ -7,6 +7,7 @@
 #include "http/list_query.hpp"
 #include "http/pairs_reader.hpp"
 #include "http/problem.hpp"
+#include "http/session_cookie.hpp"
 
 #include <array>
 #include <charconv>
@@ -25,21 +26,15 @@ constexpr std::array<RoleName, 5> kRoles{{{Role::post_clerk, "clerk"},
                                           {Role::auditor, "auditor"},
                                           {Role::admin, "admin"}}};
 
-std::string_view bearer(const Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const auto value = request.headers.get("Authorization");
-  if (value.size() <= kScheme.size() || !equal_ignoring_case(value.substr(0, kScheme.size()), kScheme))
-    return {};
-  return value.substr(kScheme.size());
-}
-
 Failure no_token() {
   return Failure(Errc::unauthenticated, "the request carries no valid bearer token",
                  "Get one from POST /oauth/token or POST /v1/session.");
 }
 
 boost::asio::awaitable<Result<PrincipalPtr>> check_token(Api& api, const Request& request) {
-  const std::string token(bearer(request));
+  if (signed_in_by_cookie(request))
+    if (const auto own = check_own_page(request); !own) co_return own.error();
+  const std::string token(token_of(request));
   if (token.empty() || token.size() > 200) co_return no_token();
   const Time now = api.clock.now();
   auto job = [&api, &token, now](sql::Tx& tx) { return read_token(tx, token, api.settings.idle, now); };
@@ -150,17 +145,23 @@ boost::asio::awaitable<Response> answer_printed(Api& api, const Request& request
 Result<PageOf> page_of(const Request& request, std::string_view filter) {
   PairsReader reader(request.query, "?");
   const PageOf page = read_page(reader);
-  if (!filter.empty()) (void)reader.optional_text(filter, {.max = 20});
+  if (!filter.empty()) (void)reader.optional_text(filter, {.max = 34});
   if (const auto bad = reader.finish()) return bad->summary();
   return page;
 }
 
 std::unique_ptr<Router<Api>> api_router(Api& api) {
   Authentication how;
-  how.cached = [&api](const Request& request) { return api.tokens.find(bearer(request)); };
+  // What a cookie must show beside itself is looked at each time, so its token is only then asked for here.
+  how.cached = [&api](const Request& request) -> PrincipalPtr {
+    if (signed_in_by_cookie(request) && !check_own_page(request)) return nullptr;
+    return api.tokens.find(token_of(request));
+  };
   how.check = [&api](const Request& request) { return check_token(api, request); };
+  std::vector<Route<Api>> routes(api_routes().begin(), api_routes().end());
+  routes.insert(routes.end(), console_routes().begin(), console_routes().end());
   return std::make_unique<Router<Api>>(
-      api, api_routes(), std::move(how),
+      api, routes, std::move(how),
       [&api](std::string_view route, std::string_view reason) { api.refusals.count(route, reason); });
 }
 

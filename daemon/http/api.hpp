@@ -90,7 +90,9 @@ Result<PageOf> page_of(const Request& request, std::string_view filter = {});
 
 // The whole API on one screen: routes.cpp.
 std::span<const Route<Api>> api_routes();
-// The application that serves it: knows callers by their tokens, counts every refusal.
+// The pages and files of the console, and its sign-in.
+std::span<const Route<Api>> console_routes();
+// The application that serves both: knows callers by their tokens, counts every refusal.
 std::unique_ptr<Router<Api>> api_router(Api& api);
 
 }  // namespace bccid::http

@@ -80,7 +80,7 @@ struct Request {
   std::string body;
   std::string peer;        // the caller's address, also behind a trusted proxy; "unix" for a local socket
   std::string request_id;  // echoed to the caller and passed to everything that is called
-  bool is_tls = false;
+  bool is_tls = false;     // here, or at a trusted proxy before us
   // When all of it was here: its deadline counts from then, whatever it waits for.
   std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
   int route = -1;                              // index of the matched route

@@ -18,12 +18,13 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 54> kRoutes{{
+constexpr std::array<Route<Api>, 59> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
     {Method::post, "/oauth/token", RoleSet::anyone(), BodyKind::form, kForm, &post_oauth_token},
     {Method::post, "/v1/session", RoleSet::anyone(), BodyKind::json, kForm, &post_session},
+    {Method::get, "/v1/session", RoleSet::signed_in(), BodyKind::none, 0, &get_session},
     {Method::remove, "/v1/session", RoleSet::signed_in(), BodyKind::none, 0, &delete_session},
 
     {Method::post, "/v1/orders", kClerk | kAgency, BodyKind::json, kJson, &post_order},
@@ -51,6 +52,7 @@ constexpr std::array<Route<Api>, 54> kRoutes{{
     {Method::get, "/v1/receipts/{id}/pdf", kReaders, BodyKind::none, 0, &get_receipt_pdf},
     {Method::post, "/v1/receipts/{id}/replace", kFinance, BodyKind::json, kJson, &post_receipt_replace},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
+    {Method::get, "/v1/statements", kMoneyReaders, BodyKind::none, 0, &get_statements, "after limit account"},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
      "account"},
     {Method::get, "/v1/statement-lines", kMoneyReaders, BodyKind::none, 0, &get_statement_lines,
@@ -88,15 +90,24 @@ constexpr std::array<Route<Api>, 54> kRoutes{{
     {Method::post, "/v1/periods/{id}/reopen", kFinance, BodyKind::json, kForm, &post_period_reopen},
     {Method::post, "/v1/periods/{id}/reopen/decision", kFinance, BodyKind::json, kForm,
      &post_period_reopen_decision},
-    {Method::get, "/v1/ledger/balances", kMoneyReaders, BodyKind::none, 0, &get_balances},
 
     {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,
      "after limit"},
     {Method::post, "/v1/outbox/{id}/replay", Role::admin, BodyKind::none, 0, &post_replay},
 }};
 
+// Pages for people in a browser; no part of the contract.
+constexpr std::array<Route<Api>, 59> kConsoleRoutes{{
+    {Method::get, "/", RoleSet::anyone(), BodyKind::none, 0, &get_console},
+    {Method::get, "/console/{page}", RoleSet::anyone(), BodyKind::none, 0, &get_console_page,
+     "account back break day line office path q state"},
+    {Method::get, "/console/files/{version}/{name}", RoleSet::anyone(), BodyKind::none, 0, &get_console_file},
+    {Method::post, "/console/session", RoleSet::anyone(), BodyKind::json, kForm, &post_console_session},
+}};
+
 }  // namespace
 
 std::span<const Route<Api>> api_routes() { return kRoutes; }
+std::span<const Route<Api>> console_routes() { return kConsoleRoutes; }
 
 }  // namespace bccid::http

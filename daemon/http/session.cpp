@@ -205,7 +205,7 @@ class Session final : public SessionControl {
     request.target = head_.target;
     for (const auto& [name, value] : head_.fields) request.headers.add(name, value);
     request.peer = hub_.proxies.caller(peer_, request.headers);
-    request.is_tls = kTls;
+    request.is_tls = kTls || hub_.proxies.came_by_tls(peer_, request.headers);
     const std::string_view offered = request.headers.get("X-Request-Id");
     request.request_id = valid_request_id(offered) ? std::string(offered) : hub_.ids.next();
     admit(request);

@@ -76,4 +76,8 @@ std::string TrustedProxies::caller(const std::string& peer, const Headers& heade
   return caller;
 }
 
+bool TrustedProxies::came_by_tls(std::string_view peer, const Headers& headers) const {
+  return equal_ignoring_case(headers.get("X-Forwarded-Proto"), "https") && trusts(peer);
+}
+
 }  // namespace bccid::http

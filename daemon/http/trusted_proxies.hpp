@@ -22,6 +22,8 @@ class TrustedProxies {
   // The caller's address. It is `peer`, the socket's other end, when that is no trusted proxy, or when the
   // header is missing or holds something else than addresses where the caller's would be.
   std::string caller(const std::string& peer, const Headers& headers) const;
+  // Whether a trusted proxy says that the caller came to it over TLS (X-Forwarded-Proto: https).
+  bool came_by_tls(std::string_view peer, const Headers& headers) const;
 
  private:
   std::vector<net::Cidr> blocks_;

@@ -5,26 +5,36 @@
 namespace bccid {
 namespace {
 
-constexpr std::string_view kColumns = R"(
+constexpr std::string_view kVersion = R"(
+       2 * (SELECT count(*) FROM matched_line x WHERE x.line_id = l.id AND x.undone)
+         + (SELECT count(*) FROM matched_line x WHERE x.line_id = l.id AND NOT x.undone)
+         + (SELECT count(*) FROM recon_break r
+             WHERE r.subject = 'line:' || l.line_key AND r.resolved_at IS NOT NULL))";
+
+const std::string kColumns = R"(
 SELECT l.id, l.account_no, l.booked_on, l.amount, l.text, l.payer, l.end_to_end,
        (SELECT m.public_id FROM matched_line x JOIN line_match m ON m.id = x.match_id
-         WHERE x.line_id = l.id AND NOT x.undone), b.public_id, coalesce(b.type, '')
+         WHERE x.line_id = l.id AND NOT x.undone), b.public_id, coalesce(b.type, ''),)" +
+                             std::string(kVersion) + R"(,
+       coalesce(c.text, ''), coalesce(c.actor, ''), c.at,
+       (SELECT f.public_id FROM statement_file f WHERE f.id = l.file_id)
   FROM statement_line l
-  LEFT JOIN recon_break b ON b.subject = 'line:' || l.line_key AND b.resolved_at IS NULL)";
+  LEFT JOIN recon_break b ON b.subject = 'line:' || l.line_key AND b.resolved_at IS NULL
+  LEFT JOIN LATERAL (SELECT text, actor, at FROM break_comment
+                      WHERE break_id = b.id ORDER BY id DESC LIMIT 1) c ON true)";
 
 constexpr std::string_view kOfAgency = R"(
    ($2::text = '' OR l.account_no IN (SELECT a.bank_account FROM agency a WHERE a.code = $2)))";
 
 const std::string kReadLineSql =
-    std::string(kColumns) + " WHERE l.id = $1 AND " + std::string(kOfAgency) + " ORDER BY b.type LIMIT 1";
+    kColumns + " WHERE l.id = $1 AND " + std::string(kOfAgency) + " ORDER BY b.type LIMIT 1";
 
-const std::string kListLinesSql =
-    std::string(kColumns) + " WHERE l.id < $1::bigint AND " + std::string(kOfAgency) + R"(
+const std::string kListLinesSql = kColumns + " WHERE l.id < $1::bigint AND " + std::string(kOfAgency) + R"(
    AND ($3::text = '' OR l.account_no = $3)
  ORDER BY l.id DESC LIMIT $4)";
 
 // From the breaks, which are few, and not through all lines that were ever booked.
-const std::string kListOpenLinesSql = std::string(kColumns) + R"(
+const std::string kListOpenLinesSql = kColumns + R"(
  WHERE l.id IN (SELECT s.id FROM recon_break o JOIN statement_line s ON s.line_key = substr(o.subject, 6)
                  WHERE o.resolved_at IS NULL AND o.type IN
                        ('remitted_without_receipt', 'ambiguous', 'double', 'bank_debit'))
@@ -45,11 +55,27 @@ StatementLineView line_from(const sql::Row& row) {
   view.match = row.opt_uuid(7);
   view.open_break = row.opt_uuid(8);
   view.break_type = row.str(9);
+  view.version = row.i64(10);
+  view.note = row.str(11);
+  view.note_by = row.str(12);
+  view.note_at = row.opt_time(13);
+  view.statement = row.uuid(14);
   return view;
 }
 
+const std::string kVersionsSql =
+    "SELECT l.id," + std::string(kVersion) + " FROM statement_line l WHERE l.id = ANY ($1::bigint[])";
+
 }  // namespace
 
+const sql::Query kBalanceAfter{"statement_line_balance", R"(
+SELECT (f.opening + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
+                      WHERE o.file_id = f.id AND (o.booked_on, o.id) <= (l.booked_on, l.id))
+                  + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
+                      WHERE f.fresh_lines < f.lines AND o.account_no = l.account_no AND o.file_id <> f.id
+                        AND o.booked_on BETWEEN f.from_day AND l.booked_on))::bigint
+  FROM statement_line l JOIN statement_file f ON f.id = l.file_id WHERE l.id = $1)"};
+const sql::Query kLineVersions{"statement_line_versions", kVersionsSql.c_str()};
 const sql::Query kReadLine{"statement_line_read", kReadLineSql.c_str()};
 const sql::Query kListLines{"statement_line_list", kListLinesSql.c_str()};
 const sql::Query kListOpenLines{"statement_line_list_open", kListOpenLinesSql.c_str()};
@@ -69,6 +95,19 @@ std::optional<StatementLineView> read_line(sql::Tx& tx, std::int64_t id, std::st
   const auto rows = tx.exec(kReadLine, sql::Params::of(id, agency));
   if (rows.empty()) return {};
   return line_from(rows.front());
+}
+
+Money balance_after(sql::Tx& tx, std::int64_t id) {
+  const auto rows = tx.exec(kBalanceAfter, sql::Params::of(id));
+  return rows.empty() ? Money{} : rows.front().money(0);
+}
+
+std::vector<LineVersion> line_versions(sql::Tx& tx, const std::vector<std::int64_t>& ids) {
+  std::vector<LineVersion> found;
+  sql::Params params;
+  params.add_array(ids);
+  for (const auto& row : tx.exec(kLineVersions, params)) found.push_back({row.i64(0), row.i64(1)});
+  return found;
 }
 
 }  // namespace bccid

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/money.hpp"
 #include "base/time_text.hpp"
@@ -24,6 +25,10 @@ struct StatementLineView {
   std::optional<Uuid> match;       // that it is in now
   std::optional<Uuid> open_break;  // its own, while nothing explains it
   std::string break_type;          // of that break; empty without one
+  std::int64_t version = 0;        // grows with every match, undoing and end of a break of this line
+  std::string note, note_by;       // the last comment on that break, and whose it is; empty without one
+  std::optional<Time> note_at;
+  Uuid statement;  // that brought it
 };
 
 struct LineFilter {
@@ -42,5 +47,16 @@ LinePage list_lines(sql::Tx& tx, const LineFilter& filter);
 
 // Nothing when there is none, or none on an account of `agency` (empty: all are shown).
 std::optional<StatementLineView> read_line(sql::Tx& tx, std::int64_t id, std::string_view agency);
+
+// The account's balance after this line, its statement's lines taken by day and then as they came. Where the
+// statement repeats lines of earlier ones, all of the account's in its days count.
+Money balance_after(sql::Tx& tx, std::int64_t id);
+
+struct LineVersion {
+  std::int64_t id = 0;
+  std::int64_t version = 0;
+};
+// Of those of these lines that exist.
+std::vector<LineVersion> line_versions(sql::Tx& tx, const std::vector<std::int64_t>& ids);
 
 }  // namespace bccid

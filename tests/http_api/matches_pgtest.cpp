@@ -90,5 +90,68 @@ TEST_F(ApiMatches, WhoMayAskAndWhoMayJoin) {
   }
 }
 
+TEST_F(ApiMatches, ALineThatHasChangedSinceItWasReadIsNotMatched) {
+  imported("BCCI82 R000001");
+  const auto made = get("finance-1", "/v1/matches").json().at("items").at(0).at("id").as_string();
+  const auto all = get("finance-1", "/v1/statement-lines?state=all").json().at("items").as_array();
+  const auto id = all.at(1).at("id").as_int64();
+  const std::string path = "/v1/statement-lines/" + std::to_string(id);
+  const auto seen = get("finance-1", path).json().at("version").as_int64();
+  EXPECT_EQ(
+      post("finance-1", "/v1/matches/" + std::string(made) + "/undo", {{"reason", "wrong"}}, "u").status,
+      200);
+  const auto wish = [&](std::int64_t version) {
+    return json::object{
+        {"lines", {id}}, {"versions", {version}}, {"remittances", {reference}}, {"note", "it is right"}};
+  };
+  const auto late = post("finance-1", "/v1/matches", wish(seen), "m-1");
+  EXPECT_EQ(late.status, 409) << late.body;
+  EXPECT_NE(late.text("detail").find("has changed since you read it"), std::string::npos) << late.body;
+  const auto now_seen = get("finance-1", path).json().at("version").as_int64();
+  EXPECT_GT(now_seen, seen);
+  EXPECT_EQ(post("finance-1", "/v1/matches", wish(now_seen), "m-2").status, 201);
+  auto two = wish(now_seen);
+  two["versions"] = {1, 2};
+  EXPECT_EQ(post("finance-1", "/v1/matches", two, "m-3").status, 400);
+}
+
+TEST_F(ApiMatches, ALineBearsTheLastNoteAndItsBalance) {
+  imported("BCCI82 R000001");
+  const auto line = open_lines("finance-1").at(0);
+  EXPECT_TRUE(line.at("note").is_null());
+  const std::string of_break = "/v1/breaks/" + std::string(line.at("break").as_string());
+  for (const auto* text : {"first", "second"})
+    EXPECT_EQ(post("finance-1", of_break + "/comments", {{"text", text}}).status, 201);
+  const auto noted =
+      get("finance-1", "/v1/statement-lines/" + std::to_string(line.at("id").as_int64())).json();
+  EXPECT_EQ(noted.at("note").at("text").as_string(), "second");
+  EXPECT_EQ(noted.at("note").at("by").as_string(), "finance-1");
+  EXPECT_EQ(noted.at("balance_vnd").as_int64(), 9'500);
+}
+
+TEST_F(ApiMatches, AStatementAddsUpWhateverIsMatchedOrOpen) {
+  imported("BCCI82 R000001");
+  const auto sums = [&](const std::string& who) {
+    return get(who, "/v1/statements").json().at("items").as_array();
+  };
+  const auto before = sums("finance-1").at(0);
+  EXPECT_EQ(before.at("closing_vnd").as_int64(), 9'500);
+  EXPECT_EQ(before.at("matched_vnd").as_int64(), 8'000);
+  EXPECT_EQ(before.at("open_vnd").as_int64(), 1'500);
+  EXPECT_EQ(before.at("difference_vnd").as_int64(), 0);
+  EXPECT_EQ(before.at("id"), open_lines("finance-1").at(0).at("statement"));
+  const auto made = get("finance-1", "/v1/matches").json().at("items").at(0).at("id").as_string();
+  post("finance-1", "/v1/matches/" + std::string(made) + "/undo", {{"reason", "wrong transfer"}}, "u");
+  const auto after = sums("auditor-1").at(0);
+  EXPECT_EQ(after.at("matched_lines").as_int64(), 0);
+  EXPECT_EQ(after.at("open_vnd").as_int64(), 9'500);
+  EXPECT_EQ(after.at("difference_vnd").as_int64(), 0);
+  EXPECT_EQ(sums("agency-a").size(), 1U);
+  EXPECT_EQ(sums("agency-b").size(), 0U);
+  EXPECT_EQ(get("clerk-1", "/v1/statements").status, 403);
+  EXPECT_EQ(get("finance-1", "/v1/statements?account=1").json().at("items").as_array().size(), 0U);
+  EXPECT_EQ(get("finance-1", "/v1/statements?after=x").status, 400);
+}
+
 }  // namespace
 }  // namespace bccid::test

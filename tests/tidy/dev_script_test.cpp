@@ -18,7 +18,10 @@ class DevScript : public testing::Test {
  protected:
   DevScript() {
     fs::copy_file(fs::path{BCCID_SOURCE_DIR} / "dev", folder.path() / "dev");
-    for (const auto* name : {"cmake", "ctest", "apt-get", "sudo"})
+    fs::create_directories(folder.path() / "tests" / "browser");
+    for (const auto* name : {"package.json", "package-lock.json"})
+      std::ofstream{folder.path() / "tests" / "browser" / name} << "{}\n";
+    for (const auto* name : {"cmake", "ctest", "apt-get", "sudo", "node", "npm"})
       program("bin/" + std::string(name), "echo CALLED " + std::string(name) + " \"$@\" | tee -a '" +
                                               (folder.path() / "calls").string() + "'");
     program("bin/dpkg-query", "echo installed");
@@ -70,6 +73,22 @@ TEST_F(DevScript, EveryCommandConfiguresTheReleaseAlikeSoThatNothingIsBuiltTwice
       EXPECT_EQ(configured(), alike) << command;
     }
   }
+}
+
+TEST_F(DevScript, ThePackagesOfTheBrowserTestsAreInstalledOnceAndOnlyForTests) {
+  EXPECT_EQ(dev("build").out.find("CALLED npm"), std::string::npos);
+  EXPECT_NE(dev("test").out.find("CALLED npm ci --ignore-scripts"), std::string::npos);
+  EXPECT_EQ(dev("test").out.find("CALLED npm"), std::string::npos);
+  std::ofstream{folder.path() / "tests" / "browser" / "package-lock.json"} << "{\"changed\": true}\n";
+  EXPECT_NE(dev("test").out.find("CALLED npm ci"), std::string::npos);
+}
+
+TEST_F(DevScript, TheLockOfTheBrowserTestsNamesChecksumsAndNoRegistry) {
+  std::ifstream in{fs::path{BCCID_SOURCE_DIR} / "tests" / "browser" / "package-lock.json"};
+  const std::string lock{std::istreambuf_iterator<char>{in}, {}};
+  EXPECT_NE(lock.find("\"integrity\": \"sha512-"), std::string::npos);
+  EXPECT_EQ(lock.find("\"resolved\""), std::string::npos);
+  EXPECT_EQ(lock.find("://"), std::string::npos);
 }
 
 TEST_F(DevScript, WithoutSetupWarningsOfAnUntriedCompilerAreNotErrors) {

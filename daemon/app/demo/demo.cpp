@@ -96,6 +96,8 @@ json::object summary(const DemoWorld& world, const DemoNotebook& notes, const st
 
 void stay_up(DemoStage& stage, const DemoWorld& world) {
   std::cout << "\nbccid stays up on " << stage.daemon_url() << "\n"
+            << "  console for finance: open that address in a browser and sign in as ketoan, password "
+            << stage.password() << "\n"
             << "  sign in: POST /v1/session {\"name\": \"quantri\", \"password\": \"" << stage.password()
             << "\"}\n"
             << "  names: quantri (admin), ketoan (finance), kiemtoan (auditor), " << world.postmen.front().id

@@ -66,6 +66,12 @@ json::object to_json(const StatementLineView& line) {
   out["match"] = or_null(line.match);
   out["break"] = or_null(line.open_break);
   out["break_type"] = or_null(line.break_type);
+  out["statement"] = line.statement.to_text();
+  out["version"] = line.version;
+  out["note"] = line.note_at
+                    ? json::value(json::object{
+                          {"text", line.note}, {"by", line.note_by}, {"at", to_rfc3339(*line.note_at)}})
+                    : json::value(nullptr);
   return out;
 }
 
@@ -73,6 +79,7 @@ json::object to_json(const LineCase& found) {
   auto out = to_json(found.line);
   json::array candidates;
   for (const auto& candidate : found.candidates) candidates.push_back(to_json(candidate));
+  out["balance_vnd"] = found.balance.dong();
   out["candidates"] = std::move(candidates);
   return out;
 }

@@ -12,6 +12,7 @@ Answer get_event_schema(Api& api, const Request& request);
 
 Answer post_oauth_token(Api& api, const Request& request);
 Answer post_session(Api& api, const Request& request);
+Answer get_session(Api& api, const Request& request);
 Answer delete_session(Api& api, const Request& request);
 
 Answer post_order(Api& api, const Request& request);
@@ -38,6 +39,7 @@ Answer get_receipt(Api& api, const Request& request);
 Answer get_receipt_pdf(Api& api, const Request& request);
 Answer post_receipt_replace(Api& api, const Request& request);
 Answer post_remittances(Api& api, const Request& request);
+Answer get_statements(Api& api, const Request& request);
 Answer post_statement(Api& api, const Request& request);
 Answer get_statement_lines(Api& api, const Request& request);
 Answer get_statement_line(Api& api, const Request& request);
@@ -67,5 +69,11 @@ Answer get_export(Api& api, const Request& request);
 
 Answer get_dead_letters(Api& api, const Request& request);
 Answer post_replay(Api& api, const Request& request);
+
+// The routes of console_routes.
+Answer get_console(Api& api, const Request& request);
+Answer get_console_page(Api& api, const Request& request);
+Answer get_console_file(Api& api, const Request& request);
+Answer post_console_session(Api& api, const Request& request);
 
 }  // namespace bccid::http

@@ -39,6 +39,10 @@ MatchWish wish_in(ObjectReader& reader) {
   if (!reader.has("remittances")) reader.fail("remittances", "is missing", {}, Errc::missing_field);
   refuse_twice(reader, "lines", wish.lines);
   refuse_twice(reader, "remittances", wish.references);
+  if (reader.has("versions")) wish.versions = reader.integers("versions", kSideRule, {.min = 0});
+  if (!wish.versions.empty() && wish.versions.size() != wish.lines.size())
+    reader.fail("versions", "has " + std::to_string(wish.versions.size()) + " numbers",
+                "Give one for each line, in their order, or none.");
   wish.note = reader.text("note", {.min = 3, .max = 300});
   return wish;
 }

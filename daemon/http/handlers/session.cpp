@@ -1,9 +1,11 @@
 #include "base/text.hpp"
 #include "flow/sign_in.hpp"
+#include "http/dto/null_values.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
 #include "http/pairs_reader.hpp"
+#include "http/session_cookie.hpp"
 
 #include <boost/json.hpp>
 
@@ -93,7 +95,7 @@ Response wait_first(std::chrono::seconds wait, const Request& request) {
   return out;
 }
 
-Response token_response(const Api& api, const IssuedToken& issued) {
+Response token_response(const Api& api, const Request&, const IssuedToken& issued) {
   const auto left = std::chrono::duration_cast<std::chrono::seconds>(issued.expires_at - api.clock.now());
   json::object body;
   body["access_token"] = issued.token;
@@ -102,7 +104,17 @@ Response token_response(const Api& api, const IssuedToken& issued) {
   return json_response(200, body);
 }
 
-Answer sign_in(Api& api, const Request& request, const Credentials& given) {
+// The token goes into the cookie and nowhere else: no script ever holds it.
+Response cookie_response(const Api&, const Request& request, const IssuedToken& issued) {
+  Response out(204);
+  out.with("Set-Cookie", session_cookie(request, issued.token));
+  return out;
+}
+
+// How a token that was issued is handed over.
+using HandOver = Response (*)(const Api&, const Request&, const IssuedToken&);
+
+Answer sign_in(Api& api, const Request& request, const Credentials& given, HandOver hand_over) {
   const Time now = api.clock.now();
   const auto wait = api.sign_ins->admit(given.id, request.peer, now);
   if (wait > std::chrono::seconds(0)) co_return wait_first(wait, request);
@@ -113,7 +125,7 @@ Answer sign_in(Api& api, const Request& request, const Credentials& given) {
     co_return problem(issued.error(), request);
   }
   attempt.right();
-  co_return token_response(api, *issued);
+  co_return hand_over(api, request, *issued);
 }
 
 // What a Basic header may hold: bytes are checked like every other text before a query sees them.
@@ -150,28 +162,51 @@ Result<Credentials> read_client(const Request& request) {
   return given;
 }
 
+// The refusal, if there is something wrong with the body.
+std::optional<Response> read_staff(const Request& request, Credentials& given) {
+  const auto body = json_body(request);
+  if (!body) return problem(body.error(), request);
+  ObjectReader reader(*body);
+  given.staff = true;
+  given.id = reader.text("name", {.max = 64});
+  given.secret = reader.text("password", {.max = 256});
+  if (const auto bad = reader.finish()) return problem(*bad, request);
+  return std::nullopt;
+}
+
 }  // namespace
 
 Answer post_oauth_token(Api& api, const Request& request) {
   const auto given = read_client(request);
   if (!given) co_return problem(given.error(), request);
-  co_return co_await sign_in(api, request, *given);
+  co_return co_await sign_in(api, request, *given, &token_response);
 }
 
 Answer post_session(Api& api, const Request& request) {
-  const auto body = json_body(request);
-  if (!body) co_return problem(body.error(), request);
-  ObjectReader reader(*body);
   Credentials given;
-  given.staff = true;
-  given.id = reader.text("name", {.max = 64});
-  given.secret = reader.text("password", {.max = 256});
-  if (const auto bad = reader.finish()) co_return problem(*bad, request);
-  co_return co_await sign_in(api, request, given);
+  if (auto refused = read_staff(request, given)) co_return std::move(*refused);
+  co_return co_await sign_in(api, request, given, &token_response);
+}
+
+Answer post_console_session(Api& api, const Request& request) {
+  if (const auto own = check_own_page(request); !own) co_return problem(own.error(), request);
+  Credentials given;
+  if (auto refused = read_staff(request, given)) co_return std::move(*refused);
+  co_return co_await sign_in(api, request, given, &cookie_response);
+}
+
+Answer get_session(Api&, const Request& request) {
+  const Principal& who = *request.principal;
+  json::object body;
+  body["name"] = who.id;
+  body["role"] = role_text(who.role);
+  body["agency"] = or_null(who.agency_id);
+  body["office"] = or_null(who.office);
+  co_return json_response(200, body);
 }
 
 Answer delete_session(Api& api, const Request& request) {
-  const std::string token(request.headers.get("Authorization").substr(7));
+  const std::string token(token_of(request));
   const Time now = api.clock.now();
   api.tokens.forget(token);
   auto job = [&token, &request, now](sql::Tx& tx) {
@@ -180,7 +215,9 @@ Answer delete_session(Api& api, const Request& request) {
   JobSpec spec = job_of(api, request, "token_revoke");
   const auto done = co_await api.db.run(std::move(spec), std::move(job));
   if (!done) co_return problem(done.error(), request);
-  co_return Response(204);
+  Response out(204);
+  if (signed_in_by_cookie(request)) out.with("Set-Cookie", ended_session_cookie(request));
+  co_return out;
 }
 
 }  // namespace bccid::http

@@ -28,7 +28,48 @@ Result<ListQuery> list_query_of(const Request& request) {
   return asked;
 }
 
+json::object to_json(const StatementFileView& file) {
+  json::object out;
+  out["id"] = file.id.to_text();
+  out["bank"] = file.bank;
+  out["account"] = file.account;
+  out["from"] = to_text(file.from);
+  out["to"] = to_text(file.to);
+  out["opening_vnd"] = file.opening.dong();
+  out["closing_vnd"] = file.closing.dong();
+  out["lines"] = file.lines;
+  out["fresh_lines"] = file.fresh_lines;
+  out["imported_at"] = to_rfc3339(file.imported_at);
+  out["imported_by"] = file.imported_by;
+  out["matched_lines"] = file.matched_lines;
+  out["matched_vnd"] = file.matched.dong();
+  out["open_lines"] = file.open_lines;
+  out["open_vnd"] = file.open.dong();
+  out["ended_vnd"] = file.ended.dong();
+  out["difference_vnd"] = (file.closing - file.opening - file.matched - file.open - file.ended).dong();
+  return out;
+}
+
 }  // namespace
+
+Answer get_statements(Api& api, const Request& request) {
+  const auto page = page_of(request, "account");
+  if (!page) co_return problem(page.error(), request);
+  const std::string* asked = request.query.find("account");
+  const std::string account = asked == nullptr ? std::string() : *asked;
+  const Actor actor = actor_of(request);
+  auto job = [&actor, &page, &account](sql::Tx& tx) { return find_statements(tx, actor, account, *page); };
+  JobSpec spec = report_job_of(api, request, "list_statements");
+  spec.in_mode(TxMode::snapshot);
+  const auto found = co_await api.db.run(std::move(spec), std::move(job));
+  if (!found) co_return problem(found.error(), request);
+  json::array items;
+  for (const auto& file : found->items) items.push_back(to_json(file));
+  json::object body;
+  body["items"] = std::move(items);
+  body["next"] = or_null(found->next);
+  co_return json_response(200, body);
+}
 
 Answer get_statement_lines(Api& api, const Request& request) {
   const auto asked = list_query_of(request);

@@ -1,0 +1,77 @@
+// The list of open lines. It is drawn once: a row changes in its place and never moves.
+
+import { byId, fill, h } from "./dom.js";
+import { amount, day, folded, money } from "./format.js";
+import { say } from "./texts.js";
+
+const rows = new Map();
+let lines = [];
+let chosen = null;
+
+const copies = (line) => lines.filter((other) => other.amount_vnd === line.amount_vnd && other.text === line.text &&
+  other.booked_on === line.booked_on && other.account === line.account).length;
+
+export function stateChip(line) {
+  const mark = line.done?.mark;
+  if (mark) return h("span", { class: `chip ${mark === "mine" ? "good" : "info"}` },
+    `${{ mine: "✓", rule: "⚙", other: "●" }[mark]} ${say(`state.${mark}`)}`);
+  if (line.note) return h("span", { class: "chip warn" }, `⏸ ${say("state.held")}`);
+  return h("span", { class: "chip" }, say(`state.open`));
+}
+
+function content(line) {
+  const same = copies(line);
+  return [h("span", { class: "line-day" }, day(line.booked_on)),
+    h("span", { class: `money ${line.amount_vnd < 0 ? "minus" : ""}` }, money(line.amount_vnd)),
+    h("span", { class: "line-text" }, line.text),
+    h("span", { class: "line-state" }, stateChip(line), same > 1 && h("span", { class: "chip warn" }, say("same_lines", { count: same })))];
+}
+
+export function draw(items, onChoose) {
+  lines = items;
+  rows.clear();
+  fill(byId("lines"), items.length === 0 ? h("li", { class: "empty", role: "option", "aria-selected": "false" }, say("no_lines")) :
+    items.map((line) => {
+      const row = h("li", { class: "row", role: "option", id: `line-${line.id}`, "aria-selected": "false",
+        onclick: () => onChoose(line) }, content(line));
+      rows.set(line.id, row);
+      return row;
+    }));
+}
+
+export function redraw(line) {
+  fill(rows.get(line.id), content(line));
+}
+
+export function choose(line) {
+  if (chosen && rows.has(chosen.id)) rows.get(chosen.id).setAttribute("aria-selected", "false");
+  chosen = line;
+  const row = rows.get(line.id);
+  row.setAttribute("aria-selected", "true");
+  byId("lines").setAttribute("aria-activedescendant", row.id);
+  row.scrollIntoView({ block: "nearest" });
+}
+
+const shown = () => lines.filter((line) => !rows.get(line.id).hidden);
+
+// The next line in that direction (1: below), or the same one at the end. `open`: skips what is done.
+export function beside(line, step, open = false) {
+  const visible = shown();
+  for (let at = visible.indexOf(line) + step; at >= 0 && at < visible.length; at += step)
+    if (!open || !visible[at].done) return visible[at];
+  return line;
+}
+
+export const inView = () => shown().filter((line) => !line.done);
+export const first = () => shown()[0];
+
+// Hides what does not hold the words, the amount ("35k") or the account. Nothing is sorted.
+export function narrow(words, account) {
+  const wanted = folded(words.trim());
+  const sum = amount(words);
+  for (const line of lines) {
+    const all = folded([line.text, line.payer ?? "", line.end_to_end ?? "", day(line.booked_on)].join(" "));
+    const fits = wanted === "" || all.includes(wanted) || (sum !== null && Math.abs(line.amount_vnd) === sum);
+    rows.get(line.id).hidden = !fits || (account !== "" && line.account !== account);
+  }
+}

@@ -1,0 +1,48 @@
+// What stands around every page: who is signed in, the language, the way out.
+
+import { get, remove } from "./api.js";
+import { byId, tell } from "./dom.js";
+import { say } from "./texts.js";
+
+function markCurrent() {
+  for (const link of document.querySelectorAll("nav a"))
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+}
+
+function openMenu() {
+  const open = byId("menu").getAttribute("aria-expanded") !== "true";
+  byId("menu").setAttribute("aria-expanded", String(open));
+  byId("rooms").classList.toggle("open", open);
+}
+
+function changeLanguage(event) {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `bccid-language=${event.target.dataset.tag}; Path=/; Max-Age=31536000; SameSite=Strict${secure}`;
+  location.reload();
+}
+
+async function signOut() {
+  await remove("/v1/session");
+  location.assign("/console/sign-in");
+}
+
+markCurrent();
+byId("menu").addEventListener("click", openMenu);
+byId("language").addEventListener("click", changeLanguage);
+byId("sign-out").addEventListener("click", () => signOut().catch(tell));
+
+// Runs a page for a person whom its figures concern. `mayAct`: finance; an auditor only reads.
+export async function begin(page) {
+  try {
+    const who = await get("/v1/session");
+    byId("who").textContent = `${who.name} · ${say(`role.${who.role}`)}`;
+    const mayAct = who.role === "finance";
+    document.body.classList.toggle("reads-only", !mayAct);
+    if (!mayAct && who.role !== "auditor") throw Object.assign(new Error(), { text: say("not_your_room") });
+    await page({ ...who, mayAct });
+  } catch (error) {
+    tell(error);
+  } finally {
+    document.body.dataset.ready = "yes";
+  }
+}

@@ -1,0 +1,32 @@
+import { post } from "./api.js";
+import { byId } from "./dom.js";
+import { say } from "./texts.js";
+import "./shell.js";
+
+// Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts.
+function wayBack() {
+  const asked = new URLSearchParams(location.search).get("back") ?? "";
+  return /^\/console\/[\w-]+(\?[^\\]*)?$/.test(asked) ? asked : "/console/today";
+}
+
+function tell(text) {
+  const box = byId("problem");
+  box.textContent = text;
+  box.hidden = false;
+  box.focus();
+}
+
+byId("sign-in").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const fields = new FormData(event.target);
+  const button = event.target.querySelector("button");
+  button.disabled = true;
+  try {
+    await post("/console/session", { name: fields.get("name"), password: fields.get("password") });
+    location.assign(wayBack());
+  } catch (error) {
+    button.disabled = false;
+    tell(error.status === 401 ? say("sign_in.wrong") : error.status === 429 ? say("sign_in.wait") : error.text);
+  }
+});
+document.body.dataset.ready = "yes";

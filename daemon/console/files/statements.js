@@ -1,0 +1,81 @@
+// Importing a statement: first what the file would bring, then the file.
+
+import { all, get, send } from "./api.js";
+import { byId, alarm, announce, fill, h } from "./dom.js";
+import { day, instant, money, number, signed } from "./format.js";
+import { begin } from "./shell.js";
+import { say } from "./texts.js";
+
+function draw(items) {
+  fill(byId("statements"), items.length ? items.map((one) => h("tr", {},
+    h("td", {}, one.from === one.to ? day(one.from) : `${day(one.from)} – ${day(one.to)}`),
+    h("td", { class: "code" }, h("a", { href: `/console/matching?account=${encodeURIComponent(one.account)}` }, one.account)),
+    h("td", { class: "money" }, say("statements.count", { lines: number(one.lines), fresh: number(one.fresh_lines) })),
+    h("td", { class: "money" }, money(one.opening_vnd)), h("td", { class: "money" }, money(one.matched_vnd + one.ended_vnd)),
+    h("td", { class: "money" }, money(one.open_vnd)), h("td", { class: "money" }, money(one.closing_vnd)),
+    h("td", {}, one.difference_vnd === 0 ? h("span", { class: "chip good" }, `≡ ${say("balance.agrees")}`) :
+      h("span", { class: "chip bad" }, `≠ ${say("balance.differs", { money: signed(one.difference_vnd) })}`)),
+    h("td", {}, one.imported_by, h("div", { class: "muted small" }, instant(one.imported_at))))) :
+    h("tr", {}, h("td", { colspan: 9, class: "empty" }, say("statements.none"))));
+}
+
+const load = async () => draw((await all("/v1/statements", 200)).items);
+const target = (account, dry) => `/v1/statements?account=${encodeURIComponent(account)}${dry ? "&dry_run=true" : ""}`;
+
+function report(found, key) {
+  const fact = (name, value) => [h("dt", {}, say(`report.${name}`)), h("dd", {}, number(value))];
+  return h("div", { class: "stack" },
+    h("p", { class: `notice ${found.already_imported ? "warn" : "good"}` }, say(found.already_imported ? "report.known" : key)),
+    h("dl", { class: "facts" }, fact("lines", found.lines), fact("fresh", found.fresh_lines),
+      fact("repeated", found.lines - found.fresh_lines), fact("matched", found.matched), fact("breaks", found.breaks_opened)));
+}
+
+function refused(error) {
+  fill(byId("preview"), h("p", { class: "notice bad" }, error.text ?? error.message), error.hint && h("p", { class: "muted" }, error.hint));
+  byId("preview").focus();
+}
+
+async function bring(account, file, button) {
+  button.disabled = true;
+  try {
+    const found = await send(target(account, false), file, "application/octet-stream");
+    byId("import").reset();
+    await load();
+    fill(byId("preview"), report(found, "report.imported"), h("p", {}, h("a", { class: "button", href: `/console/matching?account=${encodeURIComponent(account)}` }, say("statements.to_matching"))));
+    announce(say("report.imported"));
+    byId("preview").focus();
+  } catch (error) {
+    refused(error);
+  }
+}
+
+async function preview(event) {
+  event.preventDefault();
+  const account = byId("account").value.trim();
+  const file = byId("file").files[0];
+  const button = event.submitter;
+  button.disabled = true;
+  try {
+    const found = preview.dry ? await send(target(account, true), file, "application/octet-stream") : null;
+    const go = h("button", { type: "button", class: "main", onclick: () => bring(account, file, go) }, say("statements.go"));
+    fill(byId("preview"), h("h3", {}, say("statements.would", { file: file.name, account })),
+      found ? report(found, "report.would") : h("p", { class: "notice warn" }, say("statements.no_preview", { bytes: number(file.size) })),
+      !found?.already_imported && h("div", { class: "actions" }, go));
+    byId("preview").focus();
+  } catch (error) {
+    refused(error);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+begin(async (who) => {
+  const [contract, statements, balances] = await Promise.all(
+    [fetch("/v1/openapi.yaml").then((answer) => answer.text()), all("/v1/statements", 200), get("/v1/ledger/balances")]);
+  preview.dry = contract.includes("dry_run");
+  const banks = balances.accounts.map((one) => one.account.split("/")).filter(([role]) => role === "bank").map((parts) => parts[3]);
+  const accounts = [...new Set([...statements.items.map((one) => one.account), ...banks])].sort();
+  fill(byId("accounts"), accounts.map((account) => h("option", { value: account })));
+  draw(statements.items);
+  if (who.mayAct) byId("import").addEventListener("submit", preview);
+});

@@ -1,0 +1,150 @@
+// Breaks, cash-up, day close, statements and the ledger.
+
+import { assert, ask, open, test, text } from "./harness.mjs";
+
+const pick = (page, words) => page.locator("#breaks tr", { hasText: words }).first().locator("button").click();
+
+test("TheQueueIsSortedByMoneyAtRisk", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "breaks");
+  const sums = await page.locator("#breaks td:nth-child(2)").allInnerTexts();
+  const risks = sums.map((sum) => Number(sum.replace(/[^\d]/g, "")));
+  assert.ok(risks.length >= 4);
+  assert.deepEqual(risks, [...risks].sort((a, b) => b - a));
+});
+
+test("ABreakIsProposedByOneAndDecidedByAnother", async ({ window }) => {
+  const [one, two] = [await window("finance-1"), await window("finance-2")];
+  await open(one, "breaks?state=collector_short");
+  await pick(one, "30.000");
+  await one.waitForSelector("#propose:not([hidden])");
+  await one.selectOption("#action", "write_off");
+  await one.fill("#proposal-note", "bưu tá đã nghỉ việc");
+  await one.click("#proposal button");
+  await one.waitForSelector("#decide:not([hidden])");
+  assert.equal(await one.locator("#decision button").first().isDisabled(), true, "nobody decides his own proposal");
+  const place = new URL(one.url()).search;
+  await open(two, `breaks${place}`);
+  await two.waitForSelector("#decide:not([hidden])");
+  assert.match(await text(two, "#decide-says"), /finance-1 đề nghị: Bưu điện chịu\. bưu tá đã nghỉ việc/);
+  await two.click("#decision button[value=no]");
+  await two.waitForSelector("#decision-reason:focus");
+  await two.click("#decision button[value=yes]");
+  await two.waitForFunction(() => document.querySelector("#facts").textContent.includes("Kết thúc"));
+  assert.match(await text(two, "#history"), /finance-2[\s\S]*Đã duyệt/);
+  const id = new URLSearchParams(place).get("break");
+  assert.notEqual((await ask(two, `/v1/breaks/${id}`)).body.resolved_at, null);
+});
+
+test("ACommentStandsInTheHistoryWithItsAuthor", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "breaks?state=collector_short");
+  await pick(page, "5.000");
+  await page.fill("#comment-text", "<b>đã gọi bưu tá</b>");
+  await page.click("#comment button");
+  await page.waitForFunction(() => document.querySelector("#history").textContent.includes("<b>đã gọi bưu tá</b>"));
+  assert.match(await text(page, "#history"), /finance-1/);
+  assert.equal(await page.locator("#history b").count(), 0, "text of people never becomes HTML");
+});
+
+test("CashIsCountedAgainstTheBooksBeforeItIsTaken", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "cash");
+  await page.locator("#postmen tr", { hasText: "postman-9" }).locator("button").click();
+  await page.waitForSelector("#receipts a");
+  assert.equal(await page.inputValue("#office"), "82001");
+  await page.fill("#counted", "180k");
+  assert.match(await text(page, "#difference"), /Thiếu −5\.000\u00A0₫ so với 185\.000\u00A0₫/);
+  await page.fill("#counted", "185.000");
+  assert.match(await text(page, "#difference"), /Đúng bằng sổ/);
+  await page.click("#hand-in button");
+  await page.waitForSelector("#result:focus");
+  assert.match(await text(page, "#result"), /postman-9: đếm 185\.000\u00A0₫, theo sổ 185\.000\u00A0₫/);
+  assert.equal(await page.locator("#postmen tr", { hasText: "postman-9" }).count(), 0);
+});
+
+test("AnOfficesDayIsClosedOnceAfterAQuestion", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "days");
+  await page.fill("#office", "82001");
+  await page.click("#close button");
+  await page.waitForSelector("#sure[open]");
+  await page.click("#sure button[value=no]");
+  assert.equal((await ask(page, "/v1/days")).body.items.length, 0);
+  await page.click("#close button");
+  await page.click("#sure button[value=yes]");
+  await page.waitForSelector("#day:focus");
+  assert.match(await text(page, "#day"), /Bưu cục 82001/);
+  await page.click("#close button");
+  await page.click("#sure button[value=yes]");
+  await page.waitForFunction(() => document.querySelector("#alert").textContent !== "");
+  assert.equal((await ask(page, "/v1/days")).body.items.length, 1);
+});
+
+const today = () => new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric" })
+  .format(new Date());
+const csv = (reference, dong) => ["tai_khoan,1010001,,,", `Từ ngày,${today()},,,`, `Đến ngày,${today()},,,`, "Số dư đầu kỳ,1.000,,,",
+  `Số dư cuối kỳ,${1000 + dong},,,`, "ngay,so_tham_chieu,so_tien,noi_dung,nguoi_chuyen", `${today()},${reference},${dong},chuyen tien la,AN PHAT`, `tong,1,${dong},,`, ""].join("\n");
+
+async function bring(page, body) {
+  await page.fill("#account", "1010001");
+  await page.setInputFiles("#file", { name: "sao-ke.csv", mimeType: "text/csv", buffer: Buffer.from(body) });
+  await page.click("#import button");
+}
+
+test("AStatementIsSeenBeforeItIsImportedAndKnownAfterwards", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "statements");
+  const before = (await ask(page, "/v1/statements")).body.items.length;
+  await bring(page, csv("FTNEW1", 31000));
+  await page.waitForSelector("#preview button");
+  assert.match(await text(page, "#preview h3"), /sao-ke\.csv/);
+  assert.equal((await ask(page, "/v1/statements")).body.items.length, before, "a preview stores nothing");
+  await page.click("#preview button");
+  await page.waitForFunction(() => document.querySelector("#preview").textContent.includes("Đã nhập sao kê"));
+  assert.equal((await ask(page, "/v1/statements")).body.items.length, before + 1);
+  await bring(page, csv("FTNEW1", 31000));
+  await page.waitForFunction(() => !document.querySelector("#preview").textContent.includes("Đã nhập sao kê"));
+  const again = page.locator("#preview button");
+  if (await again.count()) await again.click();
+  await page.waitForFunction(() => document.querySelector("#preview").textContent.includes("đã nhập trước đây"));
+  assert.equal((await ask(page, "/v1/statements")).body.items.length, before + 1);
+});
+
+test("AStatementWhoseSumsAreWrongIsRefusedWithTheReason", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "statements");
+  const before = (await ask(page, "/v1/statements")).body.items.length;
+  await bring(page, csv("FTNEW2", 31000).replace("32000", "99000"));
+  await page.waitForSelector("#preview button, #preview .bad");
+  if (await page.locator("#preview button").count()) await page.click("#preview button");
+  await page.waitForSelector("#preview .bad");
+  assert.equal((await ask(page, "/v1/statements")).body.items.length, before);
+});
+
+test("TheLedgerIsFollowedFromATotalToItsAccounts", async ({ window }) => {
+  const page = await window("auditor-1");
+  await open(page, "ledger");
+  const { body } = await ask(page, "/v1/ledger/balances");
+  const dong = (cell) => Number(cell.replace(/[^\d−]/g, "").replace("−", "-"));
+  assert.equal(dong(await page.locator("#total td").first().innerText()), body.debit_vnd);
+  for (const step of ["Đã lên sao kê", "Phí", "H20.01"]) {
+    const row = page.locator("#rows tr", { hasText: step }).first();
+    const rest = dong(await row.locator("td").last().innerText());
+    await row.locator("a").click();
+    await page.waitForFunction((step) => document.querySelector("#trail [aria-current]")?.textContent === step, step);
+    assert.equal(dong(await page.locator("#total td").last().innerText()), rest, step);
+  }
+});
+
+test("TodaysFiguresAreThoseOfTheLedger", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "today");
+  const { body } = await ask(page, "/v1/ledger/balances");
+  const rest = (role) => body.accounts.filter((one) => one.account.startsWith(`${role}/`))
+    .reduce((sum, one) => sum + one.debit_vnd - one.credit_vnd, 0);
+  for (const role of ["receivable", "cash", "office", "transit", "bank"]) {
+    const shown = await text(page, `.hand.${role} strong`);
+    assert.equal(Number(shown.replace(/[^\d−]/g, "").replace("−", "-")), rest(role), role);
+  }
+});

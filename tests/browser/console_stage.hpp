@@ -1,0 +1,138 @@
+#pragma once
+
+#include "tests/daemon/running_daemon.hpp"
+#include "tests/flow/money_day.hpp"
+#include "tests/support/builders.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bccid::test {
+
+// A daemon with a day of money behind its console: agencies H20.01 and H20.02, the office 82001, finance-1
+// and finance-2, an auditor and a clerk. Everything is made by the flows, a moment ago; no job runs, so that
+// nothing changes but by the browser.
+class ConsoleStage : public MoneyDay {
+ public:
+  ConsoleStage() {
+    now = SystemClock().now() - std::chrono::minutes(5);
+    rules.payers = {"BUU DIEN TINH"};
+    for (const auto* name : {"finance-1", "finance-2"}) add_principal(session, name, "finance", "", "");
+    add_principal(session, "auditor-1", "auditor", "", "");
+    add_principal(session, "clerk-1", "clerk", "", "82001");
+    seed_matched();
+    seed_open_lines();
+    seed_breaks();
+    seed_sure();
+    start();
+  }
+  ~ConsoleStage() override { expect_verified(database.dsn()); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  const std::filesystem::path& directory() const { return scratch_.path(); }
+
+ private:
+  void TestBody() override {}
+
+  static std::string number_of(const char* what, int i) {
+    return std::string(what) + std::to_string(1000 + i);
+  }
+
+  // One statement after the other, each beginning where the last ended.
+  void bring(std::vector<BankLine> lines) {
+    auto file = statement(std::move(lines));
+    file.opening = balance_;
+    file.closing += balance_;
+    balance_ = file.closing;
+    const auto report = import_file(file);
+    if (!report) throw std::runtime_error(report.error().text());
+  }
+
+  // Transfers that bear their references: matched at the import.
+  void seed_matched() {
+    std::vector<BankLine> lines;
+    for (int i = 0; i < 8; ++i) {
+      const auto sent = remitted(number_of("M", i), 120'000 + 1'000 * i);
+      lines.push_back(line("FTM" + std::to_string(i), sent.amount.dong(), sent.reference + " BUU DIEN NOP"));
+    }
+    lines.push_back(line("FTDEBIT", -11'000, "PHI CHUYEN TIEN THANG"));
+    bring(std::move(lines));
+  }
+
+  // Transfers without a reference, of somebody who is not the post: a person decides.
+  void seed_open_lines() {
+    std::vector<BankLine> lines;
+    const auto from_customer = [&](const std::string& ref, std::int64_t dong, const std::string& text) {
+      BankLine made = line(ref, dong, text);
+      made.payer = "CTY TNHH AN PHAT";
+      lines.push_back(std::move(made));
+    };
+    for (int i = 0; i < 56; ++i) {
+      const std::int64_t fee = 200'000 + 3'700 * i;
+      (void)remitted(number_of("P", i), fee);
+      from_customer("FTP" + std::to_string(i), fee, "NOP TIEN PHI HO SO " + std::to_string(i));
+    }
+    (void)remitted("DIFFERS", 1'000'000);
+    from_customer("FTDIFF", 965'000, "chuyen tien le phi thang nay, Đặng Thị Hoà");
+    from_customer("FTALIEN", 77'000, "hoan tien hop dong 12/2026");
+    bring(std::move(lines));
+  }
+
+  // A postman who hands in too little, and one who has handed in nothing yet.
+  void seed_breaks() {
+    const auto id = order("SHORT", {{"fee", Money(90'000)}});
+    collect({cash(id, "SHORT", Money(90'000))});
+    EXPECT_TRUE(hand_all_in(Money(60'000)));
+    const auto other = order("SHORT2", {{"fee", Money(50'000)}});
+    collect({cash(other, "SHORT2", Money(50'000))});
+    EXPECT_TRUE(hand_all_in(Money(45'000)));
+    EXPECT_TRUE(send());
+    const auto held = order("HELD", {{"fee", Money(150'000)}, {"charge", Money(35'000)}});
+    auto taken = cash(held, "HELD", Money(150'000), Money(35'000));
+    taken.collector = "postman-9";
+    collect({taken});
+  }
+
+  // Lines that came before the remittances that they name: nothing has matched them yet.
+  void seed_sure() {
+    const auto last =
+        session.number("SELECT max(substring(reference FROM '[0-9]+$')::bigint) FROM remittance");
+    const auto known = session.text("SELECT max(reference) FROM remittance");
+    const std::string digits = std::to_string(last);
+    std::vector<BankLine> lines;
+    for (int i = 0; i < 3; ++i) {
+      const std::string next = std::to_string(last + 1 + i);
+      lines.push_back(line("FTS" + std::to_string(i), 410'000 + 10'000 * i,
+                           known.substr(0, known.size() - next.size()) + next + " BUU DIEN TINH NOP"));
+    }
+    bring(std::move(lines));
+    for (int i = 0; i < 3; ++i) (void)remitted(number_of("S", i), 410'000 + 10'000 * i);
+  }
+
+  void start() {
+    const auto config = scratch_.path() / "bccid.toml";
+    std::ofstream(config)
+        << "province = \"82\"\n[http]\nlisten = [\"127.0.0.1:" << port_
+        << "\"]\nadmin_listen = \"unix:" << (scratch_.path() / "admin.sock").string()
+        << "\"\n[recon]\npayers = [\"BUU DIEN TINH\"]\n[jobs]\nenabled = false\n[database]\ndsn = \"\"\"\n"
+        << database.dsn() << "\"\"\"\n[[bank]]\naccount = \"1010001\"\nkind = \"bank_csv\"\n"
+        << "name = \"bank\"\nagency = \"H20.01\"\n";
+    auto started = app::ChildProcess::start(built("bccid"), {"serve", "--config", config.string()},
+                                            scratch_.path() / "bccid.log");
+    if (!started) throw std::runtime_error(started.error().text());
+    daemon_.emplace(std::move(*started));
+    const auto ready = [this] {
+      std::ifstream in(scratch_.path() / "bccid.log");
+      const std::string log{std::istreambuf_iterator<char>(in), {}};
+      return !daemon_->running() || log.find("\"ready\"") != std::string::npos;
+    };
+    if (!comes_true(ready) || !daemon_->running()) throw std::runtime_error("the daemon did not start");
+  }
+
+  Money balance_{1'000'000};
+  ScratchDirectory scratch_;
+  std::uint16_t port_ = free_port();
+  std::optional<app::ChildProcess> daemon_;
+};
+
+}  // namespace bccid::test
