@@ -48,7 +48,7 @@ export const send = (path, file, type) => call("POST", path, { body: file, type 
 export const remove = (path) => call("DELETE", path);
 
 // A key for a new effect that a person asks for.
-export const freshKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
+export const freshKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 // All pages of a list, up to `most` items; `more` says that there are others.
 export async function all(path, most = 1000) {

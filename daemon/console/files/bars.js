@@ -1,7 +1,8 @@
 // Horizontal bars as SVG, with the figures as text beside them: the look for a glance, the words for everybody.
 
+import { sum } from "./cells.js";
 import { h, svg } from "./dom.js";
-import { money, number } from "./format.js";
+import { number } from "./format.js";
 
 const WIDTH = 1000;
 const HEIGHT = 14;
@@ -21,7 +22,7 @@ export function bars(rows) {
     return h("li", {},
       h("span", { class: "bar-name" }, row.href ? h("a", { href: row.href }, row.label) : row.label),
       bar(share, row.tone ?? ""),
-      h("span", { class: `money ${row.dong < 0 ? "minus" : ""}` }, money(row.dong)),
+      sum(row.dong),
       h("span", { class: "bar-count muted" }, count));
   }));
 }

@@ -1,6 +1,7 @@
 // The queue of breaks: the most money first, then the oldest, as the API gives it; one proposes, another decides.
 
 import { all, freshKey, get, post } from "./api.js";
+import { cell, chip, emptyRow, fact, right } from "./cells.js";
 import { byId, alarm, announce, fill, h, tell } from "./dom.js";
 import { age, instant, money, number } from "./format.js";
 import { history as told } from "./history.js";
@@ -31,9 +32,9 @@ const about = (one) => [one.dossier_code, one.agency, one.subject].filter(Boolea
 function row(one) {
   const node = h("tr", { class: one.resolved_at ? "ended" : null },
     h("td", {}, h("button", { type: "button", class: "quiet pick", onclick: () => choose(one, true) }, typeName(one.type)),
-      one.resolved_at && h("span", { class: "chip good" }, `✓ ${say("breaks.ended")}`)),
-    h("td", { class: `money ${one.amount_vnd < 0 ? "minus" : ""}` }, money(one.amount_vnd)),
-    h("td", { class: "money" }, age(one.age_hours)),
+      one.resolved_at && chip("good", `✓ ${say("breaks.ended")}`)),
+    cell(one.amount_vnd),
+    right(age(one.age_hours)),
     h("td", {}, h("span", { class: "code" }, about(one)[0]), h("div", { class: "muted small code" }, about(one).slice(1).join(" · "))),
     h("td", {}, ownerName(one.owner)));
   queue.rows.set(one.id, node);
@@ -46,7 +47,7 @@ function draw() {
   const risk = shown.filter((one) => !one.resolved_at).reduce((sum, one) => sum + Math.abs(one.amount_vnd), 0);
   byId("summary").textContent = say("breaks.summary", { count: number(shown.length), money: money(risk) });
   queue.rows.clear();
-  fill(byId("breaks"), shown.length ? shown.map(row) : h("tr", {}, h("td", { colspan: 5, class: "empty" }, say("nothing_waits"))));
+  fill(byId("breaks"), shown.length ? shown.map(row) : emptyRow(5, say("nothing_waits")));
   mark();
 }
 
@@ -54,17 +55,15 @@ function mark() {
   for (const [id, node] of queue.rows) node.toggleAttribute("data-chosen", id === queue.one?.id);
 }
 
-const fact = (key, value, css) => (value ? [h("dt", {}, say(`fact.${key}`)), h("dd", { class: css }, value)] : []);
-
 function show(one) {
   queue.one = one;
   const open = one.proposals.find((made) => !made.decision);
   byId("case-title").textContent = typeName(one.type);
   fill(byId("facts"), h("p", { class: `line-amount ${one.amount_vnd < 0 ? "minus" : ""}` }, money(one.amount_vnd)),
-    h("dl", { class: "facts" }, fact("since", `${instant(one.since)} (${age(one.age_hours)})`), fact("owner", ownerName(one.owner)),
-      fact("agency", one.agency, "code"), fact("dossier", one.dossier_code, "code"), fact("subject", one.subject, "code"),
-      fact("next", has(`next.${one.type}`) ? say(`next.${one.type}`) : one.action),
-      fact("ended", one.resolved_at && `${instant(one.resolved_at)} · ${one.resolution}`)));
+    h("dl", { class: "facts" }, fact(say("fact.since"), `${instant(one.since)} (${age(one.age_hours)})`), fact(say("fact.owner"), ownerName(one.owner)),
+      fact(say("fact.agency"), one.agency, "code"), fact(say("fact.dossier"), one.dossier_code, "code"), fact(say("fact.subject"), one.subject, "code"),
+      fact(say("fact.next"), has(`next.${one.type}`) ? say(`next.${one.type}`) : one.action),
+      fact(say("fact.ended"), one.resolved_at && `${instant(one.resolved_at)} · ${one.resolution}`)));
   byId("decide").hidden = !open;
   byId("propose").hidden = Boolean(open || one.resolved_at);
   byId("talk").hidden = false;

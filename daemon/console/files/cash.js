@@ -1,6 +1,7 @@
 // Cash-up: what each postman holds by the books, what was counted, and the difference before anything is booked.
 
 import { all, freshKey, get, post } from "./api.js";
+import { cell, code, emptyRow } from "./cells.js";
 import { byId, alarm, announce, fill, h, tell } from "./dom.js";
 import { amount, instant, money, number, signed } from "./format.js";
 import { kindName } from "./names.js";
@@ -18,12 +19,12 @@ async function load() {
     holdings.set(holder, (holdings.get(holder) ?? 0) + one.debit_vnd - one.credit_vnd);
   }
   const rows = [...holdings].filter(([, dong]) => dong !== 0).sort((a, b) => b[1] - a[1]);
-  fill(byId("postmen"), rows.length ? rows.map(([who, dong]) => h("tr", {}, h("td", { class: "code" }, who),
-    h("td", { class: `money ${dong < 0 ? "minus" : ""}` }, money(dong)),
+  fill(byId("postmen"), rows.length ? rows.map(([who, dong]) => h("tr", {}, code(who),
+    cell(dong),
     h("td", {}, h("button", { type: "button", onclick: () => choose(who).catch(tell) }, say("cash.choose", { who }))))) :
-    h("tr", {}, h("td", { colspan: 3, class: "empty" }, say("nothing_waits"))));
+    emptyRow(3, say("nothing_waits")));
   fill(byId("total"), h("tr", {}, h("th", { scope: "row" }, say("cash.total", { count: number(rows.length) })),
-    h("td", { class: "money" }, money(rows.reduce((sum, row) => sum + row[1], 0))), h("td", {})));
+    cell(rows.reduce((sum, row) => sum + row[1], 0)), h("td", {})));
 }
 
 async function choose(who) {
@@ -35,8 +36,8 @@ async function choose(who) {
   byId("held").hidden = false;
   fill(byId("receipts"), held.length ? held.map((one) => h("tr", {},
     h("td", {}, h("a", { href: `/v1/receipts/${one.id}/pdf`, class: "code" }, `${one.symbol} ${one.number}`)),
-    h("td", {}, kindName(one.kind)), h("td", {}, instant(one.taken_at)), h("td", { class: "money" }, money(one.amount_vnd)))) :
-    h("tr", {}, h("td", { colspan: 4, class: "empty" }, say("cash.no_receipts"))));
+    h("td", {}, kindName(one.kind)), h("td", {}, instant(one.taken_at)), cell(one.amount_vnd))) :
+    emptyRow(4, say("cash.no_receipts")));
   byId("counted").focus();
 }
 

@@ -1,6 +1,8 @@
 // Closing an office's day of money, and the days that are closed.
 
 import { all, freshKey, get, post } from "./api.js";
+import { cell, code, emptyRow, fact, right } from "./cells.js";
+import { ask } from "./dialog.js";
 import { byId, announce, fill, h, tell } from "./dom.js";
 import { day, instant, money, number } from "./format.js";
 import { kindName } from "./names.js";
@@ -10,26 +12,24 @@ import { say } from "./texts.js";
 function draw(items) {
   fill(byId("days"), items.length ? items.map((one) => h("tr", {},
     h("td", {}, h("button", { type: "button", class: "quiet pick", onclick: () => choose(one.id) }, day(one.business_day))),
-    h("td", { class: "code" }, one.office), h("td", {}, instant(one.cut_at)), h("td", {}, one.closed_by))) :
-    h("tr", {}, h("td", { colspan: 4, class: "empty" }, say("days.none"))));
+    code(one.office), h("td", {}, instant(one.cut_at)), h("td", {}, one.closed_by))) :
+    emptyRow(4, say("days.none")));
 }
-
-const fact = (key, text, css) => [h("dt", {}, say(`days.${key}`)), h("dd", { class: css }, text)];
 
 function show(one) {
   byId("day-title").textContent = say("days.title", { office: one.office, day: day(one.business_day) });
   const rest = one.hand_ins.counted_vnd - one.hand_ins.expected_vnd;
   fill(byId("sums"),
-    h("dl", { class: "facts" }, fact("collected", money(one.collected_vnd)), fact("taken_back", money(one.taken_back_vnd)),
-      fact("still_held", money(one.still_held_vnd), one.still_held_vnd ? "minus" : ""),
-      fact("hand_ins", say("days.counted", { count: number(one.hand_ins.number), counted: money(one.hand_ins.counted_vnd), expected: money(one.hand_ins.expected_vnd) }), rest < 0 ? "minus" : ""),
-      fact("cut_at", `${instant(one.cut_at)} · ${one.closed_by}`)),
+    h("dl", { class: "facts" }, fact(say("days.collected"), money(one.collected_vnd)), fact(say("days.taken_back"), money(one.taken_back_vnd)),
+      fact(say("days.still_held"), money(one.still_held_vnd), one.still_held_vnd ? "minus" : ""),
+      fact(say("days.hand_ins"), say("days.counted", { count: number(one.hand_ins.number), counted: money(one.hand_ins.counted_vnd), expected: money(one.hand_ins.expected_vnd) }), rest < 0 ? "minus" : ""),
+      fact(say("days.cut_at"), `${instant(one.cut_at)} · ${one.closed_by}`)),
     h("div", { class: "scroll" }, h("table", {},
       h("thead", {}, h("tr", {}, ["postman", "kind", "agency"].map((key) => h("th", { scope: "col" }, say(`days.${key}`))),
         ["receipts", "collected", "taken_back"].map((key) => h("th", { scope: "col", class: "money" }, say(`days.${key}`))))),
-      h("tbody", {}, one.lines.map((line) => h("tr", {}, h("td", { class: "code" }, line.collector), h("td", {}, kindName(line.kind)),
-        h("td", { class: "code" }, line.agency), h("td", { class: "money" }, number(line.receipts)),
-        h("td", { class: "money" }, money(line.collected_vnd)), h("td", { class: "money" }, money(line.taken_back_vnd))))))));
+      h("tbody", {}, one.lines.map((line) => h("tr", {}, code(line.collector), h("td", {}, kindName(line.kind)),
+        code(line.agency), right(number(line.receipts)),
+        cell(line.collected_vnd), cell(line.taken_back_vnd)))))));
   const place = new URLSearchParams({ day: one.id });
   history.replaceState(null, "", `?${place}`);
 }
@@ -43,19 +43,11 @@ async function choose(id) {
   }
 }
 
-const agreed = (office) => new Promise((resolve) => {
-  const dialog = byId("sure");
-  byId("sure-says").textContent = say("days.sure", { office });
-  dialog.returnValue = "";
-  dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  dialog.showModal();
-});
-
 async function close(event) {
   event.preventDefault();
   const office = byId("office").value.trim();
   const button = event.submitter;
-  if (!await agreed(office)) return;
+  if (!await ask("close", { office }, [])) return;
   button.disabled = true;
   try {
     const one = await post("/v1/days", { office }, freshKey());

@@ -1,12 +1,14 @@
 // Side-by-side matching: the line, what it may be, and one hand on the keyboard.
 
 import { all, get, post } from "./api.js";
+import { chip } from "./cells.js";
+import { ask } from "./dialog.js";
 import { byId, alarm, announce, fill, h, tell } from "./dom.js";
 import { instant, money, number, signed } from "./format.js";
 import { listen, switchKeys, switchedOff } from "./keys.js";
-import { acceptAllSure, ask } from "./matching_acts.js";
-import { beside, choose, draw, first, narrow, redraw } from "./matching_list.js";
+import { acceptAllSure } from "./matching_acts.js";
 import { drawBalance, drawCandidates, drawLine, isSure } from "./matching_line.js";
+import { beside, choose, draw, first, narrow, redraw } from "./matching_list.js";
 import { begin } from "./shell.js";
 import { say } from "./texts.js";
 
@@ -50,8 +52,7 @@ function showGroup() {
     [[one.remittances[0], bench.line.amount_vnd - one.difference_vnd]] : [])));
   const sum = bench.group.reduce((total, reference) => total + (known.get(reference) ?? 0), 0);
   const rest = bench.line.amount_vnd - sum;
-  fill(node, h("span", { class: `chip ${rest === 0 ? "good" : "warn"}` },
-    say("group.rest", { count: bench.group.length, money: signed(rest) })));
+  fill(node, chip(rest === 0 ? "good" : "warn", say("group.rest", { count: bench.group.length, money: signed(rest) })));
 }
 
 function show() {
@@ -110,6 +111,11 @@ function toggleGroup() {
 
 function closeStrip() {
   byId("strip").hidden = true;
+}
+
+function leaveStrip() {
+  closeStrip();
+  byId("lines").focus();
 }
 
 function openStrip() {
@@ -237,8 +243,8 @@ function connect() {
     const more = byId("note").value.trim();
     accept(say(`why.${byId("reason").value}`) + (more ? `: ${more}` : ""));
   });
-  byId("strip-close").addEventListener("click", () => (closeStrip(), byId("lines").focus()));
-  byId("strip").addEventListener("keydown", (event) => event.code === "Escape" && (closeStrip(), byId("lines").focus()));
+  byId("strip-close").addEventListener("click", leaveStrip);
+  byId("strip").addEventListener("keydown", (event) => event.code === "Escape" && leaveStrip());
   byId("reason").addEventListener("keydown", (event) => event.code === "Enter" && (event.preventDefault(), event.repeat || byId("strip").requestSubmit()));
   byId("shortcuts").checked = !switchedOff();
   byId("shortcuts").addEventListener("change", (event) => switchKeys(event.target.checked));

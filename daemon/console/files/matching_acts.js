@@ -1,33 +1,12 @@
-// Acts that ask first: a note, or the preview of everything that is sure.
+// The preview of everything that is sure, and then its matches.
 
-import { byId, alarm, announce, fill, h } from "./dom.js";
+import { code, right } from "./cells.js";
+import { ask } from "./dialog.js";
+import { alarm, announce, h } from "./dom.js";
 import { money, number } from "./format.js";
-import { inView } from "./matching_list.js";
 import { isSure } from "./matching_line.js";
+import { inView } from "./matching_list.js";
 import { say } from "./texts.js";
-
-// The note that a person gives; null when he does not go on.
-export function ask(key, values, list = null) {
-  const dialog = byId("ask");
-  byId("ask-title").textContent = say(`ask.${key}`);
-  byId("ask-says").textContent = say(`ask_about.${key}`, values);
-  byId("ask-label").hidden = list !== null;
-  byId("ask-note").required = list === null;
-  byId("ask-note").minLength = 3;
-  byId("ask-note").value = "";
-  fill(byId("ask-list"), list);
-  dialog.setAttribute("aria-labelledby", "ask-title");
-  dialog.returnValue = "";
-  dialog.showModal();
-  const no = () => dialog.close();
-  byId("ask-no").addEventListener("click", no, { once: true });
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      byId("lines")?.focus({ preventScroll: true });
-      resolve(dialog.returnValue === "yes" ? byId("ask-note").value.trim() || "yes" : null);
-    }, { once: true });
-  });
-}
 
 // Lines in view whose first candidate is sure and that no other line in view wants as well.
 async function sureLines(refresh) {
@@ -52,7 +31,7 @@ export async function acceptAllSure({ refresh, book }) {
   if (!lines.length) return alarm(say("sure.none"));
   const sum = lines.reduce((total, line) => total + line.amount_vnd, 0);
   const list = h("div", { class: "scroll preview" }, h("table", {}, h("tbody", {}, lines.map((line) => h("tr", {},
-    h("td", { class: "code" }, line.candidates[0].remittances.join(" + ")), h("td", { class: "money" }, money(line.amount_vnd)))))));
+    code(line.candidates[0].remittances.join(" + ")), right(money(line.amount_vnd)))))));
   announce("");
   if (!await ask("sure", { count: number(lines.length), money: money(sum) }, list)) return undefined;
   let done = 0;

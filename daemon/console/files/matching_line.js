@@ -1,14 +1,12 @@
 // The line in the middle with everything the bank said, and what it may be at the right, with the reasons.
 
+import { chip, fact } from "./cells.js";
 import { byId, fill, h } from "./dom.js";
 import { day, money, signed } from "./format.js";
 import { history } from "./history.js";
+import { stateChip } from "./matching_list.js";
 import { typeName } from "./names.js";
 import { say } from "./texts.js";
-import { stateChip } from "./matching_list.js";
-
-const fact = (key, value, css) => (value === null || value === undefined || value === "" ? [] :
-  [h("dt", {}, say(`fact.${key}`)), h("dd", { class: css }, value)]);
 
 export function drawLine(line, found) {
   fill(byId("line-state"), stateChip(line));
@@ -16,22 +14,22 @@ export function drawLine(line, found) {
   fill(byId("line"),
     h("p", { class: `line-amount ${line.amount_vnd < 0 ? "minus" : ""}` }, money(line.amount_vnd)),
     h("dl", { class: "facts" },
-      fact("text", line.text, "bank-text"), fact("payer", line.payer), fact("end_to_end", line.end_to_end, "code"),
-      fact("day", day(line.booked_on)), fact("account", line.account, "code"),
-      fact("balance", line.balance_vnd === undefined ? null : money(line.balance_vnd)),
-      fact("break", line.break_type && typeName(line.break_type)), fact("number", String(line.id), "code")),
+      fact(say("fact.text"), line.text, "bank-text"), fact(say("fact.payer"), line.payer), fact(say("fact.end_to_end"), line.end_to_end, "code"),
+      fact(say("fact.day"), day(line.booked_on)), fact(say("fact.account"), line.account, "code"),
+      fact(say("fact.balance"), line.balance_vnd === undefined ? null : money(line.balance_vnd)),
+      fact(say("fact.break"), line.break_type && typeName(line.break_type)), fact(say("fact.number"), String(line.id), "code")),
     h("h3", {}, say("history.title")),
     steps.length ? h("ol", { class: "history" }, steps) : h("p", { class: "muted" }, say("history.none")));
 }
 
 function reasons(candidate) {
-  const chip = (good, key, values) => h("span", { class: `chip ${good ? "good" : "bad"}` }, `${good ? "✓" : "✗"} ${say(`reason.${key}`, values)}`);
+  const reason = (good, key, values) => chip(good ? "good" : "bad", `${good ? "✓" : "✗"} ${say(`reason.${key}`, values)}`);
   const days = candidate.days;
-  return [chip(candidate.named, candidate.named ? "named" : "not_named"),
-    chip(candidate.difference_vnd === 0, candidate.difference_vnd === 0 ? "sum" : "other_sum"),
-    chip(days >= 0 && days <= 1, days >= 0 && days <= 1 ? "days" : "days_off", { days }),
-    candidate.payer_likeness === null ? null : chip(candidate.payer_likeness >= 60, candidate.payer_likeness >= 60 ? "payer" : "other_payer"),
-    candidate.undone_before && h("span", { class: "chip warn" }, `! ${say("reason.undone")}`)];
+  return [reason(candidate.named, candidate.named ? "named" : "not_named"),
+    reason(candidate.difference_vnd === 0, candidate.difference_vnd === 0 ? "sum" : "other_sum"),
+    reason(days >= 0 && days <= 1, days >= 0 && days <= 1 ? "days" : "days_off", { days }),
+    candidate.payer_likeness === null ? null : reason(candidate.payer_likeness >= 60, candidate.payer_likeness >= 60 ? "payer" : "other_payer"),
+    candidate.undone_before && chip("warn", `! ${say("reason.undone")}`)];
 }
 
 export const isSure = (candidate) => candidate.class === "sure" && !candidate.undone_before;
@@ -46,8 +44,8 @@ export function drawCandidates(line, at, group, onPick) {
     h("button", { type: "button", class: "candidate-pick", onclick: () => onPick(index) },
       h("kbd", {}, String(index + 1)),
       h("span", { class: "code" }, one.remittances.join(" + ")),
-      one.remittances.every((reference) => group.includes(reference)) && h("span", { class: "chip info" }, say("in_group"))),
-    h("p", { class: "candidate-class" }, h("span", { class: `chip ${TONES[one.class]}` }, say(`class.${one.undone_before ? "possible" : one.class}`)),
+      one.remittances.every((reference) => group.includes(reference)) && chip("info", say("in_group"))),
+    h("p", { class: "candidate-class" }, chip(TONES[one.class], say(`class.${one.undone_before ? "possible" : one.class}`)),
       h("span", { class: `money ${one.difference_vnd === 0 ? "muted" : "minus"}` },
         say("difference", { money: one.difference_vnd === 0 ? money(0) : signed(one.difference_vnd) }))),
     h("div", { class: "chips" }, reasons(one)))));
@@ -57,12 +55,12 @@ export function drawBalance(statement) {
   if (!statement) return fill(byId("balance"), h("p", { class: "muted" }, say("balance.none")));
   const part = (key, dong) => h("span", { class: "part" }, h("small", {}, say(`balance.${key}`)), h("b", {}, money(dong)));
   const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
-  const right = statement.difference_vnd === 0;
+  const agrees = statement.difference_vnd === 0;
   fill(byId("balance"),
     part("opening", statement.opening_vnd), sign("+"), part("matched", statement.matched_vnd), sign("+"),
     statement.ended_vnd !== 0 && [part("ended", statement.ended_vnd), sign("+")],
     part("open", statement.open_vnd), sign("="), part("closing", statement.closing_vnd),
-    h("span", { class: `chip ${right ? "good" : "bad"}` }, right ? `≡ ${say("balance.agrees")}` :
+    chip(agrees ? "good" : "bad", agrees ? `≡ ${say("balance.agrees")}` :
       `≠ ${say("balance.differs", { money: signed(statement.difference_vnd) })}`),
     h("small", { class: "muted" }, `${statement.account} · ${day(statement.from)} – ${day(statement.to)}`));
 }

@@ -1,7 +1,8 @@
 // The list of open lines. It is drawn once: a row changes in its place and never moves.
 
+import { chip, sum } from "./cells.js";
 import { byId, fill, h } from "./dom.js";
-import { amount, day, folded, money } from "./format.js";
+import { amount, day, folded } from "./format.js";
 import { say } from "./texts.js";
 
 const rows = new Map();
@@ -13,18 +14,17 @@ const copies = (line) => lines.filter((other) => other.amount_vnd === line.amoun
 
 export function stateChip(line) {
   const mark = line.done?.mark;
-  if (mark) return h("span", { class: `chip ${mark === "mine" ? "good" : "info"}` },
-    `${{ mine: "✓", rule: "⚙", other: "●" }[mark]} ${say(`state.${mark}`)}`);
-  if (line.note) return h("span", { class: "chip warn" }, `⏸ ${say("state.held")}`);
-  return h("span", { class: "chip" }, say(`state.open`));
+  if (mark) return chip(mark === "mine" ? "good" : "info", `${{ mine: "✓", rule: "⚙", other: "●" }[mark]} ${say(`state.${mark}`)}`);
+  if (line.note) return chip("warn", `⏸ ${say("state.held")}`);
+  return chip("", say(`state.open`));
 }
 
 function content(line) {
   const same = copies(line);
   return [h("span", { class: "line-day" }, day(line.booked_on)),
-    h("span", { class: `money ${line.amount_vnd < 0 ? "minus" : ""}` }, money(line.amount_vnd)),
+    sum(line.amount_vnd),
     h("span", { class: "line-text" }, line.text),
-    h("span", { class: "line-state" }, stateChip(line), same > 1 && h("span", { class: "chip warn" }, say("same_lines", { count: same })))];
+    h("span", { class: "line-state" }, stateChip(line), same > 1 && chip("warn", say("same_lines", { count: same })))];
 }
 
 export function draw(items, onChoose) {
@@ -68,10 +68,10 @@ export const first = () => shown()[0];
 // Hides what does not hold the words, the amount ("35k") or the account. Nothing is sorted.
 export function narrow(words, account) {
   const wanted = folded(words.trim());
-  const sum = amount(words);
+  const dong = amount(words);
   for (const line of lines) {
     const all = folded([line.text, line.payer ?? "", line.end_to_end ?? "", day(line.booked_on)].join(" "));
-    const fits = wanted === "" || all.includes(wanted) || (sum !== null && Math.abs(line.amount_vnd) === sum);
+    const fits = wanted === "" || all.includes(wanted) || (dong !== null && Math.abs(line.amount_vnd) === dong);
     rows.get(line.id).hidden = !fits || (account !== "" && line.account !== account);
   }
 }

@@ -1,7 +1,7 @@
 import { post } from "./api.js";
 import { byId } from "./dom.js";
-import { say } from "./texts.js";
 import "./shell.js";
+import { say } from "./texts.js";
 
 // Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts.
 function wayBack() {

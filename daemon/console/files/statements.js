@@ -1,33 +1,42 @@
 // Importing a statement: first what the file would bring, then the file.
 
 import { all, get, send } from "./api.js";
-import { byId, alarm, announce, fill, h } from "./dom.js";
+import { cell, chip, code, emptyRow, fact, right } from "./cells.js";
+import { byId, announce, fill, h } from "./dom.js";
 import { day, instant, money, number, signed } from "./format.js";
 import { begin } from "./shell.js";
 import { say } from "./texts.js";
 
 function draw(items) {
   fill(byId("statements"), items.length ? items.map((one) => h("tr", {},
-    h("td", {}, one.from === one.to ? day(one.from) : `${day(one.from)} – ${day(one.to)}`),
-    h("td", { class: "code" }, h("a", { href: `/console/matching?account=${encodeURIComponent(one.account)}` }, one.account)),
-    h("td", { class: "money" }, say("statements.count", { lines: number(one.lines), fresh: number(one.fresh_lines) })),
-    h("td", { class: "money" }, money(one.opening_vnd)), h("td", { class: "money" }, money(one.matched_vnd + one.ended_vnd)),
-    h("td", { class: "money" }, money(one.open_vnd)), h("td", { class: "money" }, money(one.closing_vnd)),
-    h("td", {}, one.difference_vnd === 0 ? h("span", { class: "chip good" }, `≡ ${say("balance.agrees")}`) :
-      h("span", { class: "chip bad" }, `≠ ${say("balance.differs", { money: signed(one.difference_vnd) })}`)),
+    h("td", {}, days(one)),
+    code(h("a", { href: `/console/matching?account=${encodeURIComponent(one.account)}` }, one.account)),
+    right(say("statements.count", { lines: number(one.lines), fresh: number(one.fresh_lines) })),
+    cell(one.opening_vnd), cell(one.matched_vnd + one.ended_vnd), cell(one.open_vnd), cell(one.closing_vnd),
+    h("td", {}, one.difference_vnd === 0 ? chip("good", `≡ ${say("balance.agrees")}`) :
+      chip("bad", `≠ ${say("balance.differs", { money: signed(one.difference_vnd) })}`)),
     h("td", {}, one.imported_by, h("div", { class: "muted small" }, instant(one.imported_at))))) :
-    h("tr", {}, h("td", { colspan: 9, class: "empty" }, say("statements.none"))));
+    emptyRow(9, say("statements.none")));
 }
 
 const load = async () => draw((await all("/v1/statements", 200)).items);
 const target = (account, dry) => `/v1/statements?account=${encodeURIComponent(account)}${dry ? "&dry_run=true" : ""}`;
 
+const days = (one) => (one.from === one.to ? day(one.from) : `${day(one.from)} – ${day(one.to)}`);
+
+// What a file brought, or would bring; a preview may also say what to look at and why it would be refused.
 function report(found, key) {
-  const fact = (name, value) => [h("dt", {}, say(`report.${name}`)), h("dd", {}, number(value))];
+  const counted = (name, value) => fact(say(`report.${name}`), number(value));
+  const refusals = found.refusals ?? [];
   return h("div", { class: "stack" },
-    h("p", { class: `notice ${found.already_imported ? "warn" : "good"}` }, say(found.already_imported ? "report.known" : key)),
-    h("dl", { class: "facts" }, fact("lines", found.lines), fact("fresh", found.fresh_lines),
-      fact("repeated", found.lines - found.fresh_lines), fact("matched", found.matched), fact("breaks", found.breaks_opened)));
+    h("p", { class: `notice ${refusals.length ? "bad" : found.already_imported ? "warn" : "good"}` },
+      say(refusals.length ? "report.refused" : found.already_imported ? "report.known" : key)),
+    refusals.length > 0 && h("ul", { class: "reasons" }, refusals.map((one) => h("li", {}, h("span", { class: "code" }, one.pointer), ` ${one.detail}`))),
+    (found.warnings ?? []).map((text) => h("p", { class: "notice warn" }, text)),
+    h("dl", { class: "facts" }, found.from && fact(say("fact.day"), days(found)),
+      found.opening_vnd !== undefined && fact(say("report.balances"), `${money(found.opening_vnd)} → ${money(found.closing_vnd)}`),
+      counted("lines", found.lines), counted("fresh", found.fresh_lines), counted("repeated", found.lines - found.fresh_lines),
+      counted("matched", found.matched), counted("breaks", found.breaks_opened)));
 }
 
 function refused(error) {
@@ -60,7 +69,7 @@ async function preview(event) {
     const go = h("button", { type: "button", class: "main", onclick: () => bring(account, file, go) }, say("statements.go"));
     fill(byId("preview"), h("h3", {}, say("statements.would", { file: file.name, account })),
       found ? report(found, "report.would") : h("p", { class: "notice warn" }, say("statements.no_preview", { bytes: number(file.size) })),
-      !found?.already_imported && h("div", { class: "actions" }, go));
+      !found?.already_imported && !found?.refusals?.length && h("div", { class: "actions" }, go));
     byId("preview").focus();
   } catch (error) {
     refused(error);

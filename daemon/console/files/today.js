@@ -1,5 +1,6 @@
 import { all, get } from "./api.js";
 import { bars } from "./bars.js";
+import { cell, right } from "./cells.js";
 import { byId, fill, h } from "./dom.js";
 import { age, money, number } from "./format.js";
 import { typeName } from "./names.js";
@@ -79,9 +80,9 @@ function showTypes(breaks, more) {
   const rows = [...types].sort((a, b) => Math.abs(b[1].dong) - Math.abs(a[1].dong));
   fill(byId("types"), rows.map(([type, row]) => h("tr", {},
     h("td", {}, h("a", { href: `/console/breaks?state=${type}` }, typeName(type))),
-    h("td", { class: "money" }, number(row.count)),
-    h("td", { class: `money ${row.dong < 0 ? "minus" : ""}` }, money(row.dong)),
-    h("td", { class: "money" }, age(row.oldest)))));
+    right(number(row.count)),
+    cell(row.dong),
+    right(age(row.oldest)))));
   byId("types-note").textContent = more ? say("more_exist") : "";
 }
 
