@@ -92,6 +92,18 @@ test("WhoIsNotSignedInComesBackToTheSamePlace", async ({ window }) => {
   assert.ok(page.url().startsWith(url));
 });
 
+test("ASessionThatEndedLeadsToTheSignInAndBackToTheSamePlace", async ({ window }) => {
+  const page = await window("finance-2", { fresh: true });
+  await open(page, "ledger?path=bank");
+  assert.equal((await ask(page, "/v1/session", "DELETE")).status, 204);
+  await page.locator("#rows a").first().click();
+  await page.waitForURL("**/console/sign-in?back=*");
+  await page.fill("[name=name]", "finance-2");
+  await page.fill("[name=password]", "correct horse battery");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/console/ledger?path=bank*");
+});
+
 test("AWrongPasswordIsToldAndTakesTheFocus", async ({ window }) => {
   const page = await window(null);
   await page.goto(`${url}/console/sign-in`);

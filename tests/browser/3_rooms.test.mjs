@@ -13,6 +13,17 @@ test("TheQueueIsSortedByMoneyAtRisk", async ({ window }) => {
   assert.deepEqual(risks, [...risks].sort((a, b) => b - a));
 });
 
+test("ChoosingABreakFarDownKeepsThePlace", async ({ window }) => {
+  const page = await window("finance-1");
+  await open(page, "breaks");
+  await page.locator("#breaks button").last().scrollIntoViewIfNeeded();
+  const place = await page.evaluate(() => scrollY);
+  await page.locator("#breaks button").last().click();
+  await page.waitForSelector("#case:focus");
+  assert.equal(await page.evaluate(() => scrollY), place);
+  assert.ok(await page.locator("#facts .line-amount").isVisible());
+});
+
 test("ABreakIsProposedByOneAndDecidedByAnother", async ({ window }) => {
   const [one, two] = [await window("finance-1"), await window("finance-2")];
   await open(one, "breaks?state=collector_short");

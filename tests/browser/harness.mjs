@@ -18,7 +18,7 @@ const known = new Map(); // whose session is open: a window of theirs needs no o
 // complained of.
 export async function window(browser, who, { fresh, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, timezoneId: "Europe/Paris", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.foreign = [];
   page.errors = [];

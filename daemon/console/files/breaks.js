@@ -35,8 +35,8 @@ function row(one) {
       one.resolved_at && chip("good", `✓ ${say("breaks.ended")}`)),
     cell(one.amount_vnd),
     right(age(one.age_hours)),
-    h("td", {}, h("span", { class: "code" }, about(one)[0]), h("div", { class: "muted small code" }, about(one).slice(1).join(" · "))),
-    h("td", {}, ownerName(one.owner)));
+    h("td", { class: "wide" }, h("span", { class: "code" }, about(one)[0]), h("div", { class: "muted small code" }, about(one).slice(1).join(" · "))),
+    h("td", { class: "wide" }, ownerName(one.owner)));
   queue.rows.set(one.id, node);
   return node;
 }
@@ -92,7 +92,7 @@ function showAction() {
 
 async function choose(one, focus) {
   show(await get(`/v1/breaks/${one.id}`));
-  if (focus) byId("case").focus();
+  if (focus) byId("case").focus({ preventScroll: matchMedia("(min-width: 62.01rem)").matches });
 }
 
 // Takes the answer of an act into the list, in its place.

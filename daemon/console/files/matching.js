@@ -107,8 +107,6 @@ function toggleGroup() {
   showGroup();
 }
 
-// --- accepting ---
-
 function closeStrip() {
   byId("strip").hidden = true;
 }

@@ -16,7 +16,7 @@ export function stateChip(line) {
   const mark = line.done?.mark;
   if (mark) return chip(mark === "mine" ? "good" : "info", `${{ mine: "✓", rule: "⚙", other: "●" }[mark]} ${say(`state.${mark}`)}`);
   if (line.note) return chip("warn", `⏸ ${say("state.held")}`);
-  return chip("", say(`state.open`));
+  return chip("", say("state.open"));
 }
 
 function content(line) {
