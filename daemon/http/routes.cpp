@@ -100,7 +100,7 @@ constexpr std::array<Route<Api>, 59> kRoutes{{
 constexpr std::array<Route<Api>, 59> kConsoleRoutes{{
     {Method::get, "/", RoleSet::anyone(), BodyKind::none, 0, &get_console},
     {Method::get, "/console/{page}", RoleSet::anyone(), BodyKind::none, 0, &get_console_page,
-     "account back break day line office path q state"},
+     "account back break day line office path q state until"},
     {Method::get, "/console/files/{version}/{name}", RoleSet::anyone(), BodyKind::none, 0, &get_console_file},
     {Method::post, "/console/session", RoleSet::anyone(), BodyKind::json, kForm, &post_console_session},
 }};

@@ -159,3 +159,24 @@ test("TodaysFiguresAreThoseOfTheLedger", async ({ window }) => {
     assert.equal(Number(shown.replace(/[^\d−]/g, "").replace("−", "-")), rest(role), role);
   }
 });
+
+// The postings of an account are a route of their own; while the contract has none, the accounts are the last step.
+test("AnAccountsPostingsAddUpToItsFigures", async ({ window }) => {
+  const page = await window("auditor-1");
+  await open(page, "ledger?path=bank%2Ffee%2FH20.01%2F1010001");
+  const contract = await page.evaluate(async () => (await fetch("/v1/openapi.yaml")).text());
+  const deep = contract.includes("/v1/ledger/postings:");
+  assert.equal(await page.locator("#postings").isVisible(), deep);
+  assert.equal(await page.locator("#moment").isVisible(), deep);
+  if (!deep) return;
+  const dong = (cells) => cells.map((cell) => Number(cell.replace(/[^\d]/g, ""))).reduce((sum, one) => sum + one, 0);
+  for (const column of [5, 6]) {
+    const total = await page.locator("#total td").nth(column - 5).innerText();
+    assert.equal(dong(await page.locator(`#booked td:nth-child(${column})`).allInnerTexts()), dong([total]));
+  }
+  await page.fill("#until", "2020-01-01T00:00");
+  await page.click("#moment button");
+  await page.waitForURL("**until=2020*");
+  await page.waitForSelector("body[data-ready=yes]");
+  assert.equal(dong(await page.locator("#total td").allInnerTexts()), 0);
+});

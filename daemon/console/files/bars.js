@@ -13,14 +13,14 @@ function bar(share, tone) {
     svg("rect", { class: `bar-fill ${tone}`, width: Math.round(share * WIDTH), height: HEIGHT, rx: 4 }));
 }
 
-// rows: [{ label, dong, count, tone, href }]; `count` is a text or a number.
+// rows: [{ label, dong, count, tone }]; `count` is a text or a number.
 export function bars(rows) {
   const most = Math.max(1, ...rows.map((row) => Math.abs(row.dong)));
   return h("ul", { class: "bars" }, rows.map((row) => {
     const share = row.dong === 0 ? 0 : Math.max(0.004, Math.abs(row.dong) / most);
     const count = typeof row.count === "number" ? number(row.count) : row.count;
     return h("li", {},
-      h("span", { class: "bar-name" }, row.href ? h("a", { href: row.href }, row.label) : row.label),
+      h("span", { class: "bar-name" }, row.label),
       bar(share, row.tone ?? ""),
       sum(row.dong),
       h("span", { class: "bar-count muted" }, count));

@@ -7,18 +7,12 @@ import { age, instant, money, number } from "./format.js";
 import { history as told } from "./history.js";
 import { actionName, ownerName, typeName } from "./names.js";
 import { begin } from "./shell.js";
-import { has, say } from "./texts.js";
+import { say } from "./texts.js";
 
 const queue = { items: [], one: null, who: null, rows: new Map() };
 
-// What the daemon would refuse is not offered; it decides nevertheless.
-function actionsFor(one) {
-  const actions = ["accept"];
-  if (one.type === "collector_short") actions.unshift("paid", "write_off");
-  if (one.type === "delivered_unpaid" || one.type === "amount_differs") actions.unshift("waive");
-  if (one.amount_vnd > 0 && ["over", "collector_over"].includes(one.type)) actions.unshift("pay_back");
-  return actions;
-}
+// What the daemon says that the break can end by; else all, and it refuses what does not fit.
+const actionsFor = (one) => one.ends ?? ["accept", "paid", "write_off", "waive", "pay_back"];
 
 function keepPlace() {
   const place = new URLSearchParams();
@@ -62,7 +56,7 @@ function show(one) {
   fill(byId("facts"), h("p", { class: `line-amount ${one.amount_vnd < 0 ? "minus" : ""}` }, money(one.amount_vnd)),
     h("dl", { class: "facts" }, fact(say("fact.since"), `${instant(one.since)} (${age(one.age_hours)})`), fact(say("fact.owner"), ownerName(one.owner)),
       fact(say("fact.agency"), one.agency, "code"), fact(say("fact.dossier"), one.dossier_code, "code"), fact(say("fact.subject"), one.subject, "code"),
-      fact(say("fact.next"), has(`next.${one.type}`) ? say(`next.${one.type}`) : one.action),
+      fact(say("fact.next"), one.advice?.[document.documentElement.lang] ?? one.action),
       fact(say("fact.ended"), one.resolved_at && `${instant(one.resolved_at)} · ${one.resolution}`)));
   byId("decide").hidden = !open;
   byId("propose").hidden = Boolean(open || one.resolved_at);
@@ -85,7 +79,7 @@ function showDecision(open) {
 
 function showAction() {
   const action = byId("action").value;
-  byId("office-label").hidden = action !== "pay_back";
+  byId("office-label").hidden = !["pay_back", "refund"].includes(action);
   byId("office").required = action === "pay_back";
   byId("second").textContent = action === "paid" ? say("breaks.at_once") : say("breaks.second_person");
 }
@@ -132,7 +126,7 @@ async function decide(event) {
 
 async function propose() {
   const wish = { action: byId("action").value, note: byId("proposal-note").value.trim() };
-  if (wish.action === "pay_back") wish.office = byId("office").value;
+  if (!byId("office-label").hidden && byId("office").value) wish.office = byId("office").value;
   const one = await post(`/v1/breaks/${queue.one.id}/proposal`, wish, freshKey());
   byId("proposal-note").value = "";
   taken(one, say(one.resolved_at ? "breaks.done" : "proposed"));

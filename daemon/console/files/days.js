@@ -23,13 +23,10 @@ function show(one) {
     h("dl", { class: "facts" }, fact(say("days.collected"), money(one.collected_vnd)), fact(say("days.taken_back"), money(one.taken_back_vnd)),
       fact(say("days.still_held"), money(one.still_held_vnd), one.still_held_vnd ? "minus" : ""),
       fact(say("days.hand_ins"), say("days.counted", { count: number(one.hand_ins.number), counted: money(one.hand_ins.counted_vnd), expected: money(one.hand_ins.expected_vnd) }), rest < 0 ? "minus" : ""),
-      fact(say("days.cut_at"), `${instant(one.cut_at)} · ${one.closed_by}`)),
-    h("div", { class: "scroll" }, h("table", {},
-      h("thead", {}, h("tr", {}, ["postman", "kind", "agency"].map((key) => h("th", { scope: "col" }, say(`days.${key}`))),
-        ["receipts", "collected", "taken_back"].map((key) => h("th", { scope: "col", class: "money" }, say(`days.${key}`))))),
-      h("tbody", {}, one.lines.map((line) => h("tr", {}, code(line.collector), h("td", {}, kindName(line.kind)),
-        code(line.agency), right(number(line.receipts)),
-        cell(line.collected_vnd), cell(line.taken_back_vnd)))))));
+      fact(say("days.cut_at"), `${instant(one.cut_at)} · ${one.closed_by}`)));
+  byId("lines-table").hidden = false;
+  fill(byId("lines"), one.lines.map((line) => h("tr", {}, code(line.collector), h("td", {}, kindName(line.kind)),
+    code(line.agency), right(number(line.receipts)), cell(line.collected_vnd), cell(line.taken_back_vnd))));
   const place = new URLSearchParams({ day: one.id });
   history.replaceState(null, "", `?${place}`);
 }

@@ -12,11 +12,13 @@ function dress(node, attributes) {
   }
 }
 
-// h("td", { class: "money" }, "1", node, null): null children are left out.
+const kept = (children) => children.flat().filter(Boolean);
+
+// h("td", { class: "money" }, "1", node, null): null, false and "" are left out.
 export function h(tag, attributes, ...children) {
   const node = document.createElement(tag);
   dress(node, attributes);
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...kept(children));
   return node;
 }
 
@@ -28,7 +30,7 @@ export function svg(tag, attributes, ...children) {
 }
 
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.replaceChildren(...kept(children));
 }
 
 // Said to everybody, also to who does not see it.

@@ -5,6 +5,8 @@ import { instant } from "./format.js";
 import { actionName } from "./names.js";
 import { say } from "./texts.js";
 
+export const references = (match) => match.remittances.map((one) => one.reference).join(", ");
+
 // `found`: a break with its comments and proposals, or null; `match`: the one that a line is in, or null.
 export function history(found, match) {
   const steps = (found?.comments ?? []).map((said) => [said.at, said.by, said.text]);
@@ -13,7 +15,7 @@ export function history(found, match) {
     if (made.decided_at) steps.push([made.decided_at, made.decided_by, say(`history.${made.decision}`, { reason: made.reason ?? "" })]);
   }
   if (match) steps.push([match.matched_at, match.matched_by, say("history.matched", { rule: match.rule, score: match.score,
-    with: match.remittances.map((one) => one.reference).join(", "), evidence: match.evidence })]);
+    with: references(match), evidence: match.evidence })]);
   return steps.sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([at, who, what]) =>
     h("li", {}, h("span", { class: "muted small" }, `${instant(at)} · ${who}`), h("p", {}, what)));
 }

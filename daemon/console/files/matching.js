@@ -5,6 +5,7 @@ import { chip } from "./cells.js";
 import { ask } from "./dialog.js";
 import { byId, alarm, announce, fill, h, tell } from "./dom.js";
 import { instant, money, number, signed } from "./format.js";
+import { references } from "./history.js";
 import { listen, switchKeys, switchedOff } from "./keys.js";
 import { acceptAllSure } from "./matching_acts.js";
 import { drawBalance, drawCandidates, drawLine, isSure } from "./matching_line.js";
@@ -132,8 +133,7 @@ async function explain(line, error) {
   if (bench.line === line) show();
   const match = line.done?.match;
   if (!match) return alarm(error.text);
-  alarm(say("taken", { who: match.matched_by, at: instant(match.matched_at),
-    with: match.remittances.map((one) => one.reference).join(", ") }));
+  alarm(say("taken", { who: match.matched_by, at: instant(match.matched_at), with: references(match) }));
 }
 
 async function book(line, remittances, note) {

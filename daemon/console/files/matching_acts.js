@@ -5,20 +5,15 @@ import { ask } from "./dialog.js";
 import { alarm, announce, h } from "./dom.js";
 import { money, number } from "./format.js";
 import { isSure } from "./matching_line.js";
+import { references } from "./history.js";
 import { inView } from "./matching_list.js";
 import { say } from "./texts.js";
 
 // Lines in view whose first candidate is sure and that no other line in view wants as well.
 async function sureLines(refresh) {
-  const found = [];
-  const waiting = [...inView()];
-  const worker = async () => {
-    for (let line = waiting.shift(); line; line = waiting.shift()) {
-      await refresh(line);
-      if (!line.done && line.candidates.length && isSure(line.candidates[0])) found.push(line);
-    }
-  };
-  await Promise.all([worker(), worker(), worker(), worker()]);
+  const lines = inView();
+  await Promise.all(lines.map(refresh)); // the browser keeps a few on their way at a time
+  const found = lines.filter((line) => !line.done && line.candidates.length && isSure(line.candidates[0]));
   const wanted = new Map();
   for (const line of found) for (const reference of line.candidates[0].remittances) wanted.set(reference, (wanted.get(reference) ?? 0) + 1);
   return found.filter((line) => line.candidates[0].remittances.every((reference) => wanted.get(reference) === 1))
@@ -44,8 +39,7 @@ export async function acceptAllSure({ refresh, book }) {
       if (error.status !== 409) throw error;
       // The rules may have made the same match the moment that another one was accepted.
       await refresh(line);
-      const with_ = line.done?.match.remittances.map((one) => one.reference) ?? [];
-      if (with_.join() === [...wanted].sort().join()) done += 1;
+      if (line.done && references(line.done.match) === [...wanted].sort().join(", ")) done += 1;
     }
   }
   return announce(say("sure.done", { count: number(done), all: number(lines.length) }));

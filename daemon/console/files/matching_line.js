@@ -22,14 +22,12 @@ export function drawLine(line, found) {
     steps.length ? h("ol", { class: "history" }, steps) : h("p", { class: "muted" }, say("history.none")));
 }
 
-function reasons(candidate) {
-  const reason = (good, key, values) => chip(good ? "good" : "bad", `${good ? "✓" : "✗"} ${say(`reason.${key}`, values)}`);
-  const days = candidate.days;
-  return [reason(candidate.named, candidate.named ? "named" : "not_named"),
-    reason(candidate.difference_vnd === 0, candidate.difference_vnd === 0 ? "sum" : "other_sum"),
-    reason(days >= 0 && days <= 1, days >= 0 && days <= 1 ? "days" : "days_off", { days }),
-    candidate.payer_likeness === null ? null : reason(candidate.payer_likeness >= 60, candidate.payer_likeness >= 60 ? "payer" : "other_payer"),
-    candidate.undone_before && chip("warn", `! ${say("reason.undone")}`)];
+function reasons({ named, difference_vnd, days, payer_likeness, undone_before }) {
+  const reason = (good, yes, no, values) => chip(good ? "good" : "bad", `${good ? "✓" : "✗"} ${say(`reason.${good ? yes : no}`, values)}`);
+  return [reason(named, "named", "not_named"), reason(difference_vnd === 0, "sum", "other_sum"),
+    reason(days >= 0 && days <= 1, "days", "days_off", { days }),
+    payer_likeness !== null && reason(payer_likeness >= 60, "payer", "other_payer"),
+    undone_before && chip("warn", `! ${say("reason.undone")}`)];
 }
 
 export const isSure = (candidate) => candidate.class === "sure" && !candidate.undone_before;
@@ -47,7 +45,7 @@ export function drawCandidates(line, at, group, onPick) {
       one.remittances.every((reference) => group.includes(reference)) && chip("info", say("in_group"))),
     h("p", { class: "candidate-class" }, chip(TONES[one.class], say(`class.${one.undone_before ? "possible" : one.class}`)),
       h("span", { class: `money ${one.difference_vnd === 0 ? "muted" : "minus"}` },
-        say("difference", { money: one.difference_vnd === 0 ? money(0) : signed(one.difference_vnd) }))),
+        say("difference", { money: signed(one.difference_vnd) }))),
     h("div", { class: "chips" }, reasons(one)))));
 }
 

@@ -71,7 +71,7 @@ export function narrow(words, account) {
   const dong = amount(words);
   for (const line of lines) {
     const all = folded([line.text, line.payer ?? "", line.end_to_end ?? "", day(line.booked_on)].join(" "));
-    const fits = wanted === "" || all.includes(wanted) || (dong !== null && Math.abs(line.amount_vnd) === dong);
+    const fits = all.includes(wanted) || (dong !== null && Math.abs(line.amount_vnd) === dong);
     rows.get(line.id).hidden = !fits || (account !== "" && line.account !== account);
   }
 }

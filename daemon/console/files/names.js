@@ -6,5 +6,6 @@ const named = (family) => (code) => (has(`${family}.${code}`) ? say(`${family}.$
 
 export const typeName = named("type");
 export const kindName = named("kind");
+export const journalName = named("journal");
 export const actionName = named("action");
 export const ownerName = named("owner");

@@ -68,7 +68,7 @@ async function preview(event) {
     const found = preview.dry ? await send(target(account, true), file, "application/octet-stream") : null;
     const go = h("button", { type: "button", class: "main", onclick: () => bring(account, file, go) }, say("statements.go"));
     fill(byId("preview"), h("h3", {}, say("statements.would", { file: file.name, account })),
-      found ? report(found, "report.would") : h("p", { class: "notice warn" }, say("statements.no_preview", { bytes: number(file.size) })),
+      found && report(found, "report.would"),
       !found?.already_imported && !found?.refusals?.length && h("div", { class: "actions" }, go));
     byId("preview").focus();
   } catch (error) {

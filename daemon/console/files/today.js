@@ -28,14 +28,14 @@ function handsOf(accounts) {
 function showHands(hands, breaks) {
   const risk = breaks.reduce((sum, one) => sum + Math.abs(one.amount_vnd), 0);
   const cards = HANDS.map((role) => ({ label: say(`hand.${role}`), dong: hands[role].dong, role,
-    note: say(`holders.${role}`, { count: number(hands[role].count) }), href: `/console/ledger?path=${role}` }));
-  cards.push({ label: say("broken"), dong: risk, role: "broken", note: say("breaks.count", { count: number(breaks.length) }),
+    count: say(`holders.${role}`, { count: number(hands[role].count) }), href: `/console/ledger?path=${role}` }));
+  cards.push({ label: say("broken"), dong: risk, role: "broken", tone: "bad", count: say("breaks.count", { count: number(breaks.length) }),
     href: "/console/breaks" });
   fill(byId("hands"), cards.map((card) => h("li", { class: `hand ${card.role}` },
     h("a", { href: card.href }, card.label),
     h("strong", { class: card.dong < 0 ? "minus" : "" }, money(card.dong)),
-    h("span", { class: "muted" }, card.note))));
-  fill(byId("chain"), bars(cards.map((card) => ({ ...card, count: card.note, href: null, tone: card.role === "broken" ? "bad" : "" }))));
+    h("span", { class: "muted" }, card.count))));
+  fill(byId("chain"), bars(cards));
 }
 
 function grouped(items, groups, place, value) {
