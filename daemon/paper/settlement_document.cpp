@@ -1,8 +1,10 @@
 #include "paper/settlement_document.hpp"
 
 #include "domain/receipt/amount_in_words.hpp"
+#include "domain/recon/break.hpp"
 #include "paper/shown_values.hpp"
 
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -66,22 +68,31 @@ MoneyTable remittances_of(const Settlement& made) {
   return table;
 }
 
-// Types that a new release may add are written as they are named.
+// In the order of BreakType. A type that is none of ours is written as it is named.
+constexpr std::array<std::string_view, kCount<BreakType>> kBreakTexts{
+    "Về thiếu so với đã chuyển",
+    "Về thừa so với đã chuyển",
+    "Về hai lần cho một lần chuyển",
+    "Đã chuyển, chưa về tài khoản",
+    "Tiền về không rõ nguồn",
+    "Một dòng sao kê hợp với nhiều lần chuyển",
+    "Tiền ra khỏi tài khoản",
+    "Thu ít hơn mức phải thu",
+    "Thu nhiều hơn mức phải thu",
+    "Thu hai lần cho một khoản",
+    "Lượt thu bị hủy sau khi đã nộp quỹ",
+    "Người thu nộp thiếu",
+    "Người thu nộp thừa",
+    "Thu quá 24 giờ chưa chuyển",
+    "Đã trả kết quả, chưa thu tiền",
+    "Đã thu của hồ sơ bị từ chối hoặc đã rút",
+    "Đã thu của đơn đã hủy",
+    "Cơ quan còn phải hoàn cho người nộp",
+    "Biên lai khuyết số"};
+
 std::string break_text(const std::string& type) {
-  static const std::vector<std::pair<std::string_view, std::string_view>> kTexts{
-      {"short", "Về thiếu so với đã chuyển"},
-      {"over", "Về thừa so với đã chuyển"},
-      {"double", "Về hai lần cho một lần chuyển"},
-      {"missing", "Đã chuyển, chưa về tài khoản"},
-      {"remitted_without_receipt", "Tiền về không rõ nguồn"},
-      {"ambiguous", "Một dòng sao kê hợp với nhiều lần chuyển"},
-      {"bank_debit", "Tiền ra khỏi tài khoản"},
-      {"not_remitted", "Thu quá 24 giờ chưa chuyển"},
-      {"delivered_unpaid", "Đã trả kết quả, chưa thu tiền"},
-      {"amount_differs", "Thu khác mức phải thu"}};
-  for (const auto& [name, text] : kTexts)
-    if (name == type) return std::string(text);
-  return type;
+  const auto known = from_name<BreakType>(type);
+  return known ? std::string(kBreakTexts.at(index_of(*known))) : type;
 }
 
 MoneyTable breaks_of(const Settlement& made) {

@@ -1,5 +1,7 @@
 #include "paper/settlement_document.hpp"
 
+#include "domain/recon/break.hpp"
+
 #include "paper/pdf_printer.hpp"
 #include "tests/support/pdf_reader.hpp"
 
@@ -77,6 +79,15 @@ TEST(SettlementDocument, AnAdjustmentIsALineOfTheEquation) {
   const std::string text = printed(made).text();
   EXPECT_THAT(text, HasSubstr("Điều chỉnh (5) -7.000"));
   EXPECT_THAT(text, HasSubstr("= 1 + 2 - 3 - 4 + 5 243.000 đồng"));
+}
+
+TEST(SettlementDocument, EveryBreakHasVietnameseWords) {
+  auto made = a_settlement();
+  made.breaks.clear();
+  for (const auto type : EnumNames<BreakType>::kNames)
+    made.breaks.push_back({std::string(type), "", Money(-1), made.made_at});
+  const std::string text = printed(made).text();
+  for (const auto type : EnumNames<BreakType>::kNames) EXPECT_THAT(text, Not(HasSubstr(std::string(type))));
 }
 
 TEST(SettlementDocument, APeriodWithNothingSaysSo) {
