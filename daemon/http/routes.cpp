@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 59> kRoutes{{
+constexpr std::array<Route<Api>, 61> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -64,6 +64,9 @@ constexpr std::array<Route<Api>, 59> kRoutes{{
     {Method::post, "/v1/matches/{id}/undo", kFinance, BodyKind::json, kForm, &post_match_undo},
     {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks,
      "after limit state type owner agency"},
+    {Method::post, "/v1/matching/dry-run", kFinance, BodyKind::none, 0, &post_matching_dry_run,
+     "after limit"},
+    {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks, "after limit state"},
     {Method::get, "/v1/breaks/{id}", kMoneyReaders, BodyKind::none, 0, &get_break},
     {Method::post, "/v1/breaks/{id}/comments", kFinance, BodyKind::json, kForm, &post_break_comment},
     {Method::post, "/v1/breaks/{id}/proposal", kFinance, BodyKind::json, kForm, &post_break_proposal},
@@ -97,7 +100,7 @@ constexpr std::array<Route<Api>, 59> kRoutes{{
 }};
 
 // Pages for people in a browser; no part of the contract.
-constexpr std::array<Route<Api>, 59> kConsoleRoutes{{
+constexpr std::array<Route<Api>, 61> kConsoleRoutes{{
     {Method::get, "/", RoleSet::anyone(), BodyKind::none, 0, &get_console},
     {Method::get, "/console/{page}", RoleSet::anyone(), BodyKind::none, 0, &get_console_page,
      "account back break day line office path q state until"},

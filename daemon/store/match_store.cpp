@@ -199,6 +199,35 @@ MatchPage list_matches(sql::Tx& tx, std::string_view agency, bool undone_too, st
   return page;
 }
 
+const sql::Query kLastMatch{"match_last", "SELECT coalesce(max(id), 0) FROM line_match"};
+
+std::int64_t last_match(sql::Tx& tx) { return tx.exec(kLastMatch).front().i64(0); }
+
+const sql::Query kSumsByRule{"match_sums_by_rule", R"(
+SELECT m.rule, count(*), sum(a.amount)::bigint
+  FROM line_match m,
+       LATERAL (SELECT sum(l.amount) AS amount
+                  FROM matched_line x JOIN statement_line l ON l.id = x.line_id WHERE x.match_id = m.id) AS a
+ WHERE m.id > $1 AND m.undone_at IS NULL GROUP BY m.rule ORDER BY m.rule)"};
+
+std::vector<MatchSum> sums_by_rule(sql::Tx& tx, std::int64_t after) {
+  std::vector<MatchSum> sums;
+  for (const auto row : tx.exec(kSumsByRule, sql::Params::of(after)))
+    sums.push_back({row.str(0), row.i64(1), row.money(2)});
+  return sums;
+}
+
+const sql::Query kMatchesAfter{"match_after", R"(
+SELECT id FROM line_match WHERE id > $1 AND undone_at IS NULL ORDER BY id OFFSET $2 LIMIT $3)"};
+
+std::vector<std::int64_t> matches_after(sql::Tx& tx, std::int64_t after, std::int64_t skipped,
+                                        std::size_t limit) {
+  std::vector<std::int64_t> numbers;
+  for (const auto row : tx.exec(kMatchesAfter, sql::Params::of(after, skipped, limit)))
+    numbers.push_back(row.i64(0));
+  return numbers;
+}
+
 const sql::Query kMarkUndone{"match_mark_undone", R"(
 UPDATE line_match SET undone_at = $2, undone_by = $3, undo_reason = $4 WHERE id = ANY ($1::bigint[]))"};
 

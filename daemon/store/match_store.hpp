@@ -76,6 +76,19 @@ std::vector<MatchView> matches_by_number(sql::Tx& tx, std::span<const std::int64
 // day or later.
 std::vector<std::int64_t> unnamed_matches(sql::Tx& tx, std::string_view account, Day since);
 
+// The number of the newest match; 0 when there is none.
+std::int64_t last_match(sql::Tx& tx);
+// Of the matches after that number: how many each rule made and of how much.
+struct MatchSum {
+  std::string rule;
+  std::int64_t matches = 0;
+  Money amount;  // of their lines
+};
+std::vector<MatchSum> sums_by_rule(sql::Tx& tx, std::int64_t after);
+// The numbers of live ones, the oldest first.
+std::vector<std::int64_t> matches_after(sql::Tx& tx, std::int64_t after, std::int64_t skipped,
+                                        std::size_t limit);
+
 // The newest first; those after the one whose number is `before`. `next` is 0 on the last page.
 struct MatchPage {
   std::vector<MatchView> items;

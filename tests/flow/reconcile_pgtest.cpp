@@ -1,11 +1,13 @@
 #include "flow/ledger_books.hpp"
 #include "flow/reconcile.hpp"
+#include "flow/rehearse_matching.hpp"
 
 #include "store/verify.hpp"
 
 #include "flow/decide_breaks.hpp"
 #include "tests/flow/money_day.hpp"
 
+#include <optional>
 #include <thread>
 
 namespace bccid {
@@ -145,6 +147,35 @@ TEST_F(Reconcile, AnUnannouncedLineIsMatchedWhenItsRemittanceIsBooked) {
   EXPECT_EQ(resolutions(), "remitted_without_receipt: rule match: matched with remittance BCCI82 R000001");
   EXPECT_EQ(balance("clearing/fee/H20.01/1010001|FT1"), 0);
   EXPECT_EQ(balance("payable/fee/H20.01/-"), 0);
+}
+
+TEST_F(Reconcile, ADryRunSaysWhatARunWouldMatchAndLeavesNothing) {
+  ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001 NOP PHI"), line("FT2", 7'000, "a"),
+                                     line("FT3", 40'000, "BCCI82 R000002")})));
+  remitted("A1", 50'000);
+  remitted("A2", 40'000);
+  remitted("A3", 7'000);
+  remitted("A4", 7'000);
+  const auto before = books();
+  const auto rehearse = [&](const std::string& after, std::size_t limit) {
+    std::optional<Rehearsal> made;
+    session.in_tx_undone([&](sql::Tx& tx) {
+      made = rehearse_matching(tx, finance, {after, limit}, now, rules).value();
+    });
+    return *made;
+  };
+  const auto first = rehearse("", 1);
+  ASSERT_EQ(first.rules.size(), 1U);
+  EXPECT_EQ(first.rules[0].rule, "reference");
+  EXPECT_EQ(first.rules[0].matches, 2U);
+  EXPECT_EQ(first.rules[0].amount, Money(90'000));
+  EXPECT_EQ(first.ties, 1U);
+  const auto second = rehearse(first.next, 1);
+  EXPECT_EQ(first.matches.at(0).remittances.at(0).reference, "BCCI82 R000001");
+  EXPECT_EQ(second.matches.at(0).remittances.at(0).reference, "BCCI82 R000002");
+  EXPECT_EQ(second.next, "");
+  EXPECT_EQ(books(), before);
+  EXPECT_EQ(run().matched, 2U);
 }
 
 TEST_F(Reconcile, AReferenceOnAnotherAgencysAccountIsAStranger) {

@@ -62,6 +62,15 @@ TEST_F(ApiMatches, AMatchIsUndoneThenMadeByHandAndToldOnce) {
   EXPECT_EQ(open_lines("finance-1").size(), 1U);
 }
 
+TEST_F(ApiMatches, ADryRunTellsAndChangesNothing) {
+  imported("BCCI82 R000001");
+  const auto matches = count("line_match");
+  const auto told = ask(posting("finance-1", "/v1/matching/dry-run", ""));
+  ASSERT_EQ(told.status, 200) << told.body;
+  EXPECT_EQ(told.json().at("items").as_array().size(), 0U) << "all that can be matched is";
+  EXPECT_EQ(count("line_match"), matches);
+}
+
 TEST_F(ApiMatches, AgenciesSeeTheirOwn) {
   imported("BCCI82 R000001");
   const auto id = get("finance-1", "/v1/matches").json().at("items").at(0).at("id").as_string();

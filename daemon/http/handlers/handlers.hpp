@@ -47,6 +47,7 @@ Answer get_matches(Api& api, const Request& request);
 Answer get_match(Api& api, const Request& request);
 Answer post_match(Api& api, const Request& request);
 Answer post_match_undo(Api& api, const Request& request);
+Answer post_matching_dry_run(Api& api, const Request& request);
 Answer get_breaks(Api& api, const Request& request);
 Answer get_break(Api& api, const Request& request);
 Answer post_break_comment(Api& api, const Request& request);

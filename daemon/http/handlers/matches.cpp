@@ -1,4 +1,5 @@
 #include "flow/matches_by_hand.hpp"
+#include "flow/rehearse_matching.hpp"
 
 #include "http/dto/match_dto.hpp"
 #include "http/dto/null_values.hpp"
@@ -10,6 +11,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace bccid::http {
 namespace {
@@ -45,6 +47,20 @@ MatchWish wish_in(ObjectReader& reader) {
                 "Give one for each line, in their order, or none.");
   wish.note = reader.text("note", {.min = 3, .max = 300});
   return wish;
+}
+
+json::object rehearsal_json(const Rehearsal& made) {
+  json::array rules, matches;
+  for (const auto& sum : made.rules)
+    rules.push_back(
+        json::object{{"rule", sum.rule}, {"matches", sum.matches}, {"amount_vnd", sum.amount.dong()}});
+  for (const auto& match : made.matches) matches.push_back(to_json(match));
+  json::object body;
+  body["rules"] = std::move(rules);
+  body["ties"] = made.ties;
+  body["items"] = std::move(matches);
+  body["next"] = or_null(made.next);
+  return body;
 }
 
 KeptAnswer kept(int status, const MatchView& match) {
@@ -98,6 +114,24 @@ Answer post_match(Api& api, const Request& request) {
     return kept(201, *match);
   };
   co_return co_await answer_once(api, request, "match_by_person", true, std::move(effect));
+}
+
+// The run that it tells about is rolled back, because its job ends with a failure of its own.
+Answer post_matching_dry_run(Api& api, const Request& request) {
+  const auto page = page_of(request);
+  if (!page) co_return problem(page.error(), request);
+  const Actor actor = actor_of(request);
+  const Time now = api.clock.now();
+  std::optional<Rehearsal> made;
+  auto job = [&api, &actor, &page, &made, now](sql::Tx& tx) -> Result<bool> {
+    auto found = rehearse_matching(tx, actor, *page, now, api.settings.recon);
+    if (!found) return found.error();
+    made = *std::move(found);
+    return Failure(Errc::conflict, "a dry run leaves nothing", "");
+  };
+  const auto ended = co_await api.db.run(report_job_of(api, request, "matching_dry_run"), std::move(job));
+  if (!made) co_return problem(ended.error(), request);
+  co_return json_response(200, rehearsal_json(*made));
 }
 
 Answer post_match_undo(Api& api, const Request& request) {
