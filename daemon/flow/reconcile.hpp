@@ -1,11 +1,9 @@
 #pragma once
 
-#include "base/digest.hpp"
 #include "base/ids.hpp"
 #include "domain/recon/break.hpp"
 #include "flow/actor.hpp"
 #include "flow/page.hpp"
-#include "ports/bank_file_port.hpp"
 #include "store/pq.hpp"
 
 #include <chrono>
@@ -15,28 +13,12 @@
 
 namespace bccid {
 
-struct StatementReport {
-  Uuid id;
-  bool already_imported = false;
-  std::size_t lines = 0;
-  std::size_t fresh_lines = 0;  // lines that no earlier file had
-  std::size_t matched = 0;
-  std::size_t breaks_opened = 0;
-};
-
 // What differs between provinces and contracts; see the keys of [recon].
 struct ReconRules {
   int window_days = 5;  // a line without a reference may be booked this long after the sending
   std::chrono::hours remit_within{24};   // TT 74/2022/TT-BTC; money that is held longer is a break
   std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
 };
-
-// Stores a statement and matches what is open. The same file again changes nothing; a line that an earlier
-// file had is not taken twice. Errors: statement_refused (account of no agency; a line that an earlier file
-// had with another day or amount; days in the future).
-Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::string_view bank,
-                                         const BankStatement& statement, const Sha256& digest, Time now,
-                                         const ReconRules& rules = {});
 
 struct ReconReport {
   std::size_t matched = 0;

@@ -3,7 +3,7 @@
 #include "base/time_text.hpp"
 #include "flow/collect_cash.hpp"
 #include "flow/hand_on_money.hpp"
-#include "flow/reconcile.hpp"
+#include "flow/import_statement.hpp"
 #include "store/break_store.hpp"
 #include "tests/support/pg_cluster.hpp"
 #include "tests/support/session.hpp"

@@ -1,5 +1,5 @@
 #include "flow/hand_on_money.hpp"
-#include "flow/reconcile.hpp"
+#include "flow/import_statement.hpp"
 #include "http/dto/office_dto.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
