@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <optional>
 #include <stdexcept>
@@ -12,9 +13,10 @@
 namespace bccid::bank {
 namespace {
 
-constexpr std::size_t kLinesMax = 200'000;
+constexpr std::size_t kLinesMax = 5'000'000;
 constexpr std::size_t kTextBytesMax = 4 * 1024;
 constexpr std::size_t kAccountCharsMax = 34;
+constexpr std::size_t kProblemsMax = 50;  // as many as a person reads
 
 bool in_account(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); }
 
@@ -36,8 +38,9 @@ std::string on_one_line(std::string text) {
 }  // namespace
 
 Failure refused(std::size_t line, const std::string& reason) {
-  return {Errc::statement_refused, (line == 0 ? "" : "line " + std::to_string(line) + ": ") + reason,
-          "Nothing was taken over. Ask the bank for the file again, or correct the named line."};
+  const std::string place = line == 0 ? "" : "line " + std::to_string(line);
+  return {Errc::statement_refused, (line == 0 ? "" : place + ": ") + reason,
+          "Nothing was taken over. Ask the bank for the file again, or correct the named line.", place};
 }
 
 Status StatementBuilder::once(std::size_t line, const char* part) {
@@ -52,95 +55,115 @@ Status StatementBuilder::account(std::size_t line, std::string_view text) {
                [](char c) { return c != ' ' && c != '.' && c != '-'; });
   if (account.empty() || account.size() > kAccountCharsMax || !std::ranges::all_of(account, in_account))
     return refused(line, "the account number is not readable");
-  if (!statement_.account.empty() && statement_.account != account)
-    return refused(line, "account " + account + " follows account " + statement_.account +
-                             ": a file is about one account");
-  statement_.account = std::move(account);
+  if (!head_.account.empty() && head_.account != account)
+    return refused(
+        line, "account " + account + " follows account " + head_.account + ": a file is about one account");
+  head_.account = std::move(account);
   return {};
 }
 
 Status StatementBuilder::from(std::size_t line, Day day) {
   if (auto first = once(line, "from"); !first) return first;
   // Of several statements the first day of the first counts.
-  if (statement_.from == Day{}) statement_.from = day;
+  if (head_.from == Day{}) head_.from = day;
   return {};
 }
 
 Status StatementBuilder::to(std::size_t line, Day day) {
   if (auto first = once(line, "to"); !first) return first;
-  statement_.to = day;
+  head_.to = day;
   return {};
 }
 
 Status StatementBuilder::opening(std::size_t line, Money balance) {
   if (auto first = once(line, "opening"); !first) return first;
-  if (seen_.contains("next statement") && balance != statement_.closing)
+  if (!noted_ && seen_.contains("next statement") && balance != head_.closing)
     return refused(line, "it opens with " + balance.to_text() + ", the statement before closed with " +
-                             statement_.closing.to_text() + ": one is missing between them");
-  if (!seen_.contains("next statement")) statement_.opening = balance;
+                             head_.closing.to_text() + ": one is missing between them");
+  if (!seen_.contains("next statement")) head_.opening = balance;
   return {};
 }
 
 Status StatementBuilder::closing(std::size_t line, Money balance) {
   if (auto first = once(line, "closing"); !first) return first;
-  statement_.closing = balance;
+  head_.closing = balance;
   return {};
 }
 
+void StatementBuilder::number(std::string_view text) {
+  std::int64_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (read.ec != std::errc{} || value <= 0) return;
+  if (head_.first_no == 0) head_.first_no = value;
+  head_.last_no = value;
+}
+
 Status StatementBuilder::take(BankLine line) {
-  if (statement_.lines.size() == kLinesMax)
+  if (head_.line_count == kLinesMax)
     return refused(line.line, "the file has more than " + std::to_string(kLinesMax) + " lines");
+  ++head_.line_count;
+  if (auto good = check(line); !good) return note(good.error());
+  const std::chrono::sys_days day{line.booked_on};
+  if (!earliest_ || day < std::chrono::sys_days{earliest_->day}) earliest_ = {line.booked_on, line.line};
+  if (!latest_ || day > std::chrono::sys_days{latest_->day}) latest_ = {line.booked_on, line.line};
+  return sink_.take(std::move(line));
+}
+
+Status StatementBuilder::check(BankLine& line) {
   if (line.amount.zero()) return refused(line.line, "the amount is 0");
   if (line.amount > Money(limits::kPostingDongMax) || line.amount < Money(-limits::kPostingDongMax))
     return refused(line.line, "the amount passes every plausible amount");
-  line.bank_ref = on_one_line(line.bank_ref);
-  line.text = on_one_line(line.text);
-  line.payer = on_one_line(line.payer);
-  line.end_to_end = on_one_line(line.end_to_end);
+  for (auto* text : {&line.bank_ref, &line.text, &line.payer, &line.end_to_end}) *text = on_one_line(*text);
   if (line.bank_ref.size() + line.text.size() + line.payer.size() + line.end_to_end.size() > kTextBytesMax)
     return refused(line.line, "its texts are too long");
-  if (!line.bank_ref.empty()) {
-    const auto key = std::tuple(line.bank_ref, line.booked_on, line.amount.dong(), line.text);
-    const auto [known, fresh] = lines_by_content_.emplace(key, line.line);
-    if (!fresh) return refused(line.line, "it repeats line " + std::to_string(known->second));
-  }
   const auto sum = added(sum_, line.amount);
   if (!sum) return refused(line.line, "the total passes every plausible amount");
   sum_ = *sum;
-  statement_.lines.push_back(std::move(line));
   return {};
+}
+
+Status StatementBuilder::note(const Failure& problem) {
+  if (!noted_) noted_ = problem;
+  sink_.refuse(problem);
+  return ++notes_ < kProblemsMax ? Status{} : *noted_;
 }
 
 Status StatementBuilder::next_statement(std::size_t line) {
   for (const char* part : {"account", "from", "to", "opening", "closing"})
     if (!seen_.contains(part))
       return refused(line, std::string(part) + " is missing in the statement before");
-  if (auto balance = check_balance(); !balance) return balance;
+  if (!noted_)
+    if (auto balance = check_balance(); !balance) return balance;
   seen_.clear();
   seen_.emplace("next statement", line);
-  sum_ = statement_.closing - statement_.opening;
+  sum_ = head_.closing - head_.opening;
   return {};
 }
 
-Result<BankStatement> StatementBuilder::finish() {
+Result<StatementHead> StatementBuilder::finish() {
+  if (noted_) return *noted_;  // the sums of what is left would only be wrong, too
   for (const char* part : {"account", "from", "to", "opening", "closing"})
     if (!seen_.contains(part)) return refused(0, std::string("\"") + part + "\" is missing");
-  if (std::chrono::sys_days{statement_.to} < std::chrono::sys_days{statement_.from})
-    return refused(seen_.at("to"), "the last day lies before the first");
-  for (const auto& line : statement_.lines)
-    if (std::chrono::sys_days{line.booked_on} < std::chrono::sys_days{statement_.from} ||
-        std::chrono::sys_days{line.booked_on} > std::chrono::sys_days{statement_.to})
-      return refused(line.line, to_text(line.booked_on) + " lies outside the days of the statement");
+  if (auto days = check_days(); !days) return days.error();
   if (auto balance = check_balance(); !balance) return balance.error();
-  return std::move(statement_);
+  return std::move(head_);
+}
+
+Status StatementBuilder::check_days() const {
+  const std::chrono::sys_days from{head_.from}, to{head_.to};
+  if (to < from) return refused(seen_.at("to"), "the last day lies before the first");
+  for (const auto& mark : {earliest_, latest_})
+    if (mark && (std::chrono::sys_days{mark->day} < from || std::chrono::sys_days{mark->day} > to))
+      return refused(mark->line, to_text(mark->day) + " lies outside the days of the statement");
+  return {};
 }
 
 Status StatementBuilder::check_balance() const {
-  const auto expected = added(statement_.opening, sum_);
+  const auto expected = added(head_.opening, sum_);
   if (!expected) return refused(seen_.at("closing"), "the balance passes every plausible amount");
-  if (*expected == statement_.closing) return {};
-  return refused(seen_.at("closing"), "opening " + statement_.opening.to_text() + " plus the lines gives " +
-                                          expected->to_text() + ", not " + statement_.closing.to_text());
+  if (*expected == head_.closing) return {};
+  return refused(seen_.at("closing"), "opening " + head_.opening.to_text() + " plus the lines gives " +
+                                          expected->to_text() + ", not " + head_.closing.to_text());
 }
 
 }  // namespace bccid::bank

@@ -88,7 +88,9 @@ struct Entry {
 
 class StatementReader final : public camt::XmlReader {
  public:
-  Result<BankStatement> result() {
+  explicit StatementReader(LineSink& lines) : builder_(lines) {}
+
+  Result<StatementHead> result() {
     if (!any_) return refused(0, "the file holds no statement (camt.053)");
     return builder_.finish();
   }
@@ -114,15 +116,19 @@ class StatementReader final : public camt::XmlReader {
     if (below.empty()) return path == kStatement ? end_statement() : Status{};
     if (below == "Acct/Id/IBAN" || below == "Acct/Id/Othr/Id") return builder_.account(line(), text);
     if (below == "Acct/Ccy" && text != kCurrency) return foreign(text);
+    if (below == "LglSeqNb" || (below == "ElctrncSeqNb" && number_.empty())) number_ = text;
     if (below == "FrToDt/FrDtTm" || below == "FrToDt/FrDt") return read_period(text, true);
     if (below == "FrToDt/ToDtTm" || below == "FrToDt/ToDt") return read_period(text, false);
     if (below.starts_with("Bal/")) return in_balance(below.substr(4), text);
-    if (below.starts_with("Ntry/NtryDtls/TxDtls/")) return in_transaction(below.substr(21), text);
-    if (below.starts_with("Ntry/")) return in_entry(below.substr(5), text);
+    if (below.starts_with("Ntry/NtryDtls/TxDtls/")) return noted(in_transaction(below.substr(21), text));
+    if (below.starts_with("Ntry/")) return noted(in_entry(below.substr(5), text));
     if (below == "Bal") return end_balance();
-    if (below == "Ntry") return end_entry();
+    if (below == "Ntry") return noted(end_entry());
     return {};
   }
+
+  // What is wrong inside an entry does not hide what is wrong in the next ones.
+  Status noted(Status status) { return status ? status : builder_.note(status.error()); }
 
   static std::string_view below_statement(std::string_view path) {
     if (path.size() <= kStatement.size() + 1 || !path.starts_with(kStatement)) return {};
@@ -141,11 +147,13 @@ class StatementReader final : public camt::XmlReader {
     to_.reset();
     opened_on_.reset();
     closed_on_.reset();
+    number_.clear();
     return {};
   }
 
   // Without a period of its own a statement covers the days of its balances.
   Status end_statement() {
+    builder_.number(number_);
     const auto from = from_ ? from_ : opened_on_;
     const auto to = to_ ? to_ : closed_on_;
     if (!from || !to) return refused(line(), "the statement says neither its days nor those of its balances");
@@ -283,6 +291,7 @@ class StatementReader final : public camt::XmlReader {
   Balance balance_;
   Entry entry_;
   std::string currency_;
+  std::string number_;  // the legal one, which paper has, too; else the electronic one
   std::optional<Day> from_, to_, opened_on_, closed_on_;
   bool any_ = false;
 };
@@ -291,10 +300,9 @@ class BankCamt final : public BankFilePort {
  public:
   explicit BankCamt(BankBlock block) : block_(std::move(block)) {}
   const std::string& name() const override { return block_.name; }
-  Result<BankStatement> parse(std::string_view bytes) const override {
-    StatementReader reader;
-    if (auto read = reader.put(bytes); !read) return read.error();
-    if (auto ended = reader.finish(); !ended) return ended.error();
+  Result<StatementHead> read(ByteSource& bytes, LineSink& lines) const override {
+    StatementReader reader(lines);
+    if (auto read = reader.read(bytes); !read) return read.error();
     return reader.result();
   }
 

@@ -15,7 +15,6 @@ using bank::refused;
 
 constexpr std::size_t kDepthMax = 40;
 constexpr std::size_t kTextBytesMax = 8 * 1024;
-constexpr std::size_t kPieceBytes = 1U << 20;
 constexpr char kSpaceEnd = ' ';  // between an element's namespace and its name; in neither of them
 
 }  // namespace
@@ -106,16 +105,15 @@ void XmlReader::refuse(const Failure& failure) {
   XML_StopParser(parser_.get(), XML_FALSE);
 }
 
-Status XmlReader::put(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto piece = bytes.substr(0, kPieceBytes);
-    bytes.remove_prefix(piece.size());
+Status XmlReader::read(ByteSource& bytes) {
+  ByteReader reader(bytes);
+  while (!reader.at_end()) {
+    const auto piece = reader.rest_of_piece();
+    reader.skip(piece.size());
     if (auto parsed = parse(piece, false); !parsed) return parsed;
   }
-  return {};
+  return reader.status() ? parse({}, true) : reader.status();
 }
-
-Status XmlReader::finish() { return parse({}, true); }
 
 Status XmlReader::parse(std::string_view bytes, bool last) {
   const auto code =

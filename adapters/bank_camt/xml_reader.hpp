@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_source.hpp"
 #include "base/result.hpp"
 
 #include <cstddef>
@@ -22,10 +23,9 @@ class XmlReader {
   XmlReader(const XmlReader&) = delete;
   XmlReader& operator=(const XmlReader&) = delete;
 
-  // Errors: statement_refused, with the line of the file (no XML, too deep, a text too long, what a callback
-  // refused). After an error nothing more may be put.
-  Status put(std::string_view bytes);
-  Status finish();
+  // Reads to the end. Errors: statement_refused, with the line of the file (no XML, too deep, a text too
+  // long, what a callback refused), and what the source answers. Once only.
+  Status read(ByteSource& bytes);
 
  protected:
   // `path` is that of the element, by local names from the root on: "Document/BkToCstmrStmt/Stmt".

@@ -50,22 +50,30 @@ Result<Money> read_amount(std::string_view text) { return parse_money(without_cu
 // Reads one file from top to bottom: preamble, header, lines, totals.
 class StatementReader {
  public:
-  StatementReader(Columns columns, bool totals_required)
-      : columns_(std::move(columns)), totals_required_(totals_required) {}
+  StatementReader(Columns columns, bool totals_required, LineSink& lines)
+      : columns_(std::move(columns)), totals_required_(totals_required), builder_(lines) {}
 
-  Result<BankStatement> read(const std::vector<CsvRow>& rows) {
-    std::size_t at = 0;
-    while (at < rows.size() && !columns_.adopt_header(rows[at]))
-      if (auto status = read_preamble(rows[at++]); !status) return status.error();
-    if (at == rows.size()) return refused(0, "the file has no header row with a date and an amount column");
-    for (++at; at < rows.size(); ++at)
-      if (auto status = read_row(rows[at]); !status) return status.error();
+  Result<StatementHead> read(CsvStream& rows) {
+    bool in_lines = false;
+    for (CsvRow row;;) {
+      const auto more = rows.next(row);
+      if (!more) return more.error().code == Errc::malformed ? refused(0, more.error().detail) : more.error();
+      if (!*more) break;
+      const auto taken = in_lines ? read_row(row) : read_above(row, in_lines);
+      if (!taken) return taken.error();
+    }
+    if (!in_lines) return refused(0, "the file has no header row with a date and an amount column");
     if (totals_required_ && totals_line_ == 0)
       return refused(0, "the last row with count and sum is missing");
     return builder_.finish();
   }
 
  private:
+  Status read_above(const CsvRow& row, bool& header) {
+    header = columns_.adopt_header(row);
+    return header ? Status{} : read_preamble(row);
+  }
+
   Status read_preamble(const CsvRow& row) {
     static const std::map<std::string, std::string> kKeys{
         {"account", "account"},      {"tai_khoan", "account"},
@@ -99,13 +107,14 @@ class StatementReader {
     const std::string first = folded_title(row.cells.front());
     if (first == "tong" || first == "tong_cong" || first == "cong" || first == "total")
       return read_totals(row);
-    if (row.cells.size() != columns_.width())
-      return refused(row.line, "it has " + std::to_string(row.cells.size()) + " cells, the header has " +
-                                   std::to_string(columns_.width()));
-    return read_line(row);
+    auto read = read_line(row);
+    return read ? read : builder_.note(read.error());
   }
 
   Status read_line(const CsvRow& row) {
+    if (row.cells.size() != columns_.width())
+      return refused(row.line, "it has " + std::to_string(row.cells.size()) + " cells, the header has " +
+                                   std::to_string(columns_.width()));
     BankLine line;
     line.line = row.line;
     const auto day = read_day(columns_.cell(row, "date"));
@@ -138,6 +147,7 @@ class StatementReader {
   // The second cell counts the lines, the third adds them up.
   Status read_totals(const CsvRow& row) {
     totals_line_ = row.line;
+    if (builder_.any_noted()) return {};  // it counts what could not be read
     std::vector<std::string_view> filled;
     for (std::size_t at = 1; at < row.cells.size(); ++at)
       if (!trim(row.cells[at]).empty()) filled.push_back(trim(row.cells[at]));
@@ -159,38 +169,70 @@ class StatementReader {
   std::size_t totals_line_ = 0;
 };
 
+// Bytes whose first ones can be looked at before they are read.
+class HeadedSource final : public ByteSource {
+ public:
+  explicit HeadedSource(ByteSource& rest) : rest_(rest) {}
+
+  // The header stands near the top. A row that is cut at the end of the head is not complete.
+  Status read_head() {
+    head_.resize(kHeadBytes);
+    std::size_t size = 0;
+    while (size < head_.size()) {
+      const auto got = rest_.read({head_.data() + size, head_.size() - size});
+      if (!got) return got.error();
+      if (*got == 0) break;
+      size += *got;
+    }
+    head_.resize(size);
+    unread_ = head_;
+    return {};
+  }
+  // Whole lines, if there is one.
+  std::string_view head() const {
+    const std::string_view all = head_;
+    const auto end = all.size() < kHeadBytes ? all.npos : all.rfind('\n');
+    return end == all.npos ? all : all.substr(0, end + 1);
+  }
+  Result<std::size_t> read(std::span<char> into) override {
+    if (unread_.empty()) return rest_.read(into);
+    const auto count = unread_.copy(into.data(), into.size());
+    unread_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  static constexpr std::size_t kHeadBytes = 16 * 1024;
+  ByteSource& rest_;
+  std::string head_;
+  std::string_view unread_;
+};
+
 class BankCsv final : public BankFilePort {
  public:
   BankCsv(BankBlock block, Columns columns) : block_(std::move(block)), columns_(std::move(columns)) {}
 
   const std::string& name() const override { return block_.name; }
 
-  Result<BankStatement> parse(std::string_view bytes) const override {
-    auto rows = parse_csv(bytes, separator_of(bytes));
-    if (!rows) return refused(0, rows.error().detail);
-    return StatementReader(columns_, block_.totals_required).read(*rows);
+  Result<StatementHead> read(ByteSource& bytes, LineSink& lines) const override {
+    HeadedSource source(bytes);
+    if (const auto begun = source.read_head(); !begun) return begun.error();
+    CsvStream rows(source, separator_of(source.head()));
+    return StatementReader(columns_, block_.totals_required, lines).read(rows);
   }
 
  private:
   // The separator under which the file has a header; a spreadsheet in Vietnamese writes semicolons.
-  char separator_of(std::string_view bytes) const {
+  char separator_of(std::string_view head) const {
     for (const char separator : {',', ';', '\t'}) {
-      const auto rows = parse_csv(bytes.substr(0, whole_lines(bytes)), separator);
-      if (!rows) continue;
+      TextSource text(head);
+      CsvStream rows(text, separator);
       Columns columns = columns_;
-      for (const auto& row : *rows)
+      CsvRow row;
+      for (auto more = rows.next(row); more && *more; more = rows.next(row))
         if (columns.adopt_header(row)) return separator;
     }
     return ',';
-  }
-
-  // The header stands near the top, so that trying separators does not read a large file three times.
-  static std::size_t whole_lines(std::string_view bytes) {
-    constexpr std::size_t kHeadBytes = 16 * 1024;
-    if (bytes.size() <= kHeadBytes) return bytes.size();
-    std::size_t end = kHeadBytes;
-    while (end > 0 && bytes[end - 1] != '\n') --end;
-    return end == 0 ? bytes.size() : end;
   }
 
   BankBlock block_;

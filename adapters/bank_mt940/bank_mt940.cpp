@@ -17,11 +17,20 @@ using mt940::Field;
 // :62M: of the page before ended.
 class StatementReader {
  public:
-  Result<BankStatement> read(const std::vector<Field>& fields) {
-    for (const auto& field : fields)
+  explicit StatementReader(LineSink& lines) : builder_(lines) {}
+
+  Result<StatementHead> read(ByteSource& bytes) {
+    mt940::FieldStream fields(bytes);
+    for (Field field;;) {
+      const auto more = fields.next(field);
+      if (!more) return more.error();
+      if (!*more) break;
+      last_line_ = field.line;
       if (auto taken = take(field); !taken) return taken.error();
+    }
+    if (last_line_ == 0) return refused(0, "the file holds no field");
     if (auto whole = flush(); !whole) return whole.error();
-    if (in_page_) return refused(fields.back().line, "the file ends within a statement: :62F: is missing");
+    if (in_page_) return refused(last_line_, "the file ends within a statement: :62F: is missing");
     return builder_.finish();
   }
 
@@ -29,13 +38,14 @@ class StatementReader {
   Status take(const Field& field) {
     if (field.tag == "20") return begin_message(field);
     if (field.tag == "25") return read_account(field);
+    if (field.tag == "28C") builder_.number(field.rows.front());  // "184/2": the page does not count
     if (field.tag == "60F") return open(field);
     if (field.tag == "60M") return go_on(field);
     if (field.tag == "61") return read_entry(field);
     if (field.tag == "86") return read_narrative(field);
     if (field.tag == "62F") return close(field);
     if (field.tag == "62M") return end_page(field);
-    return {};  // :21:, :28C:, :64:, :65:, and what a bank adds
+    return {};  // :21:, :64:, :65:, and what a bank adds
   }
 
   Status begin_message(const Field& field) {
@@ -87,7 +97,7 @@ class StatementReader {
     if (auto done = flush(); !done) return done;
     if (!opened_ || closed_) return refused(field.line, "an entry stands outside a statement");
     const auto entry = mt940::read_entry(field);
-    if (!entry) return entry.error();
+    if (!entry) return builder_.note(entry.error());
     BankLine line;
     line.line = field.line;
     line.booked_on = entry->booked_on;
@@ -136,6 +146,7 @@ class StatementReader {
   }
 
   StatementBuilder builder_;
+  std::size_t last_line_ = 0;
   std::optional<std::string> account_;
   std::optional<BankLine> waiting_;  // an entry whose :86: may follow
   Money page_end_;
@@ -146,11 +157,8 @@ class BankMt940 final : public BankFilePort {
  public:
   explicit BankMt940(BankBlock block) : block_(std::move(block)) {}
   const std::string& name() const override { return block_.name; }
-  Result<BankStatement> parse(std::string_view bytes) const override {
-    const auto fields = mt940::split_fields(bytes);
-    if (!fields) return fields.error();
-    if (fields->empty()) return refused(0, "the file holds no field");
-    return StatementReader().read(*fields);
+  Result<StatementHead> read(ByteSource& bytes, LineSink& lines) const override {
+    return StatementReader(lines).read(bytes);
   }
 
  private:

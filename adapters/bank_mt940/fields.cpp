@@ -11,6 +11,8 @@ namespace {
 using bank::refused;
 
 constexpr std::size_t kRowBytesMax = 1024;
+constexpr std::size_t kRowsMax = 100;  // of a field; the standard has six
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
 constexpr std::string_view kCurrency = "VND";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -90,30 +92,50 @@ void take_subfield(std::string_view code, std::string_view value, Narrative& nar
 
 }  // namespace
 
-Result<std::vector<Field>> split_fields(std::string_view bytes) {
-  if (!valid_utf8(bytes)) return refused(0, "the file is not UTF-8");
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  std::vector<Field> fields;
-  for (std::size_t line = 1; !bytes.empty(); ++line) {
-    const auto end = std::min(bytes.find('\n'), bytes.size());
-    std::string_view row = trim(bytes.substr(0, end));
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    if (row.size() > kRowBytesMax) return refused(line, "it is too long");
-    if (row.starts_with('{')) {
-      // "{1:F01...}{2:...}{4:" stands on a row of its own, or right before the first field.
-      const auto block = row.rfind("{4:");
-      row = block == std::string_view::npos ? std::string_view{} : trim(row.substr(block + 3));
-    }
-    if (row.empty() || row == "-" || row.starts_with("-}")) continue;
-    if (const auto tag = tag_of(row); !tag.empty()) {
-      fields.push_back(Field{line, std::string(tag), {std::string(row.substr(tag.size() + 2))}});
-    } else if (fields.empty()) {
-      return refused(line, "the file does not begin with a field such as :20:");
-    } else {
-      fields.back().rows.emplace_back(row);
-    }
+Status FieldStream::read_row() {
+  row_.clear();
+  if (++line_ == 1 && reader_.rest_of_piece().starts_with(kMark)) reader_.skip(kMark.size());
+  while (!reader_.at_end()) {
+    const char c = reader_.take();
+    if (c == '\n') break;
+    row_ += c;
+    if (row_.size() > kRowBytesMax) return refused(line_, "it is too long");
   }
-  return fields;
+  if (!valid_utf8(row_)) return refused(line_, "the file is not UTF-8");
+  row_ = std::string(trim(row_));
+  // "{1:F01...}{2:...}{4:" stands on a row of its own, or right before the first field.
+  if (row_.starts_with('{')) {
+    const auto block = row_.rfind("{4:");
+    row_ = block == std::string::npos ? "" : std::string(trim(std::string_view(row_).substr(block + 3)));
+  }
+  return {};
+}
+
+Result<bool> FieldStream::next_row() {
+  while (!reader_.at_end()) {
+    if (auto read = read_row(); !read) return read.error();
+    if (!row_.empty() && row_ != "-" && !row_.starts_with("-}")) return true;
+  }
+  if (!reader_.status()) return reader_.status().error();
+  return false;
+}
+
+Result<bool> FieldStream::next(Field& field) {
+  if (!waiting_) {
+    const auto more = next_row();
+    if (!more || !*more) return more;
+    if (tag_of(row_).empty()) return refused(line_, "the file does not begin with a field such as :20:");
+  }
+  const auto tag = tag_of(row_);
+  field = Field{line_, std::string(tag), {row_.substr(tag.size() + 2)}};
+  for (;;) {
+    const auto more = next_row();
+    if (!more) return more;
+    waiting_ = *more && !tag_of(row_).empty();
+    if (!*more || waiting_) return true;
+    if (field.rows.size() == kRowsMax) return refused(line_, "the field :" + field.tag + ": is too long");
+    field.rows.push_back(row_);
+  }
 }
 
 Result<Balance> read_balance(const Field& field) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/byte_source.hpp"
 #include "base/money.hpp"
 #include "base/result.hpp"
 #include "base/time_text.hpp"
@@ -20,9 +21,26 @@ struct Field {
   std::vector<std::string> rows;
 };
 
-// Fields in file order. Blocks ("{1:...}"), the closing "-" and blank lines are left out.
-// Errors: statement_refused (text before the first field that is no block, a line that is no text).
-Result<std::vector<Field>> split_fields(std::string_view bytes);
+// The fields of a file in order, one at a time. Blocks ("{1:...}"), the closing "-" and blank lines are left
+// out.
+class FieldStream {
+ public:
+  // `bytes` must outlive it.
+  explicit FieldStream(ByteSource& bytes) : reader_(bytes) {}
+  // The next field; false when there is none.
+  // Errors: statement_refused (text before the first field that is no block, a line or a field that is too
+  // long, a line that is no text), and what the source answers.
+  Result<bool> next(Field& field);
+
+ private:
+  Result<bool> next_row();
+  Status read_row();
+
+  ByteReader reader_;
+  std::string row_;       // trimmed, without the block around it
+  std::size_t line_ = 0;  // of `row_`
+  bool waiting_ = false;  // `row_` begins the next field
+};
 
 // "C260703VND1000000,00" of :60F: and :62F:; debit balances are negative.
 struct Balance {

@@ -79,6 +79,7 @@ struct ReconConfig {
   std::size_t window_days = 0;
   std::size_t remit_hours = 0;
   std::vector<std::string> payers;
+  std::chrono::milliseconds import_timeout{};
 };
 
 struct LogConfig {

@@ -18,7 +18,8 @@ constexpr Key<Config> kConfigKeys[] = {
     {{.path = "state_dir",
       .type = KeyType::path,
       .fallback = "/var/lib/bccid",
-      .help = "Directory of the private PostgreSQL (demo and --embedded); nothing else is kept on disk."},
+      .help =
+          "Directory of uploads while they are read, and of the private PostgreSQL (demo and --embedded)."},
      [](Config& c) -> Slot { return &c.state_dir; }},
 
     {{.path = "database.dsn",
@@ -275,6 +276,12 @@ constexpr Key<Config> kConfigKeys[] = {
       .type = KeyType::text_list,
       .help = "Names under which the post pays, as banks write them; a payer of another name is a stranger."},
      [](Config& c) -> Slot { return &c.recon.payers; }},
+    {{.path = "recon.import_timeout",
+      .type = KeyType::duration,
+      .fallback = "10m",
+      .range = "1s..2h",
+      .help = "Deadline of a statement's import, from the last byte of its file to the last match."},
+     [](Config& c) -> Slot { return &c.recon.import_timeout; }},
     {{.path = "log.level",
       .fallback = "info",
       .allowed = "debug|info|warn|error",

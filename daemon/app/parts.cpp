@@ -1,5 +1,6 @@
 #include "app/parts.hpp"
 
+#include "base/log.hpp"
 #include "flow/configured_counterparts.hpp"
 #include "flow/webhook_subscribers.hpp"
 #include "jobs/carrier_deliverer.hpp"
@@ -9,6 +10,7 @@
 #include "jobs/webhook_deliverer.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 
 namespace bccid::app {
@@ -61,10 +63,28 @@ http::ApiSettings api_settings(const Config& config) {
   for (const auto& carrier : config.carriers)
     if (!carrier.legal_name.empty()) settings.carrier_names[carrier.block.name] = carrier.legal_name;
   settings.request_timeout = config.http.request_timeout;
+  settings.import_timeout = config.recon.import_timeout;
   settings.token_lifetime = config.http.token_lifetime;
   settings.session_lifetime = config.http.session_max;
   settings.idle = IdleRule{config.http.session_idle, config.http.auth_cache};
   return settings;
+}
+
+// Files on their way in stand here without a name. Where a file system gives them one, a crash may leave it
+// behind.
+std::filesystem::path upload_directory(const Config& config) {
+  const auto directory = std::filesystem::path(config.state_dir) / "uploads";
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (!error) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error)
+    log::warn("no_uploads",
+              {{"directory", directory.string()},
+               {"error", error.message()},
+               {"hint", "Statements cannot be imported. Set state_dir to a writable directory."}});
+  for (const auto& left : std::filesystem::directory_iterator(directory, error))
+    if (left.path().filename().string().starts_with("upload-")) std::filesystem::remove(left.path(), error);
+  return directory;
 }
 
 http::ListenerSettings listener_settings(const Config& config, const std::string& address, std::string name) {
@@ -93,6 +113,8 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
       admin_{db_, metrics_},
       client_(io.get_executor(), client_settings(config)),
       cpu_(1),
+      disk_(1),
+      uploads_(upload_directory(config)),
       scans_(db_, clock_, gate_config(config)),
       tokens_(config.http.auth_cache),
       refusals_(io.get_executor(), db_, clock_),
@@ -117,6 +139,7 @@ void Parts::listen_public(boost::asio::io_context& io, const Config& config) {
   }
   for (const auto& address : config.http.listen) {
     auto settings = listener_settings(config, address, "public");
+    settings.spool = {uploads_, disk_.get_executor()};
     if (certificate_ && !settings.address.is_unix())
       settings.tls = [this] { return certificate_->current(); };
     settings.on_answer = [this](const http::Request&, int status, std::chrono::microseconds took) {

@@ -18,6 +18,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,6 +56,8 @@ class Parts {
   Admin admin_;
   net::HttpsClient client_;
   boost::asio::thread_pool cpu_;
+  boost::asio::thread_pool disk_;
+  std::filesystem::path uploads_;
   http::SecretQueue secrets_;
   http::PrintQueue prints_;
   std::shared_ptr<http::SignInThrottle> sign_ins_ = std::make_shared<http::SignInThrottle>();

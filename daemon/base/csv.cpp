@@ -7,88 +7,110 @@
 namespace bccid {
 namespace {
 
-// One pass over the text; `line_` counts what a person sees in an editor.
-class CsvReader {
- public:
-  CsvReader(std::string_view text, char separator)
-      : text_(text), separator_(separator), ends_{separator, '\r', '\n'} {}
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+constexpr std::size_t kRowBytesMax = 1024 * 1024;
 
-  Result<std::vector<CsvRow>> read() {
-    std::vector<CsvRow> rows;
-    while (at_ < text_.size()) {
-      CsvRow row{line_, {}};
-      if (auto status = read_row(row); !status) return status.error();
-      if (row.cells.size() == 1 && row.cells.front().empty()) continue;
-      rows.push_back(std::move(row));
-    }
-    return rows;
-  }
-
- private:
-  Status read_row(CsvRow& row) {
-    for (;;) {
-      std::string cell;
-      if (at_ < text_.size() && text_[at_] == '"') {
-        if (auto status = read_quoted(cell); !status) return status;
-      } else {
-        const auto end = std::min(text_.find_first_of(ends_, at_), text_.size());
-        cell = text_.substr(at_, end - at_);
-        at_ = end;
-      }
-      row.cells.push_back(std::move(cell));
-      if (at_ >= text_.size()) return {};
-      if (text_[at_] == separator_) {
-        ++at_;
-        continue;
-      }
-      return end_of_line();
-    }
-  }
-
-  Status read_quoted(std::string& cell) {
-    const std::size_t opened = line_;
-    for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\n') ++line_;
-      if (text_[at_] != '"') {
-        cell += text_[at_];
-      } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
-        cell += '"';
-        ++at_;
-      } else {
-        ++at_;
-        return {};
-      }
-    }
-    return Failure(Errc::malformed, "line " + std::to_string(opened) + ": a quote is never closed",
-                   "Close the cell with a double quote; write a quote inside a cell twice.");
-  }
-
-  Status end_of_line() {
-    if (text_[at_] == '\r') ++at_;
-    if (at_ < text_.size() && text_[at_] == '\n') {
-      ++at_;
-    } else if (at_ < text_.size() && text_[at_ - 1] != '\r') {
-      return Failure(Errc::malformed, "line " + std::to_string(line_) + ": text follows a closing quote",
-                     "Put the separator or the line end right behind the closing quote.");
-    }
-    ++line_;
-    return {};
-  }
-
-  std::string_view text_;
-  char separator_;
-  std::string ends_;  // what ends a cell without quotes
-  std::size_t at_ = 0;
-  std::size_t line_ = 1;
-};
+Failure not_utf8(std::size_t line) {
+  return {Errc::malformed, "line " + std::to_string(line) + ": the file is not valid UTF-8",
+          "Save it as CSV UTF-8 and send it again."};
+}
 
 }  // namespace
 
+CsvStream::CsvStream(ByteSource& bytes, char separator) : reader_(bytes), separator_(separator) {}
+
+Result<bool> CsvStream::next(CsvRow& row) {
+  if (!begun_) {
+    begun_ = true;
+    if (reader_.rest_of_piece().starts_with(kMark)) reader_.skip(kMark.size());
+  }
+  while (!reader_.at_end()) {
+    row.line = line_;
+    row.cells.clear();
+    row_bytes_ = 0;
+    if (auto read = read_row(row); !read) return read.error();
+    if (row.cells.size() == 1 && row.cells.front().empty()) continue;
+    return true;
+  }
+  if (!reader_.status()) return reader_.status().error();
+  return false;
+}
+
+Status CsvStream::read_row(CsvRow& row) {
+  const std::size_t begun = line_;
+  for (;;) {
+    std::string& cell = row.cells.emplace_back();
+    const bool quoted = !reader_.at_end() && reader_.peek() == '"';
+    if (auto read = quoted ? read_quoted(cell) : read_plain(cell); !read) return read;
+    if (!valid_utf8(cell)) return not_utf8(begun);
+    if (reader_.at_end()) return {};
+    if (reader_.peek() != separator_) return end_of_line();
+    reader_.skip(1);
+  }
+}
+
+Status CsvStream::read_plain(std::string& cell) {
+  const char ends[] = {separator_, '\r', '\n'};
+  for (;;) {
+    const auto piece = reader_.rest_of_piece();
+    const auto end = piece.find_first_of(std::string_view(ends, 3));
+    const auto part = piece.substr(0, end);
+    if (auto fits = check_length(part.size()); !fits) return fits;
+    cell += part;
+    reader_.skip(part.size());
+    if (end != std::string_view::npos || piece.empty()) return {};
+  }
+}
+
+Status CsvStream::read_quoted(std::string& cell) {
+  const std::size_t opened = line_;
+  reader_.skip(1);
+  while (!reader_.at_end()) {
+    const char c = reader_.take();
+    if (c == '\n') ++line_;
+    if (c == '"') {
+      if (reader_.at_end() || reader_.peek() != '"') return {};
+      reader_.skip(1);
+    }
+    if (auto fits = check_length(1); !fits) return fits;
+    cell += c;
+  }
+  if (!reader_.status()) return reader_.status();
+  return Failure(Errc::malformed, "line " + std::to_string(opened) + ": a quote is never closed",
+                 "Close the cell with a double quote; write a quote inside a cell twice.");
+}
+
+Status CsvStream::check_length(std::size_t bytes) {
+  row_bytes_ += bytes;
+  if (row_bytes_ <= kRowBytesMax) return {};
+  return Failure(Errc::malformed, "line " + std::to_string(line_) + ": the row is too long",
+                 "Check the quotes and the line ends before that line.");
+}
+
+Status CsvStream::end_of_line() {
+  const bool carriage = reader_.peek() == '\r';
+  if (carriage) reader_.skip(1);
+  if (!reader_.at_end() && reader_.peek() == '\n') {
+    reader_.skip(1);
+  } else if (!carriage) {
+    return Failure(Errc::malformed, "line " + std::to_string(line_) + ": text follows a closing quote",
+                   "Put the separator or the line end right behind the closing quote.");
+  }
+  ++line_;
+  return {};
+}
+
 Result<std::vector<CsvRow>> parse_csv(std::string_view text, char separator) {
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  if (!valid_utf8(text))
-    return Failure(Errc::malformed, "the file is not valid UTF-8", "Save it as CSV UTF-8 and send it again.");
-  return CsvReader(text, separator).read();
+  TextSource bytes(text);
+  CsvStream stream(bytes, separator);
+  std::vector<CsvRow> rows;
+  for (CsvRow row;;) {
+    const auto more = stream.next(row);
+    if (!more) return more.error();
+    if (!*more) return rows;
+    rows.push_back(std::move(row));
+    row = {};
+  }
 }
 
 Result<CsvTable> CsvTable::parse(std::string_view text, char separator) {

@@ -31,6 +31,34 @@ Sha256 sha256(std::string_view bytes) {
   return out;
 }
 
+struct Sha256Stream::State {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  using Context = std::unique_ptr<EVP_MD_CTX, Free>;
+  Context context{EVP_MD_CTX_new()};
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+  if (!state_->context || EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available in this OpenSSL");
+}
+
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::add(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size());
+}
+
+Sha256 Sha256Stream::value() const {
+  Sha256 out{};
+  const State::Context copy(EVP_MD_CTX_new());
+  if (!copy || EVP_MD_CTX_copy_ex(copy.get(), state_->context.get()) != 1 ||
+      EVP_DigestFinal_ex(copy.get(), out.data(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available in this OpenSSL");
+  return out;
+}
+
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
   Sha256 out{};
   unsigned int size = 0;

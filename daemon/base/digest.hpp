@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,6 +14,24 @@ namespace bccid {
 using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view bytes);
+
+// The same of bytes that come in pieces.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+
+  void add(std::string_view bytes);
+  // Of all bytes so far; more may follow.
+  Sha256 value() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes);
 
 std::string to_hex(std::span<const std::uint8_t> bytes);

@@ -12,7 +12,7 @@ inline constexpr std::size_t kHttpHeaderFieldsMax = 100;
 inline constexpr std::size_t kHttpTargetBytesMax = 4 * 1024;
 inline constexpr std::size_t kJsonBodyBytesMax = 256 * 1024;
 inline constexpr std::size_t kScanBodyBytesMax = 1024 * 1024;
-inline constexpr std::size_t kFileBodyBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kFileBodyBytesMax = 256 * 1024 * 1024;  // on disk, not in memory
 inline constexpr std::size_t kJsonDepthMax = 64;
 inline constexpr std::size_t kHttpRequestsPerConnectionMax = 1'000;
 

@@ -3,16 +3,20 @@
 #include "base/limits.hpp"
 #include "base/time_text.hpp"
 #include "flow/match_remittances.hpp"
+#include "flow/statement_gaps.hpp"
 #include "store/recon_store.hpp"
+#include "store/statement_intake_store.hpp"
 
-#include <algorithm>
-#include <map>
-#include <set>
-#include <span>
 #include <utility>
 
 namespace bccid {
 namespace {
+
+constexpr std::size_t kProblemsMax = 50;  // as many as a person reads
+constexpr std::size_t kStagedLinesMax = 4'000;
+constexpr std::size_t kStagedBytesMax = 1024 * 1024;
+constexpr std::string_view kAskForAnother =
+    "Nothing was taken over. Ask the bank for the file again, or correct the named line.";
 
 // A hash of everything that a bank's line says, for banks that give no reference.
 std::string content_key(const BankLine& line) {
@@ -21,73 +25,153 @@ std::string content_key(const BankLine& line) {
   return "h" + to_hex(sha256(content)).substr(0, 32);
 }
 
-// One row for each line, under a key that the next overlapping file gives it again. Lines of one file that
-// would share a key are counted: the bank's own total proved that they are several.
-std::vector<StatementLineRow> keyed_lines(const BankStatement& statement) {
-  std::vector<StatementLineRow> rows;
-  std::map<std::string, int> seen;
-  for (const auto& line : statement.lines) {
-    if (line.amount.zero()) continue;  // moved nothing
-    std::string key = statement.account + "|" + (line.bank_ref.empty() ? content_key(line) : line.bank_ref);
-    if (const int times = ++seen[key]; times > 1) key += "#" + std::to_string(times);
-    rows.push_back(
-        {line.line, std::move(key), line.booked_on, line.amount, line.text, line.payer, line.end_to_end});
-  }
-  return rows;
+FieldError at_line(std::size_t line, const std::string& reason, std::string_view hint = kAskForAnother) {
+  const std::string place = "line " + std::to_string(line);
+  return {Errc::statement_refused, place, place + ": " + reason, std::string(hint)};
 }
 
-// The lines that no earlier file had. Errors: statement_refused, when a line came before with another day
-// or amount, because then one of the two files is wrong.
-Result<std::vector<StatementLineRow>> fresh_of(sql::Tx& tx, std::vector<StatementLineRow> rows) {
-  std::map<std::string, StatementLineRow> known;
-  for (auto& line : known_lines(tx, rows)) known.emplace(line.key, line);
-  for (const auto& row : rows) {
-    const auto found = known.find(row.key);
-    if (found == known.end()) continue;
-    if (found->second.amount != row.amount || found->second.booked_on != row.booked_on)
-      return Failure(Errc::statement_refused,
-                     "line " + std::to_string(row.line_no) + " has the key \"" + row.key +
-                         "\" of an earlier line of " + std::to_string(found->second.amount.dong()) +
-                         " dong on " + to_text(found->second.booked_on),
-                     "Ask the bank which of the two statements is right.");
+FieldError of_failure(const Failure& failure) {
+  return {failure.code, failure.pointer, failure.detail, failure.hint};
+}
+
+Failure to_failure(const FieldError& problem) {
+  return {problem.code, problem.detail, problem.hint, problem.pointer};
+}
+
+// Takes a file's lines to PostgreSQL in pieces.
+class Intake final : public LineSink {
+ public:
+  Intake(sql::Tx& tx, StatementProblems& problems) : tx_(tx), problems_(problems) {}
+
+  Status take(BankLine line) override {
+    ++seq_;
+    if (!problems_.empty()) return {};  // nothing of this file will be stored
+    bytes_ += line.text.size() + line.payer.size() + line.bank_ref.size() + line.end_to_end.size();
+    const bool named = !line.bank_ref.empty();
+    staged_.push_back({seq_, line.line, named ? std::move(line.bank_ref) : content_key(line), named,
+                       line.booked_on, line.amount, std::move(line.text), std::move(line.payer),
+                       std::move(line.end_to_end)});
+    if (staged_.size() == kStagedLinesMax || bytes_ >= kStagedBytesMax) flush();
+    return {};
   }
-  std::erase_if(rows, [&](const StatementLineRow& row) { return known.contains(row.key); });
-  return rows;
+  void refuse(const Failure& problem) override {
+    if (problems_.size() < kProblemsMax) problems_.push_back(of_failure(problem));
+  }
+  void flush() {
+    stage_lines(tx_, staged_);
+    staged_.clear();
+    bytes_ = 0;
+  }
+
+ private:
+  sql::Tx& tx_;
+  StatementProblems& problems_;
+  std::vector<StagedLine> staged_;
+  std::size_t bytes_ = 0;
+  std::int64_t seq_ = 0;
+};
+
+// What is wrong with the head.
+void judge_head(sql::Tx& tx, const StatementUpload& upload, const StatementHead& head, Time now,
+                StatementProblems& problems) {
+  const auto add = [&problems](const std::string& detail, const char* hint) {
+    problems.emplace_back(Errc::statement_refused, std::string{}, detail, hint);
+  };
+  if (!upload.account.empty() && head.account != upload.account)
+    add("the file is about account " + head.account + ", not " + std::string(upload.account),
+        "Send it to the account that it is about.");
+  else if (!is_fee_account(tx, head.account))
+    add("account \"" + head.account + "\" belongs to no agency",
+        "Check the file's account number, or set it as the agency's fee account first.");
+  const Day last = business_day(now + limits::kStatementFutureMax);
+  if (std::chrono::sys_days{head.to} > std::chrono::sys_days{last})
+    add("the statement ends on " + to_text(head.to) + ", in the future",
+        "Check the file's days against the bank's own page.");
+}
+
+// What is wrong with the lines among each other and beside those of earlier files.
+void judge_lines(sql::Tx& tx, const StatementHead& head, StatementProblems& problems) {
+  for (const auto& copy : copied_lines(tx, kProblemsMax))
+    problems.push_back(at_line(copy.line_no, "it repeats line " + std::to_string(copy.copy_of)));
+  if (!problems.empty()) return;
+  number_repeated_keys(tx);
+  for (const auto& known : contradicting_lines(tx, head.account, kProblemsMax))
+    problems.push_back(at_line(known.line_no,
+                               "it has the key \"" + known.key + "\" of an earlier line of " +
+                                   std::to_string(known.known_amount.dong()) + " dong on " +
+                                   to_text(known.known_day),
+                               "Ask the bank which of the two statements is right."));
+}
+
+// Reads and judges the file; its lines are staged then. Nothing when it is refused.
+std::optional<StatementHead> take_in(sql::Tx& tx, const StatementUpload& upload, Time now,
+                                     StatementProblems& problems) {
+  Intake intake(tx, problems);
+  auto head = upload.read(intake);
+  if (!head) {
+    const bool known = !problems.empty() && problems.front().detail == head.error().detail;
+    if (!known) problems.push_back(of_failure(head.error()));
+    return std::nullopt;
+  }
+  intake.flush();
+  judge_head(tx, upload, *head, now, problems);
+  if (problems.empty()) judge_lines(tx, *head, problems);
+  return std::move(*head);
+}
+
+// Stores what is staged and matches it.
+void take_over(sql::Tx& tx, const Actor& actor, const StatementUpload& upload, Time now,
+               const ReconRules& rules, StatementReport& report) {
+  const auto& head = *report.head;
+  const StatementFileRow file{new_uuid_v7(now),
+                              upload.digest,
+                              std::string(upload.bank),
+                              head.account,
+                              head.from,
+                              head.to,
+                              head.opening,
+                              head.closing,
+                              head.line_count,
+                              report.fresh_lines,
+                              head.first_no,
+                              head.last_no,
+                              actor.id};
+  const auto id = insert_statement(tx, file, now);
+  clear_intake(tx);
+  const auto matching = match_remittances(tx, actor, {.file = id}, now, rules);
+  report.id = file.public_id;
+  report.matched = matching.matched;
+  report.breaks_opened = matching.breaks_opened;
+  const auto gaps = renew_statement_gaps(tx, head.account, head.from, now);
+  report.breaks_opened += gaps.opened;
+  report.warnings = gaps.texts;
 }
 
 }  // namespace
 
-Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, std::string_view bank,
-                                         const BankStatement& statement, const Sha256& digest, Time now,
-                                         const ReconRules& rules) {
+Result<StatementReport> import_statement(sql::Tx& tx, const Actor& actor, const StatementUpload& upload,
+                                         StatementProblems& problems, Time now, const ReconRules& rules) {
+  problems.clear();
+  allow_long_statements(tx, upload.statement_max);
   lock_reconciliation(tx);
   StatementReport report;
-  if (const auto known = find_statement(tx, digest)) {
+  if (const auto known = find_statement(tx, upload.digest)) {
     report.id = known->public_id;
     report.already_imported = true;
     report.lines = known->lines;
     return report;
   }
-  if (!is_fee_account(tx, statement.account))
-    return Failure(Errc::statement_refused, "account \"" + statement.account + "\" belongs to no agency",
-                   "Check the file's account number, or set it as the agency's fee account first.");
-  const Day last = business_day(now + limits::kStatementFutureMax);
-  if (std::chrono::sys_days{statement.to} > std::chrono::sys_days{last})
-    return Failure(Errc::statement_refused,
-                   "the statement ends on " + to_text(statement.to) + ", in the future",
-                   "Check the file's days against the bank's own page.");
-  const auto fresh = fresh_of(tx, keyed_lines(statement));
-  if (!fresh) return fresh.error();
-  const StatementFileRow file{new_uuid_v7(now),       digest,        std::string(bank), statement.account,
-                              statement.from,         statement.to,  statement.opening, statement.closing,
-                              statement.lines.size(), fresh->size(), actor.id};
-  const auto id = insert_statement(tx, file, *fresh, now);
-  const auto matching = match_remittances(tx, actor, {.file = id}, now, rules);
-  report.id = file.public_id;
-  report.lines = file.lines;
-  report.fresh_lines = file.fresh_lines;
-  report.matched = matching.matched;
-  report.breaks_opened = matching.breaks_opened;
+  report.head = take_in(tx, upload, now, problems);
+  if (!problems.empty() && problems.back().code != Errc::statement_refused)
+    return to_failure(problems.back());
+  if (report.head) report.lines = report.head->line_count;
+  if (problems.empty()) report.fresh_lines = count_fresh_lines(tx, report.head->account);
+  if (upload.dry_run) {
+    clear_intake(tx);
+    return report;
+  }
+  if (!problems.empty()) return to_failure(problems.front());
+  take_over(tx, actor, upload, now, rules, report);
   return report;
 }
 

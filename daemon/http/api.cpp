@@ -1,7 +1,7 @@
 #include "http/api.hpp"
 
 #include "base/log.hpp"
-
+#include "base/text.hpp"
 #include "flow/once.hpp"
 #include "http/field_rules.hpp"
 #include "http/list_query.hpp"
@@ -118,6 +118,14 @@ boost::asio::awaitable<Response> answer_once(Api& api, const Request& request, c
   if (!answer->location.empty()) response.with("Location", answer->location);
   if (answer->replayed) response.with("Idempotency-Replayed", "true");
   co_return response;
+}
+
+Result<bool> flag_param(const Request& request, std::string_view name) {
+  const std::string* value = request.query.find(name);
+  if (value == nullptr || *value == "false") return false;
+  if (*value == "true") return true;
+  return Failure(Errc::invalid_field, std::string(name) + " is \"" + shown(*value) + "\"",
+                 "Say true or false.", "?" + std::string(name));
 }
 
 Result<std::int64_t> number_param(const Request& request, std::string_view what, std::string_view list) {

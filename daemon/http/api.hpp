@@ -36,6 +36,7 @@ struct ApiSettings {
   std::map<std::string, std::string> carrier_names;
   std::chrono::milliseconds request_timeout{5'000};
   std::chrono::milliseconds report_timeout{30'000};
+  std::chrono::milliseconds import_timeout{600'000};
   ReconRules recon;
   Duration token_lifetime{std::chrono::minutes(10)};
   Duration session_lifetime{std::chrono::hours(12)};
@@ -83,6 +84,9 @@ boost::asio::awaitable<Response> answer_printed(Api& api, const Request& request
 // The number in the path's {id}. Errors: not_found, which says `what` it is no number of, and to use an id of
 // `list`.
 Result<std::int64_t> number_param(const Request& request, std::string_view what, std::string_view list);
+
+// ?name=true or false, which is also what is meant without it. Errors: invalid_field.
+Result<bool> flag_param(const Request& request, std::string_view name);
 
 // ?after= and ?limit= of a list, which may also have one `filter` of its own; other names are refused.
 // Errors: invalid_field, unknown_field.

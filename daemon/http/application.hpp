@@ -13,6 +13,7 @@ namespace bccid::http {
 // What may follow a request's head.
 struct Admission {
   std::size_t body_bytes_max = 0;
+  bool spool = false;               // the body goes to a file: Request::file
   bool ask = false;                 // `authorize` must be awaited before the body is read
   std::optional<Response> refusal;  // answered at once; the body is not read
 };

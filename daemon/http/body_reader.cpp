@@ -53,6 +53,12 @@ Result<std::size_t> BodyReader::put(std::string_view bytes) {
   return used;
 }
 
+std::string BodyReader::take_piece() {
+  std::string piece = std::move(parser_->get().body());
+  parser_->get().body().clear();
+  return piece;
+}
+
 Result<std::string> BodyReader::take() {
   if (parser_->chunked() && field_count() != head_fields_)
     return Failure(Errc::malformed, "the chunked body ends with trailer fields", "Send no trailers.");

@@ -28,6 +28,9 @@ class BodyReader {
   // Takes bytes of the body and says how many; 0 means that more are needed first.
   // Errors: malformed, too_large.
   Result<std::size_t> put(std::string_view bytes);
+  // What came of the body so far, and was not taken out before; for bodies that are not kept in memory.
+  std::string take_piece();
+  std::size_t waiting() const { return parser_->get().body().size(); }
   // The body; valid when done. Errors: malformed (trailers).
   Result<std::string> take();
 

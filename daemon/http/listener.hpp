@@ -6,11 +6,13 @@
 #include "http/server_limits.hpp"
 #include "http/trusted_proxies.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,6 +31,13 @@ struct BindAddress {
 // Errors: invalid_field.
 Result<BindAddress> parse_bind_address(std::string_view text);
 
+// Where bodies go that are too large for the memory.
+struct SpoolPlace {
+  std::filesystem::path directory = std::filesystem::temp_directory_path();
+  // Where writing may wait for the disk; null: the io thread.
+  boost::asio::any_io_executor executor = {};
+};
+
 struct ListenerSettings {
   std::string name = "public";  // for logs
   BindAddress address;
@@ -40,6 +49,7 @@ struct ListenerSettings {
   // Told about each answered request, for metrics and the access log.
   std::function<void(const Request&, int status, std::chrono::microseconds took)> on_answer;
   ServerLimits limits;
+  SpoolPlace spool;
 };
 
 // Counters since start; for metrics.

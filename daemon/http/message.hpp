@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/spooled_file.hpp"
 #include "http/principal.hpp"
 
 #include <boost/json/value.hpp>
@@ -78,6 +79,7 @@ struct Request {
   Pairs params;  // what the route's {names} matched
   Headers headers;
   std::string body;
+  std::shared_ptr<SpooledFile> file;  // the body instead, on routes that take files
   std::string peer;        // the caller's address, also behind a trusted proxy; "unix" for a local socket
   std::string request_id;  // echoed to the caller and passed to everything that is called
   bool is_tls = false;     // here, or at a trusted proxy before us

@@ -108,6 +108,7 @@ class Router final : public Application {
     if (out.refusal) return out;
     const RouteRule& rule = table_.rule(request.route);
     out.body_bytes_max = rule.body_bytes_max;
+    out.spool = rule.body == BodyKind::file;
     if (rule.roles.is_open()) return out;
     if (authentication_.cached) request.principal = authentication_.cached(request);
     if (request.principal == nullptr)

@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 61> kRoutes{{
+constexpr std::array<Route<Api>, 60> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -54,7 +54,7 @@ constexpr std::array<Route<Api>, 61> kRoutes{{
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
     {Method::get, "/v1/statements", kMoneyReaders, BodyKind::none, 0, &get_statements, "after limit account"},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
-     "account"},
+     "account dry_run"},
     {Method::get, "/v1/statement-lines", kMoneyReaders, BodyKind::none, 0, &get_statement_lines,
      "after limit state account"},
     {Method::get, "/v1/statement-lines/{id}", kMoneyReaders, BodyKind::none, 0, &get_statement_line},
@@ -66,7 +66,6 @@ constexpr std::array<Route<Api>, 61> kRoutes{{
      "after limit state type owner agency"},
     {Method::post, "/v1/matching/dry-run", kFinance, BodyKind::none, 0, &post_matching_dry_run,
      "after limit"},
-    {Method::get, "/v1/breaks", kMoneyReaders, BodyKind::none, 0, &get_breaks, "after limit state"},
     {Method::get, "/v1/breaks/{id}", kMoneyReaders, BodyKind::none, 0, &get_break},
     {Method::post, "/v1/breaks/{id}/comments", kFinance, BodyKind::json, kForm, &post_break_comment},
     {Method::post, "/v1/breaks/{id}/proposal", kFinance, BodyKind::json, kForm, &post_break_proposal},
@@ -100,7 +99,7 @@ constexpr std::array<Route<Api>, 61> kRoutes{{
 }};
 
 // Pages for people in a browser; no part of the contract.
-constexpr std::array<Route<Api>, 61> kConsoleRoutes{{
+constexpr std::array<Route<Api>, 60> kConsoleRoutes{{
     {Method::get, "/", RoleSet::anyone(), BodyKind::none, 0, &get_console},
     {Method::get, "/console/{page}", RoleSet::anyone(), BodyKind::none, 0, &get_console_page,
      "account back break day line office path q state until"},

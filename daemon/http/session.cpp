@@ -1,6 +1,7 @@
 #include "http/session.hpp"
 
 #include "base/log.hpp"
+#include "http/body_place.hpp"
 #include "http/body_reader.hpp"
 #include "http/problem.hpp"
 #include "http/receive_buffer.hpp"
@@ -27,27 +28,8 @@ using TlsStream = asio::ssl::stream<ServerSocket>;
 
 constexpr std::size_t kHeadReadBytes = 2 * 1024;
 constexpr std::size_t kChunkLineBytesMax = 16 * 1024;
-constexpr std::size_t kCountedBodyBytes = 64 * 1024;  // smaller bodies are not worth counting
+constexpr std::size_t kSpoolPieceBytes = 512 * 1024;
 constexpr std::size_t kLingerBytesMax = 1024 * 1024;
-
-// A body's share of the memory for bodies, given back at the end of its request.
-class BodyShare {
- public:
-  explicit BodyShare(SessionHub& hub) : hub_(hub) {}
-  BodyShare(const BodyShare&) = delete;
-  BodyShare& operator=(const BodyShare&) = delete;
-  ~BodyShare() { hub_.give_body_bytes(bytes_); }
-  bool take(std::size_t bytes) {
-    if (bytes <= kCountedBodyBytes) return true;
-    if (!hub_.take_body_bytes(bytes)) return false;
-    bytes_ = bytes;
-    return true;
-  }
-
- private:
-  SessionHub& hub_;
-  std::size_t bytes_ = 0;
-};
 
 template <class Stream>
 class Session final : public SessionControl {
@@ -242,7 +224,9 @@ class Session final : public SessionControl {
     const std::size_t limit = admission_.body_bytes_max;
     Status begun = body_.begin(in_.view().substr(0, scanner_.size()), head_, limit);
     in_.consume(scanner_.size());
-    if (begun && head_.has_body() && !share.take(head_.chunked ? limit : *head_.content_length))
+    if (begun && admission_.spool) begun = open_spool(hub_.spool, request);
+    if (begun && !admission_.spool && head_.has_body() &&
+        !share.take(head_.chunked ? limit : *head_.content_length))
       begun = Failure(Errc::overloaded, "too many large bodies at once", "Try again in a moment.");
     if (!begun) {
       refusal_ = problem(begun.error(), request);
@@ -250,11 +234,18 @@ class Session final : public SessionControl {
     }
     if (!body_.done()) co_await receive_body(request);
     if (refusal_) co_return;
+    if (admission_.spool) co_await spool_piece(request);
     Result<std::string> body = body_.take();
     if (body)
       request.body = std::move(*body);
-    else
+    else if (!refusal_)
       refusal_ = problem(body.error(), request);
+  }
+
+  asio::awaitable<void> spool_piece(Request& request) {
+    disarm();
+    const Status kept = co_await spool(hub_.spool, request, body_.take_piece());
+    if (!kept) refusal_ = problem(kept.error(), request);
   }
 
   asio::awaitable<std::optional<Response>> authorize(Request& request) {
@@ -281,6 +272,8 @@ class Session final : public SessionControl {
         if (*used == 0) break;
         in_.consume(*used);
         if (body_.done()) co_return;
+        if (admission_.spool && body_.waiting() >= kSpoolPieceBytes) co_await spool_piece(request);
+        if (refusal_) co_return;
       }
       arm(body_deadline(began, received));
       const std::size_t before = in_.view().size();

@@ -58,12 +58,15 @@ SessionHub::SessionHub(const boost::asio::any_io_executor& executor, Application
                        const ListenerSettings& settings)
     : application(application_in),
       limits(settings.limits),
+      spool(settings.spool),
       rules{settings.limits.header_bytes_max, settings.limits.header_fields_max,
             settings.limits.target_bytes_max, lower_case(settings.hosts)},
       proxies(settings.proxies),
       on_answer(settings.on_answer),
       watch(executor, settings.limits.tick),
-      empty_(executor) {}
+      empty_(executor) {
+  if (!spool.executor) spool.executor = executor;
+}
 
 bool SessionHub::has_room(const std::string& peer) const {
   if (figures.open >= limits.connections_max) return false;

@@ -86,6 +86,7 @@ class SessionHub {
 
   Application& application;
   ServerLimits limits;
+  SpoolPlace spool;  // with an executor
   GuardRules rules;
   TrustedProxies proxies;
   std::function<void(const Request&, int, std::chrono::microseconds)> on_answer;

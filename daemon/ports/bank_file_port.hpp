@@ -1,11 +1,14 @@
 #pragma once
 
+#include "base/byte_source.hpp"
 #include "base/money.hpp"
 #include "base/result.hpp"
 #include "base/time_text.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bccid {
@@ -20,16 +23,41 @@ struct BankLine {
   std::string end_to_end = {};  // the payer's own id of the transfer; may be empty
 };
 
-struct BankStatement {
+// What a file says besides its lines.
+struct StatementHead {
   std::string account;  // account number that the file is about
   Day from{};
   Day to{};  // last day that the file covers completely
   Money opening;
   Money closing;
+  std::size_t line_count = 0;
+  // The bank's own numbers of the first and the last statement in it, which begin anew each year; 0: it gives
+  // none.
+  std::int64_t first_no = 0;
+  std::int64_t last_no = 0;
+};
+
+// Where the lines of a file go while it is read. They may be taken back: only when the whole file has been
+// read and not refused do they count.
+class LineSink {
+ public:
+  LineSink() = default;
+  LineSink(const LineSink&) = delete;
+  LineSink& operator=(const LineSink&) = delete;
+  virtual ~LineSink() = default;
+
+  // Errors end the reading, which answers them.
+  virtual Status take(BankLine line) = 0;
+  // Something for which the file will be refused, at the place that `pointer` names ("line 8"). The reading
+  // goes on as far as it makes sense, so that a person gets all of it at once.
+  virtual void refuse(const Failure& problem) = 0;
+};
+
+struct BankStatement : StatementHead {
   std::vector<BankLine> lines;
 };
 
-// Turns a bank's file into lines. Pure: reads bytes, touches nothing.
+// Turns a bank's file into lines. Touches nothing but its arguments, and holds a few lines at a time.
 class BankFilePort {
  public:
   BankFilePort() = default;
@@ -40,7 +68,30 @@ class BankFilePort {
   virtual const std::string& name() const = 0;
   // Refuses the file whole (statement_refused) when a line is unreadable, a total is wrong, or
   // opening + sum != closing; the message names line and reason.
-  virtual Result<BankStatement> parse(std::string_view bytes) const = 0;
+  virtual Result<StatementHead> read(ByteSource& bytes, LineSink& lines) const = 0;
+
+  // The same for a file that is known to be small, all of it at once.
+  Result<BankStatement> parse(std::string_view bytes) const {
+    class Kept final : public LineSink {
+     public:
+      explicit Kept(std::vector<BankLine>& lines) : lines_(lines) {}
+      Status take(BankLine line) override {
+        lines_.push_back(std::move(line));
+        return {};
+      }
+      void refuse(const Failure&) override {}
+
+     private:
+      std::vector<BankLine>& lines_;
+    };
+    BankStatement statement;
+    Kept kept(statement.lines);
+    TextSource source(bytes);
+    auto head = read(source, kept);
+    if (!head) return head.error();
+    static_cast<StatementHead&>(statement) = std::move(*head);
+    return statement;
+  }
 };
 
 }  // namespace bccid

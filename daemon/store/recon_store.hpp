@@ -1,8 +1,6 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/digest.hpp"
-#include "base/ids.hpp"
 #include "base/money.hpp"
 #include "base/time_text.hpp"
 #include "domain/ledger/account.hpp"
@@ -15,52 +13,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace bccid {
 
 // Lets one transaction at a time import or reconcile; the next one then sees what this one did.
 void lock_reconciliation(sql::Tx& tx);
-
-struct StatementFileRow {
-  Uuid public_id;
-  Sha256 sha256{};
-  std::string bank;
-  std::string account;
-  Day from{};
-  Day to{};
-  Money opening;
-  Money closing;
-  std::size_t lines = 0;
-  std::size_t fresh_lines = 0;
-  std::string actor;
-};
-
-struct StatementLineRow {
-  std::size_t line_no = 0;
-  std::string key;
-  Day booked_on{};
-  Money amount;
-  std::string text;
-  std::string payer;
-  std::string end_to_end;
-};
-
-struct KnownStatement {
-  Uuid public_id;
-  std::size_t lines = 0;
-};
-std::optional<KnownStatement> find_statement(sql::Tx& tx, const Sha256& sha256);
-
-bool is_fee_account(sql::Tx& tx, std::string_view account);
-
-// Those of these lines that earlier files had, as they were stored then: key, day and amount.
-std::vector<StatementLineRow> known_lines(sql::Tx& tx, std::span<const StatementLineRow> lines);
-
-// Stores a file with its fresh lines; returns the file's id.
-std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file,
-                              std::span<const StatementLineRow> fresh, Time now);
 
 struct OpenLine {
   CreditLine line;     // its id is the line key

@@ -332,6 +332,8 @@ CREATE TABLE statement_file (
   closing    bigint NOT NULL,
   lines      integer NOT NULL,
   fresh_lines integer NOT NULL,
+  first_no   bigint NOT NULL DEFAULT 0,  -- the bank's own numbers of the statements in it; 0: it gives none
+  last_no    bigint NOT NULL DEFAULT 0,
   imported_at timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL
 );
@@ -485,7 +487,8 @@ CREATE TABLE recon_break (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   public_id  uuid NOT NULL UNIQUE,
   type       text NOT NULL,
-  subject    text NOT NULL,        -- remittance:REF, line:KEY, charge:ID, hand_in:ID, cash:EVENT:KIND, receipt:ID, ...
+  -- remittance:REF, line:KEY, statement:ID, charge:ID, hand_in:ID, cash:EVENT:KIND, receipt:ID, receipt_series:ID:NO
+  subject    text NOT NULL,
   amount     bigint NOT NULL,
   since      timestamptz NOT NULL, -- when the money should have agreed: age counts from here
   opened_at  timestamptz NOT NULL DEFAULT now(),

@@ -1,6 +1,5 @@
-#include "adapters/list.hpp"
 #include "base/text.hpp"
-#include "tests/adapters/fixture_files.hpp"
+#include "tests/adapters/statement_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,30 +8,18 @@ namespace {
 
 using test::adapter_fixture;
 
-BankBlock sample_block() {
-  BankBlock block;
-  block.name = "kho_bac";
-  block.kind = "bank_csv";
-  return block;
-}
+using test::with;
+
+BankBlock sample_block() { return test::bank_block("bank_csv"); }
 
 Result<BankStatement> parse(std::string_view bytes, const BankBlock& block = sample_block()) {
-  return open_bank(block).value()->parse(bytes);
+  return test::parsed(block, bytes);
 }
 
 std::string good_file() { return adapter_fixture("bank_csv/fixtures/statement.csv"); }
 
-std::string with(std::string text, std::string_view from, std::string_view to) {
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
 void expect_refusal(const std::string& bytes, std::string_view detail) {
-  const auto statement = parse(bytes);
-  ASSERT_FALSE(statement) << detail;
-  EXPECT_EQ(statement.error().code, Errc::statement_refused);
-  EXPECT_NE(statement.error().detail.find(detail), std::string::npos) << statement.error().detail;
+  test::expect_refusal(sample_block(), bytes, detail);
 }
 
 void expect_the_good_statement(const Result<BankStatement>& statement) {
@@ -128,9 +115,20 @@ TEST(BankCsv, quotes_a_refused_cell_in_valid_utf8) {
   }
 }
 
-TEST(BankCsv, refuses_a_copied_line_but_not_a_reused_reference) {
-  const std::string line = "03/07/2026,FT26184000001,120.000,BCCI NOP 0001,BUU DIEN TINH\n";
-  expect_refusal(with(good_file(), line, line + line), "line 9: it repeats line 8");
+TEST(BankCsv, tells_all_that_is_wrong_at_once_but_not_the_sums_that_follow_from_it) {
+  std::string text = with(good_file(), "120.000,BCCI", "12O.000,BCCI");
+  text = with(text, "-5.000 VND,Phí giao dịch,", "0,Phí giao dịch,");
+  const auto problems = test::all_problems(sample_block(), text);
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_EQ(problems[0].pointer, "line 8");
+  EXPECT_EQ(problems[1].pointer, "line 10");
+  EXPECT_EQ(problems[1].detail, "line 10: the amount is 0");
+}
+
+TEST(BankCsv, stops_when_nothing_is_right) {
+  std::string text = "account,1\nfrom,2026-07-03\nto,2026-07-03\nopening,0\nclosing,0\nngay,so_tien\n";
+  for (int line = 0; line < 1'000; ++line) text += "x,y\n";
+  EXPECT_EQ(test::all_problems(sample_block(), text).size(), 50U);
 }
 
 TEST(BankCsv, refuses_what_is_no_csv_at_all) {

@@ -1,5 +1,4 @@
-#include "adapters/list.hpp"
-#include "tests/adapters/fixture_files.hpp"
+#include "tests/adapters/statement_files.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,24 +12,14 @@ const std::string& good() {
   return text;
 }
 
-Result<BankStatement> parsed(const std::string& text) {
-  BankBlock block;
-  block.kind = "bank_mt940";
-  block.name = "Ngân hàng";
-  return open_bank(block).value()->parse(text);
-}
+using test::with;
 
-std::string with(std::string text, const std::string& was, const std::string& now) {
-  const auto at = text.find(was);
-  EXPECT_NE(at, std::string::npos) << was;
-  return text.replace(at, was.size(), now);
+Result<BankStatement> parsed(const std::string& text) {
+  return test::parsed(test::bank_block("bank_mt940"), text);
 }
 
 void expect_refusal(const std::string& text, const std::string& reason) {
-  const auto statement = parsed(text);
-  ASSERT_FALSE(statement) << reason;
-  EXPECT_EQ(statement.error().code, Errc::statement_refused);
-  EXPECT_NE(statement.error().detail.find(reason), std::string::npos) << statement.error().detail;
+  test::expect_refusal(test::bank_block("bank_mt940"), text, reason);
 }
 
 TEST(BankMt940, reads_pages_reversals_and_both_kinds_of_narrative) {
@@ -104,10 +93,6 @@ TEST(BankMt940, refuses_what_does_not_add_up) {
   expect_refusal(with(good(), ":60M:", ":60F:"), "begins within another");
   expect_refusal(with(good(), ":61:2607030703C120000", ":61:2613030703C120000"), "no readable date");
   expect_refusal(with(good(), "0703C120000", "0703X120000"), "neither C, D, RC nor RD");
-  expect_refusal(with(good(), "FT26184000002\n:86:PHI CHUYEN TIEN\n",
-                      "FT26184000002\n:86:PHI CHUYEN TIEN\n:61:2607030703D3300,NCHGNONREF//FT26184000002\n"
-                      ":86:PHI CHUYEN TIEN\n"),
-                 "it repeats line");
   expect_refusal(with(good(), ":25:BANKVNVX/115000123456", ":25:"), "the account number is not readable");
 }
 

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,20 +112,46 @@ class MoneyDay : public testing::Test {
     made.payer = "BUU DIEN TINH";
     return made;
   }
-  BankStatement statement(std::vector<BankLine> lines, const std::string& account = "1010001") const {
+  // Each goes on from the one that was made before for the account.
+  BankStatement statement(std::vector<BankLine> lines, const std::string& account = "1010001") {
     BankStatement made;
     made.account = account;
     made.from = made.to = business_day(now);
+    made.opening = made.closing = last_closing_[account];
     for (const auto& each : lines) made.closing += each.amount;
+    last_closing_[account] = made.closing;
     made.lines = std::move(lines);
     return made;
   }
   // Each call is another file, unless `name` says which.
   Result<StatementReport> import_file(const BankStatement& file, std::string name = {}) {
     if (name.empty()) name = "file " + std::to_string(++files_);
+    return import_read(
+        [&file](LineSink& lines) -> Result<StatementHead> {
+          for (const auto& each : file.lines)
+            if (auto taken = lines.take(each); !taken) return taken.error();
+          StatementHead head = file;
+          head.line_count = file.lines.size();
+          return head;
+        },
+        name);
+  }
+  // The file of these bytes, as an adapter reads it.
+  Result<StatementReport> import_bytes(const BankFilePort& bank, std::string_view bytes,
+                                       bool dry_run = false) {
+    return import_read(
+        [&bank, bytes](LineSink& lines) {
+          TextSource source(bytes);
+          return bank.read(source, lines);
+        },
+        std::string(bytes), dry_run);
+  }
+  Result<StatementReport> import_read(std::function<Result<StatementHead>(LineSink&)> read,
+                                      const std::string& name, bool dry_run = false) {
     const auto digest = sha256(name);
+    const StatementUpload upload{"bank", {}, digest, std::move(read), dry_run};
     return session.in_tx(
-        [&](sql::Tx& tx) { return import_statement(tx, finance, "bank", file, digest, now, rules); });
+        [&](sql::Tx& tx) { return import_statement(tx, finance, upload, problems, now, rules); });
   }
 
   std::string charge_state(const std::string& number, const std::string& kind = "fee") {
@@ -172,6 +200,7 @@ class MoneyDay : public testing::Test {
 
   TestDatabase database;
   Session session;
+  StatementProblems problems;  // of the last import
   Time now = parse_rfc3339("2026-03-02T09:00:00+07:00").value();
   Actor clerk{"clerk-1", "clerk", "", "82001", ""};
   Actor finance{"finance-1", "finance", "", "", ""};
@@ -179,6 +208,7 @@ class MoneyDay : public testing::Test {
 
  private:
   int files_ = 0;
+  std::map<std::string, Money> last_closing_;
 };
 
 }  // namespace bccid::test

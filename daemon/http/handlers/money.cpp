@@ -5,14 +5,11 @@
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 
 namespace bccid::http {
 namespace {
 
-namespace asio = boost::asio;
 namespace json = boost::json;
 
 json::object to_json(const HandInView& view) {
@@ -31,23 +28,39 @@ json::object to_json(const RemittanceView& view) {
       {"charges", view.charges}, {"sent_at", to_rfc3339(view.sent_at)}};
 }
 
-json::object to_json(const StatementReport& report) {
-  return json::object{{"id", report.id.to_text()}, {"already_imported", report.already_imported},
-                      {"lines", report.lines},     {"fresh_lines", report.fresh_lines},
-                      {"matched", report.matched}, {"breaks_opened", report.breaks_opened}};
+json::array to_json(const StatementProblems& problems) {
+  json::array out;
+  for (const auto& problem : problems) {
+    json::object one{
+        {"pointer", problem.pointer}, {"code", errc_name(problem.code)}, {"detail", problem.detail}};
+    if (!problem.hint.empty()) one["hint"] = problem.hint;
+    out.push_back(std::move(one));
+  }
+  return out;
 }
 
-struct ReadFile {
-  ReadFile() : statement(BankStatement{}), digest{} {}  // co_spawn asks for one
-  ReadFile(Result<BankStatement> statement_in, const Sha256& digest_in)
-      : statement(std::move(statement_in)), digest(digest_in) {}
-  Result<BankStatement> statement;
-  Sha256 digest;
-};
+json::object to_json(const StatementReport& report) {
+  json::object out{{"already_imported", report.already_imported},
+                   {"lines", report.lines},
+                   {"fresh_lines", report.fresh_lines},
+                   {"known_lines", report.lines - report.fresh_lines},
+                   {"matched", report.matched},
+                   {"breaks_opened", report.breaks_opened}};
+  if (!report.warnings.empty()) out["warnings"] = json::value_from(report.warnings);
+  if (report.id != Uuid{}) out["id"] = report.id.to_text();
+  if (!report.head) return out;
+  out["account"] = report.head->account;
+  out["from"] = to_text(report.head->from);
+  out["to"] = to_text(report.head->to);
+  out["opening_vnd"] = report.head->opening.dong();
+  out["closing_vnd"] = report.head->closing.dong();
+  return out;
+}
 
-// Reading a file is plain computing: on the worker pool, so that a 64 MiB statement stops nobody.
-asio::awaitable<ReadFile> read_job(const BankFilePort& bank, std::string_view bytes) {
-  co_return ReadFile(bank.parse(bytes), sha256(bytes));
+// A file that is refused: the first problem as its summary, all of them behind it.
+Response refusal(const Failure& failure, const StatementProblems& problems, const Request& request) {
+  if (failure.code != Errc::statement_refused || problems.empty()) return problem(failure, request);
+  return problem(InputFailure(problems), request);
 }
 
 }  // namespace
@@ -103,26 +116,26 @@ Answer post_statement(Api& api, const Request& request) {
                               "account \"" + (account ? *account : std::string{}) + "\" is not configured",
                               "Name an account of a [[bank]] block.", "?account"),
                       request);
-  auto reading = read_job(*bank->second, request.body);
-  const auto file = co_await asio::co_spawn(api.cpu.get_executor(), std::move(reading), asio::use_awaitable);
-  const auto& statement = file.statement;
-  if (!statement) co_return problem(statement.error(), request);
-  if (statement->account != *account)
-    co_return problem(Failure(Errc::statement_refused,
-                              "the file is about account " + statement->account + ", not " + *account,
-                              "Send it to the account that it is about."),
-                      request);
-  const Actor actor = actor_of(request);
-  const Time now = api.clock.now();
-  auto job = [&api, &actor, &bank, &statement, &file, now](sql::Tx& tx) {
-    return import_statement(tx, actor, bank->second->name(), *statement, file.digest, now,
-                            api.settings.recon);
+  const auto dry_run = flag_param(request, "dry_run");
+  if (!dry_run) co_return problem(dry_run.error(), request);
+  const Sha256 digest = request.file->digest();
+  StatementUpload upload{bank->second->name(), *account, digest, {}, *dry_run, api.settings.import_timeout};
+  upload.read = [&request, &bank](LineSink& lines) {
+    const auto bytes = request.file->source();
+    return bank->second->read(*bytes, lines);
   };
-  JobSpec spec = report_job_of(api, request, "import_statement");
-  spec.with_key();
+  StatementProblems problems;
+  const Actor actor = actor_of(request);
+  auto job = [&api, &actor, &upload, &problems, now = api.clock.now()](sql::Tx& tx) {
+    return import_statement(tx, actor, upload, problems, now, api.settings.recon);
+  };
+  JobSpec spec(Lane::background, request.received_at + api.settings.import_timeout, "import_statement");
+  spec.with_key().for_request(request.request_id);
   const auto report = co_await api.db.run(std::move(spec), std::move(job));
-  if (!report) co_return problem(report.error(), request);
-  co_return json_response(report->already_imported ? 200 : 201, to_json(*report));
+  if (!report) co_return refusal(report.error(), problems, request);
+  auto body = to_json(*report);
+  if (*dry_run) body["refusals"] = to_json(problems);
+  co_return json_response(*dry_run || report->already_imported ? 200 : 201, body);
 }
 
 }  // namespace bccid::http

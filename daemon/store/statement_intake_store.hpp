@@ -1,0 +1,93 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/digest.hpp"
+#include "base/ids.hpp"
+#include "base/money.hpp"
+#include "base/time_text.hpp"
+#include "store/pq.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// How a statement comes into the books: its lines are staged piece by piece, judged together, and taken over
+// or thrown away in the same transaction. The caller holds the reconciliation lock.
+namespace bccid {
+
+// For the rest of the transaction.
+void allow_long_statements(sql::Tx& tx, std::chrono::milliseconds at_most);
+
+struct KnownStatement {
+  Uuid public_id;
+  std::size_t lines = 0;
+};
+std::optional<KnownStatement> find_statement(sql::Tx& tx, const Sha256& sha256);
+
+bool is_fee_account(sql::Tx& tx, std::string_view account);
+
+struct StagedLine {
+  std::int64_t seq = 0;  // order in the file
+  std::size_t line_no = 0;
+  std::string key;     // the same in every file that has the line
+  bool named = false;  // the key is the bank's own reference
+  Day booked_on{};
+  Money amount;
+  std::string text;
+  std::string payer;
+  std::string end_to_end;
+};
+void stage_lines(sql::Tx& tx, std::span<const StagedLine> lines);
+
+// The first lines, `at_most` of them, that say exactly what an earlier line of the file with the same
+// reference says.
+struct CopiedLine {
+  std::size_t line_no = 0;
+  std::size_t copy_of = 0;
+};
+std::vector<CopiedLine> copied_lines(sql::Tx& tx, std::size_t at_most);
+
+// Lines of the file that share a key are several, which the bank's own total proved: the second one gets
+// "#2", and so on.
+void number_repeated_keys(sql::Tx& tx);
+
+// The first lines that came with an earlier file, but with another day or amount.
+struct ContradictingLine {
+  std::size_t line_no = 0;
+  std::string key;  // with the account
+  Day known_day{};
+  Money known_amount;
+};
+std::vector<ContradictingLine> contradicting_lines(sql::Tx& tx, std::string_view account,
+                                                   std::size_t at_most);
+
+// How many of the staged lines no earlier file had.
+std::size_t count_fresh_lines(sql::Tx& tx, std::string_view account);
+
+struct StatementFileRow {
+  Uuid public_id;
+  Sha256 sha256{};
+  std::string bank;
+  std::string account;
+  Day from{};
+  Day to{};
+  Money opening;
+  Money closing;
+  std::size_t lines = 0;
+  std::size_t fresh_lines = 0;
+  std::int64_t first_no = 0;
+  std::int64_t last_no = 0;
+  std::string actor;
+};
+// Stores the file with those staged lines that no earlier one had; returns its id.
+std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file, Time now);
+
+// Takes all staged lines away.
+void clear_intake(sql::Tx& tx);
+
+}  // namespace bccid
