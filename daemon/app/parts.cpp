@@ -5,7 +5,6 @@
 #include "flow/webhook_subscribers.hpp"
 #include "jobs/carrier_deliverer.hpp"
 #include "jobs/feed_poller.hpp"
-#include "jobs/housekeeper.hpp"
 #include "jobs/onestop_deliverer.hpp"
 #include "jobs/webhook_deliverer.hpp"
 
@@ -52,7 +51,8 @@ ScanGateConfig gate_config(const Config& config) {
 
 ReconRules recon_rules(const Config& config) {
   return ReconRules{static_cast<int>(config.recon.window_days),
-                    std::chrono::hours(static_cast<int>(config.recon.remit_hours)), config.recon.payers};
+                    std::chrono::hours(static_cast<int>(config.recon.remit_hours)), config.recon.payers,
+                    std::chrono::hours(static_cast<int>(config.recon.warn_hours))};
 }
 
 http::ApiSettings api_settings(const Config& config) {
@@ -222,7 +222,9 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   if (!config.jobs.enabled) return;
   const auto executor = io.get_executor();
   // First of the jobs, because the partitions of this month are there when it has started.
-  jobs_.push_back(std::make_unique<Housekeeper>(executor, db_, clock_, housekeeper_config(config)));
+  auto housekeeper = std::make_unique<Housekeeper>(executor, db_, clock_, housekeeper_config(config));
+  housekeeper_ = housekeeper.get();
+  jobs_.push_back(std::move(housekeeper));
   CarrierDelivererConfig posts;
   for (const auto& account : counterparts_.carriers)
     posts.settle =
@@ -303,6 +305,7 @@ void Parts::watch_figures() {
                  }));
   metrics_.watch("bccid_db_connections", "Open database connections", false,
                  number([this] { return db_.counters().connections; }));
+  if (housekeeper_ != nullptr) watch_money();
   if (sender_ == nullptr) return;
   metrics_.watch("bccid_outbox_delivered_total", "Delivered messages", true,
                  number([this] { return sender_->figures().totals.delivered; }));
@@ -314,6 +317,20 @@ void Parts::watch_figures() {
                  number([this] { return sender_->figures().in_flight; }));
   metrics_.watch("bccid_outbox_breakers_open", "Counterparts that are not asked now", false,
                  number([this] { return sender_->figures().breakers_open; }));
+}
+
+void Parts::watch_money() {
+  const auto figure = [this](auto read) {
+    return [this, read]() { return static_cast<double>(read(housekeeper_->money_clock())); };
+  };
+  metrics_.watch("bccid_money_late_receipts", "Receipts whose money was not remitted in time", false,
+                 figure([](const ClockSums& sums) { return sums.late; }));
+  metrics_.watch("bccid_money_late_vnd", "What of them waits", false,
+                 figure([](const ClockSums& sums) { return sums.late_amount.dong(); }));
+  metrics_.watch("bccid_money_soon_late_receipts", "Receipts whose money will be late soon", false,
+                 figure([](const ClockSums& sums) { return sums.soon; }));
+  metrics_.watch("bccid_money_soon_late_vnd", "What of them waits", false,
+                 figure([](const ClockSums& sums) { return sums.soon_amount.dong(); }));
 }
 
 }  // namespace bccid::app

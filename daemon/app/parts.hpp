@@ -9,6 +9,7 @@
 #include "http/listener.hpp"
 #include "http/refusals.hpp"
 #include "http/token_cache.hpp"
+#include "jobs/housekeeper.hpp"
 #include "jobs/outbox_sender.hpp"
 #include "net/https_client.hpp"
 #include "net/tls.hpp"
@@ -48,6 +49,7 @@ class Parts {
   void listen_admin(boost::asio::io_context& io, const Config& config);
   void build_jobs(boost::asio::io_context& io, const Config& config, const std::string& dsn);
   void watch_figures();
+  void watch_money();
 
   SystemClock clock_;
   std::vector<WebhookConfig> webhooks_;
@@ -73,6 +75,7 @@ class Parts {
   std::vector<std::unique_ptr<Deliverer>> deliverers_;
   std::vector<std::unique_ptr<Service>> jobs_;
   OutboxSender* sender_ = nullptr;
+  Housekeeper* housekeeper_ = nullptr;
   std::vector<Service*> services_, outward_;
 };
 

@@ -18,6 +18,7 @@ struct ReconRules {
   int window_days = 5;  // a line without a reference may be booked this long after the sending
   std::chrono::hours remit_within{24};   // TT 74/2022/TT-BTC; money that is held longer is a break
   std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
+  std::chrono::hours warn_before{4};     // money that will be late within this is shown
 };
 
 struct ReconReport {

@@ -54,6 +54,7 @@ Housekeeper::Housekeeper(asio::any_io_executor executor, Db& db, const Clock& cl
   add("reconcile", 5, config_.reconcile_every, &Housekeeper::reconcile_money);
   add("sum_days", 7, config_.rescue_every, &Housekeeper::sum_days);
   add("known_codes", 6, config_.known_codes_every, &Housekeeper::known_codes);
+  add("money_clock", 8, config_.money_clock_every, &Housekeeper::watch_money);
   add_partitions();
 }
 
@@ -109,6 +110,19 @@ std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
   actor.role = "service";
   const auto report = reconcile(tx, actor, now, config_.recon);
   return report.matched + report.breaks_opened;
+}
+
+// A daemon that finds another one at it keeps the figures that it has.
+std::size_t Housekeeper::watch_money(sql::Tx& tx, Time now) const {
+  const auto sums = sum_money_clock(tx, now, config_.recon);
+  const std::scoped_lock lock(clock_sums_guard_);
+  clock_sums_ = sums;
+  return 0;
+}
+
+ClockSums Housekeeper::money_clock() const {
+  const std::scoped_lock lock(clock_sums_guard_);
+  return clock_sums_;
 }
 
 std::size_t Housekeeper::known_codes(sql::Tx& tx, Time now) const {

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/service.hpp"
+#include "flow/money_clock.hpp"
 #include "flow/reconcile.hpp"
 #include "jobs/wake.hpp"
 #include "store/db.hpp"
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,7 @@ struct HousekeeperConfig {
   int audit_keep_days = 5 * 365;
   int parcel_event_keep_days = 2 * 365;
   std::chrono::seconds reconcile_every{3600};
+  std::chrono::seconds money_clock_every{60};
   ReconRules recon;
   std::chrono::milliseconds deadline{60'000};
   std::chrono::milliseconds start_patience{5'000};  // of all that is done before start() returns
@@ -67,6 +70,9 @@ class Housekeeper final : public Service {
   // Every part once, now.
   boost::asio::awaitable<std::vector<HousekeepingResult>> run_once();
 
+  // What waits to be remitted, as it was last summed. From any thread.
+  ClockSums money_clock() const;
+
  private:
   struct Part {
     const char* name;
@@ -84,6 +90,7 @@ class Housekeeper final : public Service {
   std::size_t expire(sql::Tx& tx, Time now) const;
   std::size_t reconcile_money(sql::Tx& tx, Time now) const;
   std::size_t known_codes(sql::Tx& tx, Time now) const;
+  std::size_t watch_money(sql::Tx& tx, Time now) const;
 
   void add(const char* name, int lock, std::chrono::seconds every, Work work);
   void add_partitions();
@@ -95,6 +102,8 @@ class Housekeeper final : public Service {
   const Clock& clock_;
   HousekeeperConfig config_;
   std::vector<Part> parts_;
+  mutable std::mutex clock_sums_guard_;
+  mutable ClockSums clock_sums_;
   Wake wake_, ended_;
   bool running_ = false;
   bool stopping_ = false;

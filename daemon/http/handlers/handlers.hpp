@@ -67,6 +67,7 @@ Answer get_ageing_report(Api& api, const Request& request);
 Answer get_relief_report(Api& api, const Request& request);
 Answer get_settlement_pdf(Api& api, const Request& request);
 Answer get_export(Api& api, const Request& request);
+Answer get_money_clock(Api& api, const Request& request);
 
 Answer get_dead_letters(Api& api, const Request& request);
 Answer post_replay(Api& api, const Request& request);
