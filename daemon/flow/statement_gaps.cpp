@@ -1,12 +1,11 @@
 #include "flow/statement_gaps.hpp"
 
+#include "domain/recon/break.hpp"
 #include "store/break_store.hpp"
 #include "store/statement_gap_store.hpp"
 
 namespace bccid {
 namespace {
-
-constexpr const char* kType = "statement_gap";
 
 std::string told(std::string_view account, const StatementJoint& joint) {
   return "account " + std::string(account) + ": a statement is missing between the one until " +
@@ -22,16 +21,19 @@ StatementGaps renew_statement_gaps(sql::Tx& tx, std::string_view account, Day fr
   std::vector<NewBreak> breaks;
   std::vector<BreakEnd> ends;
   for (const auto& joint : statement_joints(tx, account, from)) {
-    const BreakKey key{kType, "statement:" + joint.id.to_text()};
+    const auto key = key_of(BreakType::statement_gap, "statement:" + joint.id.to_text());
     if (!joint.gap) {
       ends.push_back({key, "rule statement_gap: the statements follow each other now"});
       continue;
     }
     gaps.texts.push_back(told(account, joint));
-    breaks.push_back({key, joint.opening - joint.before_closing,
-                      start_of_day(joint.before_to) + std::chrono::hours(24), "post_finance",
-                      "Get the statement after " + to_text(joint.before_to) + " from the bank and import it.",
-                      joint.agency, ""});
+    NewBreak found;
+    found.key = key;
+    found.amount = joint.opening - joint.before_closing;
+    found.since = start_of_day(joint.before_to) + std::chrono::hours(24);
+    found.action = "Get the statement after " + to_text(joint.before_to) + " from the bank and import it.";
+    found.agency = joint.agency;
+    breaks.push_back(std::move(found));
   }
   resolve_breaks(tx, ends, kResolvedByRule, now);
   gaps.opened = open_breaks(tx, breaks, now);

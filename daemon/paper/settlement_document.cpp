@@ -88,7 +88,8 @@ constexpr std::array<std::string_view, kCount<BreakType>> kBreakTexts{
     "Đã thu của hồ sơ bị từ chối hoặc đã rút",
     "Đã thu của đơn đã hủy",
     "Cơ quan còn phải hoàn cho người nộp",
-    "Biên lai khuyết số"};
+    "Biên lai khuyết số",
+    "Thiếu một sao kê"};
 
 std::string break_text(const std::string& type) {
   const auto known = from_name<BreakType>(type);

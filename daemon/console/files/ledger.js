@@ -43,19 +43,16 @@ async function showPostings(account) {
 begin(async () => {
   const path = (asked.get("path") ?? "").split("/").filter(Boolean).slice(0, 4);
   const level = Math.min(path.length, 3);
-  const contract = await (await fetch("/v1/openapi.yaml")).text();
-  const deep = contract.includes("/v1/ledger/postings:");
   const { accounts } = await get(`/v1/ledger/balances${until.replace("&", "?")}`);
   const rows = grouped(accounts, path.slice(0, level)).filter(([name]) => path.length < 4 || name === path[3]);
   fill(byId("trail"), h("li", {}, h("a", { href: link([]) }, say("ledger.all"))),
     path.map((name, at) => h("li", {}, h("a", { href: link(path.slice(0, at + 1)), "aria-current": at === path.length - 1 ? "page" : null }, label(at, name)))));
   byId("what").textContent = say(`ledger.${LEVELS[level]}`);
-  fill(byId("rows"), rows.map(([name, row]) => h("tr", {}, h("th", { scope: "row" }, level < 3 || (deep && path.length < 4) ?
+  fill(byId("rows"), rows.map(([name, row]) => h("tr", {}, h("th", { scope: "row" }, path.length < 4 ?
     h("a", { href: link([...path.slice(0, level), name]) }, label(level, name)) : h("span", { class: "code" }, name)), figures(row))));
   const sum = rows.reduce((total, [, row]) => ({ debit: total.debit + row.debit, credit: total.credit + row.credit }), { debit: 0, credit: 0 });
   fill(byId("total"), h("tr", {}, h("th", { scope: "row" }, say("ledger.sum")), figures(sum)));
-  byId("moment").hidden = !deep;
   byId("path").value = path.join("/");
   byId("until").value = moment;
-  if (deep && path.length === 4) await showPostings(path.join("/"));
+  if (path.length === 4) await showPostings(path.join("/"));
 });

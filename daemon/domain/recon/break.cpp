@@ -82,6 +82,10 @@ constexpr std::array<BreakAdvice, kCount<BreakType>> kAdvice{{
      {kOnlyAccept, kOnlyAccept},
      "Tìm biên lai mang số này: số trong một quyển phải liên tục.",
      "Find the receipt with this number: the numbers of a series follow without a gap."},
+    {BreakOwner::post_finance,
+     {kOnlyAccept, kOnlyAccept},
+     "Xin ngân hàng sao kê còn thiếu và nhập vào.",
+     "Get the missing statement from the bank and import it."},
 }};
 
 }  // namespace

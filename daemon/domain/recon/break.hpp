@@ -36,11 +36,12 @@ enum class BreakType : std::uint8_t {
   fee_paid_but_order_cancelled,  // paid for a leg that never ran
   refund_owed,                   // the agency holds money that was refunded
   number_gap,                    // a receipt series has a number that no receipt bears
+  statement_gap,                 // a statement does not begin where the one before it ended
 };
 
 template <>
 struct EnumNames<BreakType> {
-  static constexpr std::array<std::string_view, 19> kNames{"short",
+  static constexpr std::array<std::string_view, 20> kNames{"short",
                                                            "over",
                                                            "double",
                                                            "missing",
@@ -58,7 +59,8 @@ struct EnumNames<BreakType> {
                                                            "receipt_for_refused_dossier",
                                                            "fee_paid_but_order_cancelled",
                                                            "refund_owed",
-                                                           "number_gap"};
+                                                           "number_gap",
+                                                           "statement_gap"};
 };
 
 enum class BreakOwner : std::uint8_t { post_finance, agency_finance };
