@@ -251,7 +251,8 @@ void AccountMatching::book_in_parts(const MatchTable& table, std::vector<Match> 
     const auto found = part_of(breaks, at);
     book_matches(run_.tx, table, matches, found, run_.actor, run_.now);
     renew_breaks(table, matches, found);
-    tell_progress("booked", at, std::max(made.size(), breaks.size()));
+    // What is more than one part are the lines that name nothing; groups are counted by their lines.
+    if (made.size() > kGroupLines) tell_progress("unnamed", at, made.size());
   }
 }
 
