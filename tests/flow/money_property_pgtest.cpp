@@ -1,0 +1,263 @@
+// Any sequence of what people and machines do with money, against a second, naive count of where it is; after
+// each step every check of schemas/sql/verify runs (I14 to I18).
+
+#include "flow/close_day.hpp"
+#include "flow/matches_by_hand.hpp"
+#include "tests/flow/break_day.hpp"
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <utility>
+
+namespace bccid {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Where the money of one agency is, counted as a person with a sheet of paper would.
+struct Count {
+  std::int64_t cash = 0, office = 0, sent = 0, paid_out = 0;
+};
+
+class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<unsigned> {
+ protected:
+  std::int64_t pick(std::int64_t low, std::int64_t high) {
+    return low + static_cast<std::int64_t>(random_() % static_cast<unsigned long>(high - low + 1));
+  }
+  void note(const std::string& what) { story_ += what + '\n'; }
+
+  void place_order() {
+    const std::string number = "A" + std::to_string(++orders_);
+    std::vector<WantedCharge> wanted{{"fee", Money(1'000 * pick(1, 9))}};
+    if (pick(0, 1) == 1) wanted.push_back({"charge", Money(1'000 * pick(1, 9))});
+    if (pick(0, 1) == 1) wanted.push_back({"postage", Money(1'000 * pick(1, 9))});
+    note("order " + number);
+    order(number, wanted);
+  }
+
+  // Exactly, less, more, or again.
+  void take_cash() {
+    if (orders_ == 0) return place_order();
+    const std::string number = "A" + std::to_string(pick(1, orders_));
+    const auto id = session.number("SELECT id FROM orders WHERE number = '" + number + "'");
+    const auto due = [&](const std::string& kind) {
+      const auto owed = session.number(
+          "SELECT coalesce(sum(amount), 0)::bigint FROM charge WHERE state = 'due' AND kind = '" + kind +
+          "' AND order_id = " + std::to_string(id));
+      return std::max<std::int64_t>(
+          0, owed + std::array<std::int64_t, 4>{0, 0, -500, 700}.at(static_cast<std::size_t>(pick(0, 3))));
+    };
+    auto taken = cash(id, number, Money(due("fee")), Money(due("charge")), Money(due("postage")));
+    taken.occurred_at = now;
+    const Money sum = taken.fee + taken.charge + taken.postage;
+    if (sum.zero()) return;
+    note("collect " + std::to_string(sum.dong()) + " on " + number);
+    collect({taken});
+    count_.cash += sum.dong();
+    events_.push_back({taken.event_key, sum.dong()});
+  }
+
+  void retract() {
+    if (events_.empty()) return;
+    const auto at = static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(events_.size()) - 1));
+    const auto event = events_.at(at).first;
+    const auto back = session.in_tx([&](sql::Tx& tx) { return reverse_cash(tx, {event}, "postman-7", now); });
+    note("retract " + event.to_text() + (back.empty() ? ": kept" : ""));
+    if (back.empty()) return;
+    count_.cash -= events_.at(at).second;
+    events_.erase(events_.begin() + static_cast<std::ptrdiff_t>(at));
+  }
+
+  void bring_in() {
+    if (count_.cash == 0) return;
+    const auto off = std::array<std::int64_t, 4>{0, 0, -300, 400}.at(static_cast<std::size_t>(pick(0, 3)));
+    const auto counted = std::max<std::int64_t>(0, count_.cash + off);
+    note("hand in " + std::to_string(counted) + " of " + std::to_string(count_.cash));
+    ASSERT_TRUE(hand_all_in(Money(counted)));
+    // The post answers for what its collector lacks: the till is owed all of it.
+    count_.office += std::max(count_.cash, counted);
+    count_.cash = 0;
+  }
+
+  void send_on() {
+    const auto sent = send();
+    ASSERT_TRUE(sent);
+    for (const auto& one : *sent) {
+      note("remit " + one.reference + " of " + std::to_string(one.amount.dong()));
+      count_.office -= one.amount.dong();
+      count_.sent += one.amount.dong();
+    }
+  }
+
+  void import_lines() {
+    std::vector<BankLine> lines;
+    for (auto left = pick(1, 3); left > 0; --left) {
+      const std::string ref = "FT" + std::to_string(++lines_);
+      const auto known = session.text(
+          "SELECT coalesce((SELECT reference || '|' || amount FROM remittance ORDER BY md5(reference || " +
+          std::to_string(pick(1, 9'999)) + ") LIMIT 1), '')");
+      if (known.empty() || pick(0, 4) == 0) {
+        lines.push_back(line(ref, pick(0, 3) == 0 ? -700 : 9'000, "khong ro"));
+        continue;
+      }
+      const auto bar = known.find('|');
+      const auto off = std::array<std::int64_t, 4>{0, 0, -100, 200}.at(static_cast<std::size_t>(pick(0, 3)));
+      lines.push_back(line(ref, std::stoll(known.substr(bar + 1)) + off, known.substr(0, bar)));
+    }
+    note("import " + std::to_string(lines.size()) + " lines");
+    ASSERT_TRUE(import_file(statement(lines)));
+  }
+
+  void take_match_apart() {
+    const auto id = session.text(
+        "SELECT coalesce((SELECT public_id::text FROM line_match WHERE undone_at IS NULL "
+        "ORDER BY md5(public_id::text || " +
+        std::to_string(pick(1, 9'999)) + ") LIMIT 1), '')");
+    if (id.empty()) return;
+    note("undo a match");
+    const auto match = parse_uuid(id).value();
+    ASSERT_TRUE(
+        session.in_tx([&](sql::Tx& tx) { return undo_match(tx, finance, match, "wrong", now, rules); }));
+  }
+
+  void match_by_hand() {
+    const auto line_id = session.number(
+        "SELECT coalesce((SELECT l.id FROM statement_line l WHERE l.amount > 0 AND NOT EXISTS (SELECT 1 FROM "
+        "matched_line m WHERE m.line_id = l.id AND NOT m.undone) ORDER BY l.id DESC LIMIT 1), 0)");
+    const auto reference = session.text(
+        "SELECT coalesce((SELECT reference FROM remittance WHERE state = 'sent' ORDER BY id LIMIT 1), '')");
+    if (line_id == 0 || reference.empty()) return;
+    note("match line " + std::to_string(line_id) + " with " + reference);
+    const MatchWish wish{{line_id}, {reference}, "seen on the bank's page"};
+    ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return match_by_person(tx, finance, wish, now, rules); }));
+  }
+
+  void something_stops() {
+    if (orders_ == 0) return;
+    const std::string number = "A" + std::to_string(pick(1, orders_));
+    if (pick(0, 2) > 0) {
+      note("dossier of " + number + " is refused");
+      session.sql("UPDATE dossier SET portal_status = 3 WHERE code = 'D-" + number + "'");
+    } else {
+      note("dossier of " + number + " goes on");
+      session.sql("UPDATE dossier SET portal_status = 4 WHERE code = 'D-" + number + "'");
+    }
+    look_for_breaks();
+  }
+
+  // A break and an action that it lists; what cannot be done is refused and changes nothing.
+  void end_some_break() {
+    // Refunds are a few among many; they are asked for by name every other time.
+    const BreakQuestion question{
+        .type = std::array<std::string, 4>{"", "", "receipt_for_refused_dossier", "refund_owed"}.at(
+            static_cast<std::size_t>(pick(0, 3)))};
+    const auto found =
+        session.in_tx([&](sql::Tx& tx) { return list_breaks(tx, finance, question, {}, now); });
+    if (found->items.empty()) return;
+    const auto last = static_cast<std::int64_t>(found->items.size()) - 1;
+    const auto& one = found->items.at(static_cast<std::size_t>(pick(0, last)));
+    const auto ends = ends_of(one.type, one.amount);
+    const auto action =
+        ends.at(static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(ends.size()) - 1)));
+    // A short match that is accepted leaves money in transit that verify asks an open break for.
+    if (action == BreakAction::accept && one.type == BreakType::short_paid) return;
+    const bool office_pays = action == BreakAction::pay_back || action == BreakAction::refund;
+    const BreakWish wish{action, "as the paper says", office_pays ? "82001" : ""};
+    const auto proposed =
+        session.in_tx([&](sql::Tx& tx) { return propose_end(tx, finance, one.id, wish, now); });
+    const bool ended = proposed && (!needs_second_person(action) || decided(one.id));
+    note(std::string(name(action)) + " of " + std::string(name(one.type)) + ' ' + one.subject +
+         (ended ? "" : ": refused"));
+    if (ended) count_end(one, action);
+  }
+
+  bool decided(const Uuid& id) {
+    if (session.in_tx([&](sql::Tx& tx) { return decide_end(tx, second, id, true, "", now); })) return true;
+    EXPECT_TRUE(session.in_tx([&](sql::Tx& tx) { return decide_end(tx, second, id, false, "no", now); }));
+    return false;
+  }
+
+  void count_end(const BreakView& one, BreakAction action) {
+    std::int64_t out = 0;
+    if (action == BreakAction::pay_back) out = one.amount.dong();
+    if (action == BreakAction::refund) {
+      const auto owed = session.number(
+          "SELECT coalesce((SELECT -amount FROM recon_break WHERE type = 'refund_owed' AND subject = '" +
+          one.subject + "'), 0)");
+      out = one.amount.dong() - owed;
+    }
+    count_.office -= out;
+    count_.paid_out += out;
+  }
+
+  void step() {
+    now += std::chrono::minutes(pick(1, 90));
+    switch (pick(0, 19)) {
+      case 0:
+      case 1: return place_order();
+      case 2:
+      case 3:
+      case 4:
+      case 5: return take_cash();
+      case 6: return retract();
+      case 7:
+      case 8: return bring_in();
+      case 9:
+      case 10: return send_on();
+      case 11:
+      case 12: return import_lines();
+      case 13: return take_match_apart();
+      case 14: return match_by_hand();
+      case 15: return something_stops();
+      case 16:
+      case 17:
+      case 18: return end_some_break();
+      default: return close_the_day();
+    }
+  }
+
+  void close_the_day() {
+    note("close the day");
+    (void)session.in_tx([&](sql::Tx& tx) { return close_day(tx, clerk, "82001", now); });
+    session.in_tx([&](sql::Tx& tx) { sum_closed_days(tx, now); });
+  }
+
+  std::int64_t held_by(const std::string& role) {
+    return session.number(
+        "SELECT coalesce(sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END), 0)::bigint "
+        "FROM account a JOIN posting p ON p.account_id = a.id WHERE a.role = '" +
+        role + "'");
+  }
+  void compare() {
+    EXPECT_EQ(held_by("cash"), count_.cash);
+    EXPECT_EQ(held_by("office"), count_.office);
+    EXPECT_EQ(session.number("SELECT coalesce(sum(amount), 0)::bigint FROM remittance"), count_.sent);
+    EXPECT_EQ(session.number("SELECT coalesce(sum(p.amount), 0)::bigint FROM posting p "
+                             "JOIN account a ON a.id = p.account_id JOIN journal j ON j.id = p.journal_id "
+                             "WHERE j.kind = 'refunded' AND a.role = 'office' AND p.side = 'C'"),
+              count_.paid_out);
+    test::expect_verified(database.dsn());
+  }
+
+  std::string story_;
+
+ private:
+  std::mt19937 random_{GetParam()};
+  Count count_;
+  std::int64_t orders_ = 0, lines_ = 0;
+  std::vector<std::pair<Uuid, std::int64_t>> events_;  // and what each took
+};
+
+TEST_P(MoneyProperty, HoldsAfterEveryStep) {
+  for (int steps = 0; steps < 60 && !HasFailure(); ++steps) {
+    step();
+    compare();
+  }
+  if (HasFailure()) ADD_FAILURE() << "after, with seed " << GetParam() << ":\n" << story_;
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, MoneyProperty, testing::Values(1U, 2U, 3U));
+
+}  // namespace
+}  // namespace bccid
