@@ -1,10 +1,11 @@
 #include "tests/bench/benches.hpp"
 #include "tests/bench/process_figures.hpp"
 #include "tests/bench/recon_seed.hpp"
+#include "tests/support/statement_reader.hpp"
 
 #include "app/private_cluster.hpp"
 #include "base/digest.hpp"
-#include "flow/reconcile.hpp"
+#include "flow/import_statement.hpp"
 #include "store/direct.hpp"
 #include "store/migrate.hpp"
 #include "store/reference_store.hpp"
@@ -67,14 +68,12 @@ Imported import_all(const std::string& dsn, const ReconSeed& seed) {
   const Time now = parse_rfc3339("2026-06-01T09:00:00+07:00").value();
   for (std::int64_t account = 0; account < seed.accounts; ++account) {
     const auto statement = statement_of(seed, account);
+    const auto digest = sha256(statement.account);
+    const StatementUpload upload{"bench", {}, digest, test::reader_of(statement)};
+    StatementProblems problems;
     const auto begun = Clock::now();
-    const auto report =
-        must(run_directly<StatementReport>(dsn,
-                                           [&](sql::Tx& tx) {
-                                             return import_statement(tx, actor, "bench", statement,
-                                                                     sha256(statement.account), now, rules);
-                                           }),
-             "import");
+    const auto job = [&](sql::Tx& tx) { return import_statement(tx, actor, upload, problems, now, rules); };
+    const auto report = must(run_directly<StatementReport>(dsn, job), "import");
     const double took = since(begun);
     done.seconds += took;
     done.longest = std::max(done.longest, took);

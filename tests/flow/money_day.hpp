@@ -7,6 +7,7 @@
 #include "store/break_store.hpp"
 #include "tests/support/pg_cluster.hpp"
 #include "tests/support/session.hpp"
+#include "tests/support/statement_reader.hpp"
 #include "tests/support/verified.hpp"
 
 #include <gtest/gtest.h>
@@ -126,15 +127,7 @@ class MoneyDay : public testing::Test {
   // Each call is another file, unless `name` says which.
   Result<StatementReport> import_file(const BankStatement& file, std::string name = {}) {
     if (name.empty()) name = "file " + std::to_string(++files_);
-    return import_read(
-        [&file](LineSink& lines) -> Result<StatementHead> {
-          for (const auto& each : file.lines)
-            if (auto taken = lines.take(each); !taken) return taken.error();
-          StatementHead head = file;
-          head.line_count = file.lines.size();
-          return head;
-        },
-        name);
+    return import_read(reader_of(file), name);
   }
   // The file of these bytes, as an adapter reads it.
   Result<StatementReport> import_bytes(const BankFilePort& bank, std::string_view bytes,

@@ -35,8 +35,9 @@ class Periods : public test::MoneyDay {
     return attempt([&](sql::Tx& tx) { return decide_reopening(tx, who, id, approve, "seen", now); });
   }
   Result<StatementReport> late(const BankStatement& file, const std::string& name) {
-    return attempt(
-        [&](sql::Tx& tx) { return import_statement(tx, finance, "bank", file, sha256(name), now, rules); });
+    const auto digest = sha256(name);
+    const StatementUpload upload{"bank", {}, digest, test::reader_of(file)};
+    return attempt([&](sql::Tx& tx) { return import_statement(tx, finance, upload, problems, now, rules); });
   }
   Result<MatchView> undo_only() {
     const auto id =
