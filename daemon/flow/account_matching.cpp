@@ -50,7 +50,7 @@ std::string members_of(const MatchView& match) {
 
 // The lines and remittances about which a result says something.
 struct Decided {
-  std::unordered_set<std::string_view> lines, references;
+  std::unordered_set<std::string> lines, references;
 
   explicit Decided(const MatchResult& result) {
     for (const auto& match : result.matches) {
@@ -229,12 +229,14 @@ std::vector<MatchView> AccountMatching::reconsidered() const {
 }
 
 void AccountMatching::apply(MatchTable& table, MatchResult result, const std::vector<MatchView>& standing) {
+  const Decided decided(result);
   const auto gone = outdated(standing, result);
   unbook_matches(run_.tx, gone, kResolvedByRule, kTakenBack, run_.now);
   for (const auto& match : gone)
     for (const auto& line : match.lines) {
       table.count_undone(line.key);
-      unnamed_.push_back(line.id);
+      // One that names something has its own break now: to the rules for the nameless it is a stranger.
+      if (!decided.lines.contains(line.key)) unnamed_.push_back(line.id);
     }
   for (const auto& match : result.matches)
     for (const auto& reference : match.references) look_back_to(table.remittance(reference).credit.sent);

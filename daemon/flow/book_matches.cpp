@@ -40,13 +40,13 @@ JournalEntry unexplained_entry(const MatchTable& table, const Break& found, cons
 
 // Line by line and remittance by remittance: of one line with several each remittance is a share of it, of
 // several lines with one each line. It is an event of the last line's day, and of this moment when a line was
-// booked as unexplained before: what was in clearing yesterday was not with the remittance yesterday.
+// booked elsewhere before: what was in clearing yesterday was not with the remittance yesterday.
 void add_matched(std::vector<JournalEntry>& entries, const MatchTable& table, const NewMatch& made,
-                 bool was_in_clearing, const Actor& actor, Time now) {
+                 bool was_elsewhere, const Actor& actor, Time now) {
   const auto& match = made.match;
   Time at{};
   for (const auto& key : match.lines) at = std::max(at, start_of_day(table.line(key).line.booked));
-  if (was_in_clearing) at = now;
+  if (was_elsewhere) at = now;
   auto arrived = empty_entry(JournalKind::on_statement, arrived_key(made.id), at, actor.id);
   auto owned = empty_entry(JournalKind::settled, settled_key(made.id), at, actor.id);
   for (const auto& key : match.lines)
@@ -92,10 +92,10 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch
     entries.push_back(reversal_of(journal, now, actor.id, "the line was matched"));
   }
   for (const auto& made : matches) {
-    const bool was_in_clearing = std::ranges::any_of(made.match.lines, [&](const std::string& line) {
-      return cleared.contains(clearing_key(table.line(line)));
+    const bool was_elsewhere = std::ranges::any_of(made.match.lines, [&](const std::string& key) {
+      return table.line(key).undone > 0 || cleared.contains(clearing_key(table.line(key)));
     });
-    add_matched(entries, table, made, was_in_clearing, actor, now);
+    add_matched(entries, table, made, was_elsewhere, actor, now);
   }
   for (const auto& found : breaks)
     if (of_line(found)) entries.push_back(unexplained_entry(table, found, actor, now));

@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 61> kRoutes{{
+constexpr std::array<Route<Api>, 57> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -100,7 +100,7 @@ constexpr std::array<Route<Api>, 61> kRoutes{{
 }};
 
 // Pages for people in a browser; no part of the contract.
-constexpr std::array<Route<Api>, 61> kConsoleRoutes{{
+constexpr std::array<Route<Api>, 4> kConsoleRoutes{{
     {Method::get, "/", RoleSet::anyone(), BodyKind::none, 0, &get_console},
     {Method::get, "/console/{page}", RoleSet::anyone(), BodyKind::none, 0, &get_console_page,
      "account back break day line office path q state until"},

@@ -224,7 +224,7 @@ test("TheFooterAlwaysAddsUpToTheClosingBalance", async ({ window }) => {
   const { body } = await ask(page, "/v1/statements");
   for (const one of body.items)
     assert.equal(one.opening_vnd + one.matched_vnd + one.ended_vnd + one.open_vnd + one.difference_vnd, one.closing_vnd);
-  assert.ok(body.items.every((one) => one.difference_vnd === 0));
+  assert.ok(body.items.every((one) => one.difference_vnd === 0), JSON.stringify(body.items));
   const footer = await text(page, "#balance");
   const figures = [...footer.matchAll(/(−?[\d.]+)\u00A0₫/g)].map((found) => Number(found[1].replaceAll(".", "").replace("−", "-")));
   assert.equal(figures.slice(0, -1).reduce((sum, one) => sum + one, 0), figures.at(-1), footer);

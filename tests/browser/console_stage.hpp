@@ -40,10 +40,7 @@ class ConsoleStage : public MoneyDay {
 
   // One statement after the other, each beginning where the last ended.
   void bring(std::vector<BankLine> lines) {
-    auto file = statement(std::move(lines));
-    file.opening = balance_;
-    file.closing += balance_;
-    balance_ = file.closing;
+    const auto file = statement(std::move(lines));
     const auto report = import_file(file);
     if (!report) throw std::runtime_error(report.error().text());
   }
@@ -129,7 +126,6 @@ class ConsoleStage : public MoneyDay {
     if (!comes_true(ready) || !daemon_->running()) throw std::runtime_error("the daemon did not start");
   }
 
-  Money balance_{1'000'000};
   ScratchDirectory scratch_;
   std::uint16_t port_ = free_port();
   std::optional<app::ChildProcess> daemon_;

@@ -12,6 +12,7 @@ const { ReadingConfig, doReadNumber } = load("read-vietnamese-number");
 const spelling = new ReadingConfig();
 spelling.unit = ["đồng"];
 spelling.oddText = "linh";
+spelling.fourToneText = "bốn"; // both are heard: hai mươi bốn, hai mươi tư
 spelling.units = spelling.units.map((unit) => unit.map((word) => (word === "tỉ" ? "tỷ" : word)));
 
 const read = (code) => {
