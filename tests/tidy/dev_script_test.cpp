@@ -83,6 +83,18 @@ TEST_F(DevScript, ThePackagesOfTheBrowserTestsAreInstalledOnceAndOnlyForTests) {
   EXPECT_NE(dev("test").out.find("CALLED npm ci"), std::string::npos);
 }
 
+TEST_F(DevScript, BehindAProxyWithItsOwnCertificateTheChecksumsOfTheLockAreEnough) {
+  program("bin/npm", "case \"$*\" in *--strict-ssl=false*) echo CALLED npm \"$@\" ;; *) exit 1 ;; esac");
+  const Ran ran = dev("test");
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_NE(ran.out.find("CALLED npm ci --ignore-scripts"), std::string::npos) << ran.out;
+  program("bin/npm", "exit 1");
+  fs::remove_all(folder.path() / "build" / "browser");
+  const Ran never = dev("test");
+  EXPECT_NE(never.status, 0);
+  EXPECT_NE(never.out.find("HINT"), std::string::npos) << never.out;
+}
+
 TEST_F(DevScript, TheLockOfTheBrowserTestsNamesChecksumsAndNoRegistry) {
   std::ifstream in{fs::path{BCCID_SOURCE_DIR} / "tests" / "browser" / "package-lock.json"};
   const std::string lock{std::istreambuf_iterator<char>{in}, {}};
