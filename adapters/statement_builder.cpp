@@ -114,7 +114,12 @@ Status StatementBuilder::check(BankLine& line) {
   if (line.amount > Money(limits::kPostingDongMax) || line.amount < Money(-limits::kPostingDongMax))
     return refused(line.line, "the amount passes every plausible amount");
   for (auto* text : {&line.bank_ref, &line.text, &line.payer, &line.end_to_end}) *text = on_one_line(*text);
-  if (line.bank_ref.size() + line.text.size() + line.payer.size() + line.end_to_end.size() > kTextBytesMax)
+  if (line.detail_of)
+    for (auto* text : {&line.detail_of->bank_ref, &line.detail_of->text}) *text = on_one_line(*text);
+  const std::size_t of_entry =
+      line.detail_of ? line.detail_of->bank_ref.size() + line.detail_of->text.size() : 0;
+  if (line.bank_ref.size() + line.text.size() + line.payer.size() + line.end_to_end.size() + of_entry >
+      kTextBytesMax)
     return refused(line.line, "its texts are too long");
   const auto sum = added(sum_, line.amount);
   if (!sum) return refused(line.line, "the total passes every plausible amount");

@@ -104,7 +104,10 @@ class StatementReader final : public camt::XmlReader {
     const auto below = below_statement(path);
     if (path == kStatement) return begin_statement();
     if (below == "Bal") balance_ = Balance{line(), {}, {}, {}};
-    if (below == "Ntry") entry_ = Entry{line(), {}, {}, {}, {}, {}, {}, {}};
+    if (below == "Ntry") {
+      entry_ = Entry{line(), {}, {}, {}, {}, {}, {}, {}};
+      ++entries_;
+    }
     if (below == "Ntry/NtryDtls/TxDtls")
       entry_.transactions.push_back(Transaction{line(), {}, {}, {}, {}, {}, {}});
     if (path.ends_with("/Amt")) currency_ = attribute("Ccy");
@@ -240,9 +243,18 @@ class StatementReader final : public camt::XmlReader {
     return entry_.transactions.size() < 2 ? take_whole(*value) : take_parts(*value);
   }
 
+  // A single transaction describes the entry; by a reference of its own it is a detail all the same, and so
+  // it is where nothing but its texts tell the entry from others.
   Status take_whole(Money value) {
     BankLine line = line_of(entry_.line, value);
-    if (!entry_.transactions.empty()) describe(line, entry_.transactions.front());
+    if (!entry_.transactions.empty()) {
+      const auto& one = entry_.transactions.front();
+      if (line.bank_ref.empty() || (!one.bank_ref.empty() && one.bank_ref != line.bank_ref))
+        line.detail_of = BankEntry{entries_, line.bank_ref, entry_.text, value};
+      line.place = 1;
+      if (!one.bank_ref.empty()) line.bank_ref = one.bank_ref;
+      describe(line, one);
+    }
     append(line.text, entry_.text);
     return builder_.take(std::move(line));
   }
@@ -256,7 +268,11 @@ class StatementReader final : public camt::XmlReader {
       const auto part = one.sum.value();
       if (!part) return refused(one.line, "a transaction of a batch has no amount or direction");
       BankLine line = line_of(one.line, *part);
-      if (one.bank_ref.empty() && !line.bank_ref.empty()) line.bank_ref += "#" + std::to_string(at + 1);
+      line.detail_of = BankEntry{entries_, line.bank_ref, entry_.text, value};
+      line.place = at + 1;
+      // Some banks repeat the entry's reference in each of its transactions.
+      if (one.bank_ref == line.bank_ref) one.bank_ref.clear();
+      line.bank_ref = one.bank_ref;
       describe(line, one);
       if (auto taken = builder_.take(std::move(line)); !taken) return taken;
       try {
@@ -280,7 +296,6 @@ class StatementReader final : public camt::XmlReader {
   }
 
   static void describe(BankLine& line, const Transaction& one) {
-    if (!one.bank_ref.empty()) line.bank_ref = one.bank_ref;
     line.end_to_end = one.end_to_end;
     line.text = one.end_to_end;
     append(line.text, one.text);
@@ -290,6 +305,7 @@ class StatementReader final : public camt::XmlReader {
   StatementBuilder builder_;
   Balance balance_;
   Entry entry_;
+  std::size_t entries_ = 0;
   std::string currency_;
   std::string number_;  // the legal one, which paper has, too; else the electronic one
   std::optional<Day> from_, to_, opened_on_, closed_on_;

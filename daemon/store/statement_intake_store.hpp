@@ -36,6 +36,10 @@ struct StagedLine {
   std::size_t line_no = 0;
   std::string key;     // the same in every file that has the line
   bool named = false;  // the key is the bank's own reference
+  std::string entry;   // key of what was booked; that of the line where the line is the whole of it
+  bool entry_named = false;
+  std::int64_t entry_seq = 0;  // of the entry's first line
+  bool placed = false;  // the key is made of the entry's: the same, or with the place among the details
   Day booked_on{};
   Money amount;
   std::string text;
@@ -52,8 +56,12 @@ struct CopiedLine {
 };
 std::vector<CopiedLine> copied_lines(sql::Tx& tx, std::size_t at_most);
 
-// Lines of the file that share a key are several, which the bank's own total proved: the second one gets
-// "#2", and so on.
+// The first entries that the file has twice, at least once in details: the same reference, day and amount.
+// Each by its first line.
+std::vector<CopiedLine> copied_entries(sql::Tx& tx, std::size_t at_most);
+
+// Entries and lines of the file that share a key are several, which the bank's own total proved: the second
+// one gets "#2", and so on, until each key stands there once.
 void number_repeated_keys(sql::Tx& tx);
 
 // The first lines that came with an earlier file, but with another day or amount.
@@ -66,7 +74,19 @@ struct ContradictingLine {
 std::vector<ContradictingLine> contradicting_lines(sql::Tx& tx, std::string_view account,
                                                    std::size_t at_most);
 
-// How many of the staged lines no earlier file had.
+// The first entries that came with an earlier file in other details, and with another day or amount.
+struct ContradictingEntry {
+  std::size_t line_no = 0;  // of its first line
+  std::string key;          // with the account
+  Money amount;
+  std::size_t known_lines = 0;
+  Day known_day{};
+  Money known_amount;
+};
+std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account,
+                                                      std::size_t at_most);
+
+// How many of the staged lines no earlier file had, neither by themselves nor as a whole or as details.
 std::size_t count_fresh_lines(sql::Tx& tx, std::string_view account);
 
 struct StatementFileRow {

@@ -97,6 +97,9 @@ CREATE TABLE statement_line (
   file_id    bigint NOT NULL REFERENCES statement_file (id),
   line_no    integer NOT NULL,
   line_key   text NOT NULL UNIQUE,   -- account + bank reference, or a hash where the bank gives none
+  -- Of the booked entry that the line is a detail of, in the form of line_key; empty: the line is the entry. An entry
+  -- comes whole or in details, whichever file is the first to tell of it, and never as both.
+  entry_key  text NOT NULL DEFAULT '',
   account_no text NOT NULL,
   booked_on  date NOT NULL,
   amount     bigint NOT NULL CHECK (amount <> 0),
@@ -106,6 +109,7 @@ CREATE TABLE statement_line (
 );
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
 CREATE INDEX statement_line_by_date ON statement_line USING brin (booked_on) WITH (autosummarize = on);
+CREATE INDEX statement_line_by_entry ON statement_line (entry_key) WHERE entry_key <> '';
 CREATE INDEX statement_line_by_file ON statement_line (file_id, id);
 CREATE TRIGGER statement_line_is_append_only BEFORE UPDATE OR DELETE ON statement_line
   FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -37,9 +37,15 @@ TEST(BankCamt, reads_entries_batches_and_reversals_and_leaves_what_is_only_annou
   EXPECT_EQ(statement.lines[1].amount, Money(-3'300));
   EXPECT_EQ(statement.lines[1].text, "PHI CHUYEN TIEN");
   EXPECT_EQ(statement.lines[2].amount, Money(100'000));
-  EXPECT_EQ(statement.lines[2].bank_ref, "FT26184000003#1");
+  EXPECT_EQ(statement.lines[2].bank_ref, "") << "its place names it";
+  ASSERT_TRUE(statement.lines[2].detail_of);
+  EXPECT_EQ(statement.lines[2].detail_of->bank_ref, "FT26184000003");
+  EXPECT_EQ(statement.lines[2].detail_of->amount, Money(180'000));
+  EXPECT_EQ(statement.lines[2].place, 1U);
   EXPECT_EQ(statement.lines[2].text, "BCCI82-R000002");
-  EXPECT_EQ(statement.lines[3].bank_ref, "FT26184000003#2");
+  EXPECT_EQ(statement.lines[3].detail_of->number, statement.lines[2].detail_of->number);
+  EXPECT_EQ(statement.lines[3].place, 2U);
+  EXPECT_FALSE(statement.lines[0].detail_of);
   EXPECT_EQ(statement.lines[4].amount, Money(-20'000));
   EXPECT_GT(statement.lines[4].line, statement.lines[3].line);
 }
