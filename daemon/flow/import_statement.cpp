@@ -72,6 +72,8 @@ class Intake final : public LineSink {
     bytes_ = 0;
   }
 
+  bool detailed() const { return entry_ != 0; }
+
  private:
   // A detail is known by its own reference, else by its place in an entry that has one, else by its content.
   StagedLine keyed(const BankLine& line) {
@@ -126,14 +128,16 @@ void judge_head(sql::Tx& tx, const StatementUpload& upload, const StatementHead&
 }
 
 // What is wrong with the lines among each other and beside those of earlier files.
-void judge_lines(sql::Tx& tx, const StatementHead& head, StatementProblems& problems) {
+// `detailed`: some of them are details of entries.
+void judge_lines(sql::Tx& tx, const StatementHead& head, bool detailed, StatementProblems& problems) {
   for (const auto& copy : copied_lines(tx, kProblemsMax))
     problems.push_back(at_line(copy.line_no, "it repeats line " + std::to_string(copy.copy_of)));
-  if (problems.empty())
+  if (problems.empty() && detailed)
     for (const auto& copy : copied_entries(tx, kProblemsMax))
       problems.push_back(
           at_line(copy.line_no, "its entry is the one of line " + std::to_string(copy.copy_of) + " again"));
   if (!problems.empty()) return;
+  if (detailed) number_repeated_entries(tx);
   number_repeated_keys(tx);
   for (const auto& known : contradicting_lines(tx, head.account, kProblemsMax))
     problems.push_back(at_line(known.line_no,
@@ -163,7 +167,7 @@ std::optional<StatementHead> take_in(sql::Tx& tx, const StatementUpload& upload,
   }
   intake.flush();
   judge_head(tx, upload, *head, now, problems);
-  if (problems.empty()) judge_lines(tx, *head, problems);
+  if (problems.empty()) judge_lines(tx, *head, intake.detailed(), problems);
   return std::move(*head);
 }
 
@@ -174,6 +178,7 @@ void take_over(sql::Tx& tx, const Actor& actor, const StatementUpload& upload, T
   const StatementFileRow file{new_uuid_v7(now),
                               upload.digest,
                               std::string(upload.bank),
+                              head.notification,
                               head.account,
                               head.from,
                               head.to,

@@ -40,8 +40,11 @@ struct BankLine {
 // What a file says besides its lines.
 struct StatementHead {
   std::string account;  // account number that the file is about
+  // The bank only tells of single entries: the days are those of its lines and cover nothing, and the opening
+  // balance is 0, for none is known.
+  bool notification = false;
   Day from{};
-  Day to{};  // last day that the file covers completely
+  Day to{};  // last day that a statement covers completely
   Money opening;
   Money closing;
   std::size_t line_count = 0;

@@ -83,7 +83,8 @@ SELECT gen_random_uuid(), 'missing', 'remittance:' || r.reference, -r.amount, r.
   JOIN remittance r ON r.bank_account = a.account AND r.state = 'sent',
        LATERAL (SELECT (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on) AS d
  WHERE (SELECT count(*) FROM statement_file f
-         WHERE f.account_no = r.bank_account AND f.to_day >= d.sent_on AND f.from_day <= d.sent_on) > 0
+         WHERE f.account_no = r.bank_account AND f.to_day >= d.sent_on AND f.from_day <= d.sent_on
+           AND f.kind = 'statement') > 0
    AND r.reference NOT IN (SELECT unnest($2::text[]))
    AND NOT EXISTS (SELECT 1 FROM recon_break b
                     WHERE b.subject = 'remittance:' || r.reference AND b.type = 'missing'

@@ -57,13 +57,15 @@ PeriodPage list_periods(sql::Tx& tx, std::string_view agency, std::int64_t befor
 // The opening balance is the closing one of the day before, or that of a statement that begins on the day.
 const sql::Query kFigures{"period_figures", R"(
 SELECT coalesce((SELECT f.closing FROM statement_file f
-                  WHERE f.account_no = $1 AND f.to_day = $2::date - 1 ORDER BY f.id DESC LIMIT 1),
+                  WHERE f.kind = 'statement' AND f.account_no = $1 AND f.to_day = $2::date - 1
+                  ORDER BY f.id DESC LIMIT 1),
                 (SELECT f.opening FROM statement_file f
-                  WHERE f.account_no = $1 AND f.to_day >= $2 AND f.from_day = $2 ORDER BY f.id DESC LIMIT 1)),
+                  WHERE f.kind = 'statement' AND f.account_no = $1 AND f.to_day >= $2 AND f.from_day = $2
+                  ORDER BY f.id DESC LIMIT 1)),
        coalesce(sum(l.amount) FILTER (WHERE l.matched), 0)::bigint,
        coalesce(sum(l.amount) FILTER (WHERE NOT l.matched), 0)::bigint,
        (SELECT f.closing FROM statement_file f
-         WHERE f.account_no = $1 AND f.to_day = $3 ORDER BY f.id DESC LIMIT 1)
+         WHERE f.kind = 'statement' AND f.account_no = $1 AND f.to_day = $3 ORDER BY f.id DESC LIMIT 1)
   FROM (SELECT s.amount, (SELECT count(*) FROM matched_line x WHERE x.line_id = s.id AND NOT x.undone) > 0
                  AS matched
           FROM statement_line s WHERE s.account_no = $1 AND s.booked_on BETWEEN $2 AND $3) AS l)"};
@@ -76,7 +78,8 @@ PeriodFigures figures_of(sql::Tx& tx, std::string_view account, Day from, Day to
 
 const sql::Query kFirstOpenDay{"period_first_open_day", R"(
 SELECT d.day FROM (SELECT coalesce(closed_up_to($1) + 1,
-                    (SELECT min(f.from_day) FROM statement_file f WHERE f.account_no = $1)) AS day) AS d
+                    (SELECT min(f.from_day) FROM statement_file f
+                      WHERE f.kind = 'statement' AND f.account_no = $1)) AS day) AS d
  WHERE d.day IS NOT NULL)"};
 
 std::optional<Day> first_open_day(sql::Tx& tx, std::string_view account) {

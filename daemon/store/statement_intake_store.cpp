@@ -127,6 +127,8 @@ UPDATE statement_intake i
                   ELSE i.key END
   FROM numbered n WHERE n.seq = i.seq AND n.nth > 1)"};
 
+void number_repeated_entries(sql::Tx& tx) { tx.exec(kNumberEntries); }
+
 // A number may make a key that the bank gives to another line.
 const sql::Query kNumberKeys{"intake_number_repeated_keys", R"(
 WITH repeated AS (SELECT key FROM statement_intake GROUP BY key HAVING count(*) > 1),
@@ -141,7 +143,6 @@ WITH repeated AS (SELECT key FROM statement_intake GROUP BY key HAVING count(*) 
 SELECT count(*) FROM done)"};
 
 void number_repeated_keys(sql::Tx& tx) {
-  tx.exec(kNumberEntries);
   while (tx.exec(kNumberKeys).front().i64(0) > 0) {
   }
 }
@@ -200,8 +201,10 @@ std::size_t count_fresh_lines(sql::Tx& tx, std::string_view account) {
 
 const sql::Query kInsertFile{"intake_insert_file", R"(
 INSERT INTO statement_file (sha256, public_id, bank, account_no, from_day, to_day, opening, closing, lines,
-                            fresh_lines, first_no, last_no, imported_at, actor)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id)"};
+                            fresh_lines, first_no, last_no, imported_at, actor, kind)
+VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $15::text = 'statement' THEN $7::bigint END,
+        CASE WHEN $15::text = 'statement' THEN $8::bigint END, $9, $10, $11, $12, $13, $14, $15)
+RETURNING id)"};
 
 const sql::Query kInsertLines{"intake_insert_lines", kInsertLinesSql.c_str()};
 
@@ -210,6 +213,7 @@ std::int64_t insert_statement(sql::Tx& tx, const StatementFileRow& file, Time no
   params.add_bytes(file.sha256).add(file.public_id).add(file.bank).add(file.account);
   params.add(file.from).add(file.to).add(file.opening).add(file.closing);
   params.add(file.lines).add(file.fresh_lines).add(file.first_no).add(file.last_no).add(now).add(file.actor);
+  params.add(file.notification ? "notification" : "statement");
   const auto id = tx.exec(kInsertFile, params).front().i64(0);
   if (file.fresh_lines > 0) tx.exec(kInsertLines, sql::Params::of(file.account, id));
   return id;

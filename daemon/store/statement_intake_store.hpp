@@ -60,8 +60,10 @@ std::vector<CopiedLine> copied_lines(sql::Tx& tx, std::size_t at_most);
 // Each by its first line.
 std::vector<CopiedLine> copied_entries(sql::Tx& tx, std::size_t at_most);
 
-// Entries and lines of the file that share a key are several, which the bank's own total proved: the second
-// one gets "#2", and so on, until each key stands there once.
+// Lines of the file that share a key are several, which the bank's own total proved: the second one gets
+// "#2", and so on, until each key stands there once. Where lines are details of entries, the entries go
+// first.
+void number_repeated_entries(sql::Tx& tx);
 void number_repeated_keys(sql::Tx& tx);
 
 // The first lines that came with an earlier file, but with another day or amount.
@@ -93,6 +95,7 @@ struct StatementFileRow {
   Uuid public_id;
   Sha256 sha256{};
   std::string bank;
+  bool notification = false;  // without balances
   std::string account;
   Day from{};
   Day to{};

@@ -74,17 +74,22 @@ CREATE TABLE statement_file (
   public_id  uuid NOT NULL UNIQUE,
   sha256     bytea NOT NULL UNIQUE CHECK (length(sha256) = 32),  -- the same file again changes nothing
   bank       text NOT NULL,
+  -- A statement covers its days, from balance to balance. A notification tells of single entries: it covers nothing,
+  -- and its days are theirs.
+  kind       text NOT NULL DEFAULT 'statement' CHECK (kind IN ('statement', 'notification')),
   account_no text NOT NULL,
   from_day   date NOT NULL,
   to_day     date NOT NULL CHECK (to_day >= from_day),
-  opening    bigint NOT NULL,
-  closing    bigint NOT NULL,
+  opening    bigint,
+  closing    bigint,
   lines      integer NOT NULL,
   fresh_lines integer NOT NULL,
   first_no   bigint NOT NULL DEFAULT 0,  -- the bank's own numbers of the statements in it; 0: it gives none
   last_no    bigint NOT NULL DEFAULT 0,
   imported_at timestamptz NOT NULL DEFAULT now(),
-  actor      text NOT NULL
+  actor      text NOT NULL,
+  CONSTRAINT statements_have_balances CHECK ((kind = 'statement') = (opening IS NOT NULL) AND
+                                             (kind = 'statement') = (closing IS NOT NULL))
 );
 CREATE INDEX statement_file_by_account ON statement_file (account_no, to_day);
 CREATE TRIGGER statement_file_is_append_only BEFORE UPDATE OR DELETE ON statement_file

@@ -1,5 +1,6 @@
 #include "store/verify.hpp"
 #include "tests/adapters/statement_files.hpp"
+#include "tests/flow/camt_text.hpp"
 #include "tests/flow/money_day.hpp"
 
 #include <algorithm>
@@ -9,31 +10,9 @@
 namespace bccid {
 namespace {
 
-// One <Ntry>; `details` is what stands in its <NtryDtls>.
-std::string entry(const std::string& ref, std::int64_t dong, const std::string& details = "") {
-  return "<Ntry><Amt Ccy=\"VND\">" + std::to_string(dong) +
-         "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-03-02</Dt></BookgDt>" +
-         (ref.empty() ? "" : "<AcctSvcrRef>" + ref + "</AcctSvcrRef>") +
-         (details.empty() ? "" : "<NtryDtls>" + details + "</NtryDtls>") + "</Ntry>";
-}
-
-std::string part(std::int64_t dong, const std::string& text, const std::string& ref = "") {
-  return "<TxDtls><Refs>" + (ref.empty() ? "" : "<AcctSvcrRef>" + ref + "</AcctSvcrRef>") +
-         "</Refs><Amt Ccy=\"VND\">" + std::to_string(dong) + "</Amt><RmtInf><Ustrd>" + text +
-         "</Ustrd></RmtInf></TxDtls>";
-}
-
-std::string balance(const std::string& code, std::int64_t dong) {
-  return "<Bal><Tp><CdOrPrtry><Cd>" + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"VND\">" +
-         std::to_string(dong) + "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-02</Dt></Dt></Bal>";
-}
-
-// `id` makes files of the same entries different ones.
-std::string statement_of(const std::string& entries, std::int64_t sum, const std::string& id = "1") {
-  return "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt><Id>" + id +
-         "</Id><Acct><Id><Othr><Id>1010001</Id></Othr></Id></Acct>" + balance("OPBD", 0) +
-         balance("CLBD", sum) + entries + "</Stmt></BkToCstmrStmt></Document>";
-}
+using test::entry;
+using test::part;
+using test::statement_of;
 
 class StatementDetail : public test::MoneyDay {
  protected:

@@ -79,7 +79,7 @@ json::object to_json(const LineCase& found) {
   auto out = to_json(found.line);
   json::array candidates;
   for (const auto& candidate : found.candidates) candidates.push_back(to_json(candidate));
-  out["balance_vnd"] = found.balance.dong();
+  out["balance_vnd"] = found.balance ? json::value(found.balance->dong()) : json::value(nullptr);
   out["candidates"] = std::move(candidates);
   return out;
 }

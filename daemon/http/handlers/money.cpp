@@ -52,6 +52,8 @@ json::object to_json(const StatementReport& report) {
   out["account"] = report.head->account;
   out["from"] = to_text(report.head->from);
   out["to"] = to_text(report.head->to);
+  out["kind"] = report.head->notification ? "notification" : "statement";
+  if (report.head->notification) return out;
   out["opening_vnd"] = report.head->opening.dong();
   out["closing_vnd"] = report.head->closing.dong();
   return out;

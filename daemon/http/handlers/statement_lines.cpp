@@ -28,15 +28,26 @@ Result<ListQuery> list_query_of(const Request& request) {
   return asked;
 }
 
+json::value dong_or_null(const std::optional<Money>& amount) {
+  return amount ? json::value(amount->dong()) : json::value(nullptr);
+}
+
+// Closing less what the lines make of the opening; nothing where there are no balances.
+std::optional<Money> difference_of(const StatementFileView& file) {
+  if (!file.opening || !file.closing) return {};
+  return *file.closing - *file.opening - file.matched - file.open - file.ended;
+}
+
 json::object to_json(const StatementFileView& file) {
   json::object out;
   out["id"] = file.id.to_text();
+  out["kind"] = file.opening ? "statement" : "notification";
   out["bank"] = file.bank;
   out["account"] = file.account;
   out["from"] = to_text(file.from);
   out["to"] = to_text(file.to);
-  out["opening_vnd"] = file.opening.dong();
-  out["closing_vnd"] = file.closing.dong();
+  out["opening_vnd"] = dong_or_null(file.opening);
+  out["closing_vnd"] = dong_or_null(file.closing);
   out["lines"] = file.lines;
   out["fresh_lines"] = file.fresh_lines;
   out["imported_at"] = to_rfc3339(file.imported_at);
@@ -46,7 +57,7 @@ json::object to_json(const StatementFileView& file) {
   out["open_lines"] = file.open_lines;
   out["open_vnd"] = file.open.dong();
   out["ended_vnd"] = file.ended.dong();
-  out["difference_vnd"] = (file.closing - file.opening - file.matched - file.open - file.ended).dong();
+  out["difference_vnd"] = dong_or_null(difference_of(file));
   return out;
 }
 
