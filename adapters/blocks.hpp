@@ -63,7 +63,8 @@ struct BankBlock {
   // Title of a column in this bank's files by our name of it: date, reference, amount, credit, debit,
   // text, payer. A name that is not listed keeps its default title.
   std::map<std::string, std::string> column_titles;
-  bool totals_required = true;  // refuse a file without its last row of count and sum
+  bool totals_required = true;  // refuse a file without its last row of count and sum, or what proves as much
+  std::string mapping_file;     // how this bank's tables look; empty: by the titles that banks use most
 };
 
 }  // namespace bccid

@@ -3,6 +3,7 @@
 #include "adapters/bank_camt/bank_camt.hpp"
 #include "adapters/bank_csv/bank_csv.hpp"
 #include "adapters/bank_mt940/bank_mt940.hpp"
+#include "adapters/bank_table/bank_table.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
@@ -24,6 +25,7 @@ constexpr std::array kBanks{
     BankKind{"bank_camt", &bank::open_bank_camt},
     BankKind{"bank_csv", &bank::open_bank_csv},
     BankKind{"bank_mt940", &bank::open_bank_mt940},
+    BankKind{"bank_table", &bank::open_bank_table},
 };
 
 template <class Kinds>

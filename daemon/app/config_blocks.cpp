@@ -197,7 +197,7 @@ constexpr Key<BankConfig> kBankKeys[] = {
     {{.path = "kind",
       .fallback = "bank_csv",
       .required = true,
-      .help = "Form of the statements: bank_camt, bank_csv, bank_mt940."},
+      .help = "Form of the statements: bank_camt, bank_csv, bank_mt940, bank_table."},
      [](BankConfig& c) -> Slot { return &c.block.kind; }},
     {{.path = "name", .required = true, .help = "Name of the account for people."},
      [](BankConfig& c) -> Slot { return &c.block.name; }},
@@ -209,8 +209,12 @@ constexpr Key<BankConfig> kBankKeys[] = {
     {{.path = "totals_required",
       .type = KeyType::boolean,
       .fallback = "true",
-      .help = "Refuse a statement without its last row of count and sum."},
+      .help =
+          "Refuse a statement without its last row of count and sum (bank_table: also by both balances)."},
      [](BankConfig& c) -> Slot { return &c.block.totals_required; }},
+    {{.path = "mapping_file",
+      .help = "TOML file that says how this bank's tables look (bank_table); empty: by the usual titles."},
+     [](BankConfig& c) -> Slot { return &c.block.mapping_file; }},
     {{.path = "agency", .help = "Code of the agency that the account belongs to; empty: of several."},
      [](BankConfig& c) -> Slot { return &c.agency; }},
 };

@@ -149,8 +149,16 @@ class CrossCheck {
     }
     for (std::size_t i = 0; i < c_.webhooks.size(); ++i)
       check_plain_url(block_key("webhook", i, "url"), c_.webhooks[i].url);
-    for (std::size_t i = 0; i < c_.banks.size(); ++i)
+    for (std::size_t i = 0; i < c_.banks.size(); ++i) {
       check_kind(block_key("bank", i, "kind"), c_.banks[i].block.kind, bank_kinds());
+      check_mapping(block_key("bank", i, "mapping_file"), c_.banks[i].block);
+    }
+  }
+
+  void check_mapping(const std::string& key, const BankBlock& block) {
+    if (block.mapping_file.empty() || block.name.empty() || block.kind != "bank_table") return;
+    if (const auto opened = open_bank(block); !opened)
+      refuse(key, opened.error().detail, opened.error().hint);
   }
 
   template <class Kinds>

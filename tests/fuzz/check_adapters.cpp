@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "domain/dossier/dossier_code.hpp"
 #include "domain/order/phone.hpp"
+#include "tests/adapters/workbook_file.hpp"
 #include "tests/fuzz/parsers.hpp"
 #include "tests/fuzz/require.hpp"
 
@@ -206,6 +207,22 @@ int check_bank_csv(std::string_view bytes) {
   static const auto strict = open_bank("bank_csv"), lenient = open_bank("bank_csv", false);
   check_bank(*strict, *strict, bytes);
   check_bank(*lenient, *lenient, bytes);
+  return 0;
+}
+
+int check_bank_table(std::string_view bytes) {
+  static const auto strict = open_bank("bank_table"), lenient = open_bank("bank_table", false);
+  static const auto csv = open_bank("bank_csv");
+  check_bank(*strict, *csv, bytes);
+  check_bank(*lenient, *csv, bytes);
+  return 0;
+}
+
+int check_workbook(std::string_view bytes) {
+  static const auto bank = open_bank("bank_table", false), csv = open_bank("bank_csv");
+  auto parts = test::workbook_parts("", {"Số dư", "a", "b"});
+  parts["xl/worksheets/sheet1.xml"] = bytes;
+  check_bank(*bank, *csv, test::packed(parts));
   return 0;
 }
 

@@ -8,6 +8,7 @@ constexpr Parser kParsers[] = {
     {"bank_camt", check_bank_camt},
     {"bank_csv", check_bank_csv},
     {"bank_mt940", check_bank_mt940},
+    {"bank_table", check_bank_table},
     {"base64", check_base64},
     {"bind_address", check_bind_address},
     {"body_reader", check_body_reader},
@@ -38,6 +39,7 @@ constexpr Parser kParsers[] = {
     {"uuid", check_uuid},
     {"webhook_secret", check_webhook_secret},
     {"webhook_signature", check_webhook_signature},
+    {"workbook", check_workbook},
 };
 
 }  // namespace

@@ -130,5 +130,12 @@ TEST_F(ConfigTest, TakesSecretsFromCredentialsWhenTheKeyIsAbsent) {
   EXPECT_EQ(named.config.webhooks.at(0).secret.value, "mine");
 }
 
+TEST_F(ConfigTest, NamesTheMappingThatCannotBeRead) {
+  const auto loaded = read_with_database(
+      "[[bank]]\naccount = \"7\"\nname = \"x\"\nkind = \"bank_table\"\nmapping_file = \"/nowhere/x.toml\"\n");
+  EXPECT_THAT(texts(loaded.problems),
+              ElementsAre(HasSubstr("mapping_file \"/nowhere/x.toml\" cannot be read")));
+}
+
 }  // namespace
 }  // namespace bccid::app
