@@ -46,6 +46,8 @@ struct CarrierBlock {
   std::string order_path = "/apiVNPostNGSP/p1.0/order/post";
   std::string cancel_path = "/apiVNPostNGSP/p1.0/order/cancel";
   std::string feed_path = "/apiVNPostNGSP/p1.0/order/tracking";
+  // How the post's lists of forwarded money look; empty: by titles that are likely.
+  std::string remittance_mapping_file = {};
 };
 
 struct OnestopBlock {

@@ -4,6 +4,7 @@
 #include "adapters/bank_csv/bank_csv.hpp"
 #include "adapters/bank_mt940/bank_mt940.hpp"
 #include "adapters/bank_table/bank_table.hpp"
+#include "adapters/bank_table/remittance_table.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
@@ -67,6 +68,10 @@ Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block) {
   const auto* kind = find(kBanks, block.kind);
   if (kind == nullptr) return unknown_kind(kBanks, "bank", block.kind);
   return kind->open(block);
+}
+
+Result<std::unique_ptr<RemittanceFilePort>> open_remittance_file(const CarrierBlock& block) {
+  return table::open_remittance_table(block);
 }
 
 }  // namespace bccid

@@ -6,6 +6,7 @@
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/remittance_file_port.hpp"
 
 #include <memory>
 #include <span>
@@ -41,5 +42,7 @@ Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net
 Result<std::unique_ptr<OnestopPort>> open_onestop(const OnestopBlock& block, net::HttpsClient& client,
                                                   const Clock& clock);
 Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block);
+// The reader of a post's lists of forwarded money, which are tables whatever the post's own interface is.
+Result<std::unique_ptr<RemittanceFilePort>> open_remittance_file(const CarrierBlock& block);
 
 }  // namespace bccid

@@ -48,14 +48,14 @@ Mapping statement_mapping() {
   };
   made.labels = {
       {"account", {"so_tai_khoan", "tai_khoan", "so_tk", "account_number", "account_no", "account"}},
-      {"from", {"tu_ngay", "from_date", "from"}},
-      {"to", {"den_ngay", "to_date", "to"}},
+      {"from", {"tu_ngay", "from_date"}},
+      {"to", {"den_ngay", "to_date"}},
       {"opening", {"so_du_dau_ky", "so_du_dau", "opening_balance"}},
       {"closing", {"so_du_cuoi_ky", "so_du_cuoi", "closing_balance"}},
       {"currency", {"loai_tien", "loai_tien_te", "tien_te", "currency"}},
       {"credit", {"tong_ghi_co", "tong_phat_sinh_co", "total_credit"}},
       {"debit", {"tong_ghi_no", "tong_phat_sinh_no", "total_debit"}},
-      {"count", {"so_giao_dich", "tong_so_giao_dich", "number_of_transactions"}},
+      {"count", {"tong_so_giao_dich", "number_of_transactions"}},
   };
   made.totals = {"tong_cong", "cong_phat_sinh", "tong", "cong", "total"};
   made.ends = {"nguoi_lap", "ke_toan", "giao_dich_vien", "kiem_soat"};

@@ -39,6 +39,10 @@ std::string first_text(const Row& row) {
 
 }  // namespace
 
+bool TableReader::is_totals(const Row& row) const {
+  return begins_with_one_of(first_text(row), mapping_.totals);
+}
+
 TableReader::Columns TableReader::columns_of(const Row& row) const {
   std::vector<std::string> titles;
   for (const auto& cell : row.cells) titles.push_back(folded_title(cell.text));
@@ -84,7 +88,7 @@ Status TableReader::take_below(const Row& row) {
   if (columns_of(row) == columns_) return {};  // each page repeats it
   if (const auto labels = labels_of(row); !labels.empty()) return take_labels(labels);
   const auto first = first_text(row);
-  if (begins_with_one_of(first, mapping_.totals)) return in_totals(row);
+  if (is_totals(row)) return in_totals(row);
   if (ended_at_ == 0 && begins_with_one_of(first, mapping_.ends)) ended_at_ = row.line;
   if (ended_at_ != 0 || begins_with_one_of(first, mapping_.skipped)) return {};
   return in_line(row);

@@ -39,6 +39,7 @@ class TableReader : public RowSink {
   virtual Status in_totals(const Row& row) = 0;
 
   const Mapping& mapping() const { return mapping_; }
+  bool is_totals(const Row& row) const;
   bool any_header() const { return !columns_.empty(); }
   bool has(std::string_view column) const { return columns_.contains(column); }
   // An empty one where the table has no such column, or the row ends before it.

@@ -114,6 +114,9 @@ constexpr Key<CarrierConfig> kCarrierKeys[] = {
       .required = true,
       .help = "Path below base_url that gives the tracking feed."},
      [](CarrierConfig& c) -> Slot { return &c.block.feed_path; }},
+    {{.path = "remittance_mapping_file",
+      .help = "TOML file that says how the post's lists of forwarded money look; empty: by likely titles."},
+     [](CarrierConfig& c) -> Slot { return &c.block.remittance_mapping_file; }},
 };
 
 constexpr Key<OnestopConfig> kOnestopKeys[] = {

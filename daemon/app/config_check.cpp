@@ -141,6 +141,9 @@ class CrossCheck {
       check_kind(block_key("carrier", i, "kind"), c_.carriers[i].block.kind, carrier_kinds());
       check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].block.endpoint.base_url);
       check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].block.endpoint.token_url);
+      if (const auto opened = open_remittance_file(c_.carriers[i].block); !opened)
+        refuse(block_key("carrier", i, "remittance_mapping_file"), opened.error().detail,
+               opened.error().hint);
     }
     for (std::size_t i = 0; i < c_.onestops.size(); ++i) {
       check_kind(block_key("onestop", i, "kind"), c_.onestops[i].block.kind, onestop_kinds());

@@ -21,6 +21,9 @@ Counterparts open_counterparts(const Config& config, net::HttpsClient& client, c
     CarrierAccount account;
     account.port = opened(open_carrier(carrier.block, client, clock), "[[carrier]] " + carrier.block.name);
     account.unknown_settle = carrier.unknown_settle;
+    account.name = carrier.block.name;
+    account.remittance_files =
+        opened(open_remittance_file(carrier.block), "[[carrier]] " + carrier.block.name);
     all.carriers.push_back(std::move(account));
   }
   for (const auto& onestop : config.onestops)

@@ -5,6 +5,7 @@
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/remittance_file_port.hpp"
 
 #include <map>
 #include <memory>
@@ -17,6 +18,8 @@ namespace bccid::app {
 struct CarrierAccount {
   std::unique_ptr<CarrierPort> port;
   Duration unknown_settle{};
+  std::string name;
+  std::unique_ptr<RemittanceFilePort> remittance_files;
 };
 
 // The adapters that the configuration asks for.

@@ -123,6 +123,8 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
            {},  {}} {
   for (const auto& [agency, port] : counterparts_.onestops) api_.onestops[agency] = port.get();
   for (const auto& [account, port] : counterparts_.banks) api_.banks[account] = port.get();
+  for (const auto& carrier : counterparts_.carriers)
+    api_.remittance_files[carrier.name] = carrier.remittance_files.get();
   services_ = {&db_, &refusals_, &scans_};
   build_jobs(io, config, dsn);
   listen_admin(io, config);

@@ -17,6 +17,7 @@
 #include "http/token_cache.hpp"
 #include "ports/bank_file_port.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/remittance_file_port.hpp"
 #include "store/db.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -57,6 +58,7 @@ struct Api {
   ApiSettings settings;
   std::map<std::string, OnestopPort*> onestops;      // by agency
   std::map<std::string, const BankFilePort*> banks;  // by account number
+  std::map<std::string, const RemittanceFilePort*> remittance_files = {};  // by carrier
 };
 
 // Whose effect it is, from the token alone.

@@ -17,8 +17,9 @@ constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_s
 constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
+constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 57> kRoutes{{
+constexpr std::array<Route<Api>, 58> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -52,6 +53,8 @@ constexpr std::array<Route<Api>, 57> kRoutes{{
     {Method::get, "/v1/receipts/{id}/pdf", kReaders, BodyKind::none, 0, &get_receipt_pdf},
     {Method::post, "/v1/receipts/{id}/replace", kFinance, BodyKind::json, kJson, &post_receipt_replace},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
+    {Method::post, "/v1/remittances/files", kFinance, BodyKind::file, kRemittanceFile, &post_remittance_file,
+     "carrier dry_run"},
     {Method::get, "/v1/statements", kMoneyReaders, BodyKind::none, 0, &get_statements, "after limit account"},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
      "account dry_run"},

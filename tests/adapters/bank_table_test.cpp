@@ -79,6 +79,14 @@ TEST(BankTable, KnowsTheTitlesThatBanksUseMost) {
   EXPECT_EQ(told->lines.at(0).amount, Money(1'200));
 }
 
+TEST(BankTable, LeavesAloneWhatOnlyLooksLikeALabel) {
+  const auto told =
+      test::parsed(block_of("two_columns"),
+                   "To: CHI CỤC,,\nNgày 05 tháng 07 năm 2026,,\nĐến ngày mai,x,\n" + two_columns());
+  ASSERT_TRUE(told) << told.error().text();
+  expect_the_day(*told);
+}
+
 TEST(BankTable, ChecksEachBalanceAgainstTheLineBefore) {
   expect_refusal(with(two_columns(), "\"1,116,700.00\"", "\"1,116,800.00\""),
                  "line 10: its balance is 1.116.800 đ and does not follow from line 9: 1.120.000 đ there");

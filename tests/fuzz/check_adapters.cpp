@@ -218,6 +218,25 @@ int check_bank_table(std::string_view bytes) {
   return 0;
 }
 
+int check_remittance_list(std::string_view bytes) {
+  static const auto reader = open_remittance_file(CarrierBlock{}).value();
+  TextSource source(bytes);
+  std::vector<Failure> found;
+  const auto money = reader->read(source, found);
+  for (const auto& failure : found) require_fit(failure);
+  require(money.has_value() || !money.error().detail.empty(), "a refused list says why");
+  if (!money) return 0;
+  Money sum;
+  for (const auto& item : money->items) {
+    require(item.amount > Money{}, "a row forwards money");
+    require(item.kind.empty() || item.kind == "fee" || item.kind == "charge", "its kind is known");
+    sum += item.amount;
+  }
+  require(found.empty() && sum == money->total, "the rows are the total");
+  require(!money->reference.empty() && money->reference.size() <= 25, "the reference fits a transfer's text");
+  return 0;
+}
+
 int check_workbook(std::string_view bytes) {
   static const auto bank = open_bank("bank_table", false), csv = open_bank("bank_csv");
   auto parts = test::workbook_parts("", {"Số dư", "a", "b"});

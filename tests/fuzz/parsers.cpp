@@ -31,6 +31,7 @@ constexpr Parser kParsers[] = {
     {"pairs", check_pairs},
     {"phone", check_phone},
     {"reference_text", check_reference_text},
+    {"remittance_list", check_remittance_list},
     {"reply_reader", check_reply_reader},
     {"scan_dto", check_scan_dto},
     {"target", check_target},

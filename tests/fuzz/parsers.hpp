@@ -47,6 +47,7 @@ int check_bank_camt(std::string_view bytes);
 int check_bank_csv(std::string_view bytes);
 int check_bank_mt940(std::string_view bytes);
 int check_bank_table(std::string_view bytes);
+int check_remittance_list(std::string_view bytes);
 int check_workbook(std::string_view bytes);
 int check_ngsp_feed(std::string_view bytes);
 int check_ngsp_reply(std::string_view bytes);

@@ -41,6 +41,7 @@ Answer post_receipt_replace(Api& api, const Request& request);
 Answer post_remittances(Api& api, const Request& request);
 Answer get_statements(Api& api, const Request& request);
 Answer post_statement(Api& api, const Request& request);
+Answer post_remittance_file(Api& api, const Request& request);
 Answer get_statement_lines(Api& api, const Request& request);
 Answer get_statement_line(Api& api, const Request& request);
 Answer get_matches(Api& api, const Request& request);

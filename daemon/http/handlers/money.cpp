@@ -1,6 +1,8 @@
 #include "flow/hand_on_money.hpp"
 #include "flow/import_statement.hpp"
+#include "http/dto/file_problems.hpp"
 #include "http/dto/office_dto.hpp"
+#include "http/dto/remittance_dto.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
@@ -21,24 +23,6 @@ json::object to_json(const HandInView& view) {
                       {"charges", view.charges}};
 }
 
-json::object to_json(const RemittanceView& view) {
-  return json::object{
-      {"id", view.id.to_text()}, {"reference", view.reference},        {"agency", view.agency},
-      {"kind", view.kind},       {"bank_account", view.bank_account},  {"amount_vnd", view.amount.dong()},
-      {"charges", view.charges}, {"sent_at", to_rfc3339(view.sent_at)}};
-}
-
-json::array to_json(const StatementProblems& problems) {
-  json::array out;
-  for (const auto& problem : problems) {
-    json::object one{
-        {"pointer", problem.pointer}, {"code", errc_name(problem.code)}, {"detail", problem.detail}};
-    if (!problem.hint.empty()) one["hint"] = problem.hint;
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
 json::object to_json(const StatementReport& report) {
   json::object out{{"already_imported", report.already_imported},
                    {"lines", report.lines},
@@ -57,12 +41,6 @@ json::object to_json(const StatementReport& report) {
   out["opening_vnd"] = report.head->opening.dong();
   out["closing_vnd"] = report.head->closing.dong();
   return out;
-}
-
-// A file that is refused: the first problem as its summary, all of them behind it.
-Response refusal(const Failure& failure, const StatementProblems& problems, const Request& request) {
-  if (failure.code != Errc::statement_refused || problems.empty()) return problem(failure, request);
-  return problem(InputFailure(problems), request);
 }
 
 }  // namespace
@@ -134,7 +112,7 @@ Answer post_statement(Api& api, const Request& request) {
   JobSpec spec(Lane::background, request.received_at + api.settings.import_timeout, "import_statement");
   spec.with_key().for_request(request.request_id);
   const auto report = co_await api.db.run(std::move(spec), std::move(job));
-  if (!report) co_return refusal(report.error(), problems, request);
+  if (!report) co_return file_refusal(report.error(), problems, request);
   auto body = to_json(*report);
   if (*dry_run) body["refusals"] = to_json(problems);
   co_return json_response(*dry_run || report->already_imported ? 200 : 201, body);
