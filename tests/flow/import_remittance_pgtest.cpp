@@ -81,6 +81,11 @@ TEST_F(ImportRemittance, ARowWithoutKindIsAllOfItsOrderAndKindsStayApart) {
   EXPECT_EQ(made->remittances[1].reference, "VNP 0001/2");
   EXPECT_EQ(made->remittances[1].kind, "charge");
   EXPECT_EQ(made->remittances[1].amount, Money(8'000));
+  // The transfer is one, and so is the bank's line.
+  const auto arrived = import_file(statement({line("FT1", 88'000, "VNP 0001 BUU DIEN")}));
+  ASSERT_TRUE(arrived) << arrived.error().text();
+  EXPECT_EQ(arrived->matched, 1U);
+  EXPECT_EQ(open_breaks_text(), "");
 }
 
 TEST_F(ImportRemittance, TheSameListAgainChangesNothing) {
