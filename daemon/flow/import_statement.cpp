@@ -146,7 +146,7 @@ void judge_lines(sql::Tx& tx, const StatementHead& head, bool detailed, Statemen
                                    to_text(known.known_day),
                                "Ask the bank which of the two statements is right."));
   const auto room = kProblemsMax - problems.size();
-  for (const auto& known : contradicting_entries(tx, head.account, room))
+  for (const auto& known : contradicting_entries(tx, head.account, detailed, room))
     problems.push_back(at_line(known.line_no,
                                "its entry \"" + known.key + "\" of " + std::to_string(known.amount.dong()) +
                                    " dong came with an earlier file: " + std::to_string(known.known_lines) +

@@ -164,7 +164,7 @@ std::vector<ContradictingLine> contradicting_lines(sql::Tx& tx, std::string_view
 const sql::Query kContradictingEntries{"intake_contradicting_entries", R"(
 WITH touched AS (
   SELECT i.entry FROM statement_intake i
-    JOIN statement_line l ON l.line_key = $1::text || '|' || i.entry WHERE i.key <> i.entry
+    JOIN statement_line l ON l.line_key = $1::text || '|' || i.entry WHERE $3::boolean AND i.key <> i.entry
   UNION
   SELECT i.entry FROM statement_intake i
     JOIN statement_line l ON l.entry_key = $1::text || '|' || i.entry
@@ -184,10 +184,10 @@ SELECT t.line_no, $1::text || '|' || t.entry, t.amount, k.lines, k.booked_on, k.
  WHERE k.booked_on <> t.booked_on OR k.amount <> t.amount
  ORDER BY t.seq LIMIT $2)"};
 
-std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account,
+std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account, bool detailed,
                                                       std::size_t at_most) {
   std::vector<ContradictingEntry> found;
-  for (const auto row : tx.exec(kContradictingEntries, sql::Params::of(account, at_most)))
+  for (const auto row : tx.exec(kContradictingEntries, sql::Params::of(account, at_most, detailed)))
     found.push_back({static_cast<std::size_t>(row.i64(0)), row.str(1), row.money(2),
                      static_cast<std::size_t>(row.i64(3)), row.day(4), row.money(5)});
   return found;

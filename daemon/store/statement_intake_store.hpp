@@ -76,7 +76,8 @@ struct ContradictingLine {
 std::vector<ContradictingLine> contradicting_lines(sql::Tx& tx, std::string_view account,
                                                    std::size_t at_most);
 
-// The first entries that came with an earlier file in other details, and with another day or amount.
+// The first entries that came with an earlier file in other details, and with another day or amount. Without
+// `detailed` no staged line is a detail, which saves looking for the wholes of them all.
 struct ContradictingEntry {
   std::size_t line_no = 0;  // of its first line
   std::string key;          // with the account
@@ -85,7 +86,7 @@ struct ContradictingEntry {
   Day known_day{};
   Money known_amount;
 };
-std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account,
+std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account, bool detailed,
                                                       std::size_t at_most);
 
 // How many of the staged lines no earlier file had, neither by themselves nor as a whole or as details.
