@@ -137,8 +137,8 @@ void judge_lines(sql::Tx& tx, const StatementHead& head, bool detailed, Statemen
       problems.push_back(
           at_line(copy.line_no, "its entry is the one of line " + std::to_string(copy.copy_of) + " again"));
   if (!problems.empty()) return;
-  if (detailed) number_repeated_entries(tx);
-  number_repeated_keys(tx);
+  if (detailed) number_repeated_entries(tx, head.account);
+  number_repeated_keys(tx, head.account);
   for (const auto& known : contradicting_lines(tx, head.account, kProblemsMax))
     problems.push_back(at_line(known.line_no,
                                "it has the key \"" + known.key + "\" of an earlier line of " +

@@ -116,25 +116,43 @@ std::vector<CopiedLine> copied_entries(sql::Tx& tx, std::size_t at_most) {
   return copies_in(tx.exec(kCopiedEntries, sql::Params::of(at_most)));
 }
 
+// The one that an earlier file had keeps its key, whichever comes first in this file.
 const sql::Query kNumberEntries{"intake_number_repeated_entries", R"(
 WITH repeated AS (SELECT entry FROM statement_intake GROUP BY entry HAVING min(entry_seq) <> max(entry_seq)),
+     booked AS (
+  SELECT i.entry, i.entry_seq, min(i.booked_on) AS booked_on, sum(i.amount) AS amount
+    FROM statement_intake i JOIN repeated r ON r.entry = i.entry GROUP BY i.entry, i.entry_seq),
      numbered AS (
-  SELECT i.seq, dense_rank() OVER (PARTITION BY i.entry ORDER BY i.entry_seq) AS nth
-    FROM statement_intake i JOIN repeated r ON r.entry = i.entry)
+  SELECT b.entry, b.entry_seq,
+         row_number() OVER (PARTITION BY b.entry
+                            ORDER BY (b.booked_on, b.amount) IS DISTINCT FROM (k.booked_on, k.amount),
+                                     b.entry_seq) AS nth
+    FROM booked b CROSS JOIN LATERAL (
+         SELECT min(x.booked_on) AS booked_on, sum(x.amount) AS amount
+           FROM (SELECT l.booked_on, l.amount FROM statement_line l
+                  WHERE l.line_key = $1::text || '|' || b.entry
+                 UNION ALL
+                 SELECT l.booked_on, l.amount FROM statement_line l
+                  WHERE l.entry_key = $1::text || '|' || b.entry AND l.entry_key <> '') x) k)
 UPDATE statement_intake i
    SET entry = i.entry || '#' || n.nth,
        key = CASE WHEN i.placed THEN i.entry || '#' || n.nth || substr(i.key, length(i.entry) + 1)
                   ELSE i.key END
-  FROM numbered n WHERE n.seq = i.seq AND n.nth > 1)"};
+  FROM numbered n WHERE n.entry = i.entry AND n.entry_seq = i.entry_seq AND n.nth > 1)"};
 
-void number_repeated_entries(sql::Tx& tx) { tx.exec(kNumberEntries); }
+void number_repeated_entries(sql::Tx& tx, std::string_view account) {
+  tx.exec(kNumberEntries, sql::Params::of(account));
+}
 
 // A number may make a key that the bank gives to another line.
 const sql::Query kNumberKeys{"intake_number_repeated_keys", R"(
 WITH repeated AS (SELECT key FROM statement_intake GROUP BY key HAVING count(*) > 1),
      numbered AS (
-  SELECT i.seq, row_number() OVER (PARTITION BY i.key ORDER BY i.seq) AS nth
-    FROM statement_intake i JOIN repeated r ON r.key = i.key),
+  SELECT i.seq, row_number() OVER (PARTITION BY i.key ORDER BY k.id IS NULL, i.seq) AS nth
+    FROM statement_intake i JOIN repeated r ON r.key = i.key
+    LEFT JOIN LATERAL (SELECT l.id FROM statement_line l
+                        WHERE l.line_key = $1::text || '|' || i.key AND l.booked_on = i.booked_on
+                          AND l.amount = i.amount OFFSET 0) k ON true),
      done AS (
   UPDATE statement_intake i
      SET key = i.key || '#' || n.nth,
@@ -142,8 +160,8 @@ WITH repeated AS (SELECT key FROM statement_intake GROUP BY key HAVING count(*) 
     FROM numbered n WHERE n.seq = i.seq AND n.nth > 1 RETURNING 1)
 SELECT count(*) FROM done)"};
 
-void number_repeated_keys(sql::Tx& tx) {
-  while (tx.exec(kNumberKeys).front().i64(0) > 0) {
+void number_repeated_keys(sql::Tx& tx, std::string_view account) {
+  while (tx.exec(kNumberKeys, sql::Params::of(account)).front().i64(0) > 0) {
   }
 }
 

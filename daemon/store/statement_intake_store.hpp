@@ -61,10 +61,10 @@ std::vector<CopiedLine> copied_lines(sql::Tx& tx, std::size_t at_most);
 std::vector<CopiedLine> copied_entries(sql::Tx& tx, std::size_t at_most);
 
 // Lines of the file that share a key are several, which the bank's own total proved: the second one gets
-// "#2", and so on, until each key stands there once. Where lines are details of entries, the entries go
-// first.
-void number_repeated_entries(sql::Tx& tx);
-void number_repeated_keys(sql::Tx& tx);
+// "#2", and so on, until each key stands there once. One that an earlier file had, by day and amount, keeps
+// the key as it is. Where lines are details of entries, the entries go first.
+void number_repeated_entries(sql::Tx& tx, std::string_view account);
+void number_repeated_keys(sql::Tx& tx, std::string_view account);
 
 // The first lines that came with an earlier file, but with another day or amount.
 struct ContradictingLine {

@@ -47,6 +47,17 @@ TEST_F(Notifications, TheStatementsLinesAreTheKnownOnes) {
   EXPECT_EQ(lines(), "1010001|FT1/1 20000, 1010001|FT1/2 30000, 1010001|FT2 700");
 }
 
+TEST_F(Notifications, AFeeThatSharesTheReferenceIsKnownWhicheverCameFirst) {
+  ASSERT_TRUE(import_xml(notification_of(entry("FT1", 11))));
+  const auto whole = import_xml(statement_of(entry("FT1", 50'000) + entry("FT1", 11), 50'011));
+  ASSERT_TRUE(whole) << whole.error().text();
+  EXPECT_EQ(whole->fresh_lines, 1U);
+  const auto again = import_xml(statement_of(batch_ + entry("FT1", 11), 50'011, "again"));
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->fresh_lines, 0U);
+  EXPECT_EQ(lines(), "1010001|FT1 11, 1010001|FT1#2 50000");
+}
+
 TEST_F(Notifications, ALateNotificationBringsNothing) {
   ASSERT_TRUE(import_xml(statement_of(batch_, 50'000)));
   const auto late = import_xml(notification_of(entry("FT1", 50'000)));
