@@ -163,8 +163,8 @@ AccountReport AccountMatching::run(AccountLines lines) {
 
 void AccountMatching::find_names(std::span<const std::int64_t> chunk) {
   std::vector<LineSigns> found;
-  for (const auto& line : read_lines(chunk)) {
-    if (line.fresh) look_back_to(line.line.booked);
+  for (const auto& line : line_texts(run_.tx, chunk)) {
+    if (fresh(line.id)) look_back_to(line.line.booked);
     for (auto& signs : signs_in(line.line, run_.shapes)) found.push_back({line.id, std::move(signs)});
   }
   insert_line_names(run_.tx, account_, found);

@@ -15,11 +15,11 @@ namespace {
 // what is left over for a journal stays without a place. So the sums over any axes are those of the ledger.
 const sql::Query kMoneyReport{"report_money", R"(
 WITH entry AS (
-  SELECT j.id, j.occurred_at, coalesce(o.kind, j.kind) AS event, coalesce(o.key, j.key) AS key
+  SELECT j.id, j.occurred_at, coalesce(o.kind, j.kind) AS event, coalesce(o.key, j.key) AS key, j.part
     FROM journal j LEFT JOIN journal o ON o.id = j.reverses
    WHERE j.occurred_at >= $3 AND j.occurred_at < $4),
 booked AS (
-  SELECT e.id, e.occurred_at, e.event, e.key, a.role, a.kind, a.agency_code, a.holder, p.charge_id,
+  SELECT e.id, e.occurred_at, e.event, e.key, e.part, a.role, a.kind, a.agency_code, a.holder, p.charge_id,
          CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END AS amount
     FROM entry e
     JOIN posting p ON p.journal_id = e.id
@@ -30,16 +30,19 @@ booked AS (
                                ('refunded', 'office'), ('refunded', 'receivable'))
      AND ($1::text = '' OR a.agency_code = $1) AND ($2::text = '' OR a.agency_code = $2)),
 arrived AS (
-  SELECT id, occurred_at, event, sign(sum(amount)) AS sign,
-         CASE WHEN split_part(key, ':', 2) ~ '^[0-9a-f-]{36}$' THEN split_part(key, ':', 2)::uuid END AS match
-    FROM booked WHERE event IN ('on_statement', 'settled') GROUP BY id, occurred_at, event, key),
+  SELECT id, occurred_at, event, part, sign(sum(amount)) AS sign,
+         CASE WHEN split_part(key, ':', 2) ~ '^[0-9a-f-]{36}$'
+              THEN split_part(key, ':', 2)::uuid END AS booking
+    FROM booked WHERE event IN ('on_statement', 'settled') GROUP BY id, occurred_at, event, key, part),
 share AS (
   SELECT s.id, s.occurred_at, s.event, c.kind, c.agency_code, c.id AS charge_id, s.sign * c.taken AS amount
     FROM arrived s
-    JOIN line_match m ON m.public_id = s.match AND m.difference = 0
+    JOIN line_match m ON m.booking = s.booking AND m.difference = 0
+     AND (s.part IS NULL OR m.public_id = s.part)
     JOIN matched_remittance mr ON mr.match_id = m.id
     JOIN remittance_charge rc ON rc.remittance_id = mr.remittance_id
-    JOIN charge c ON c.id = rc.charge_id),
+    JOIN charge c ON c.id = rc.charge_id
+   WHERE ($1::text = '' OR c.agency_code = $1) AND ($2::text = '' OR c.agency_code = $2)),
 placed AS (
   SELECT occurred_at, event, role, kind, agency_code, holder, charge_id, amount
     FROM booked WHERE event NOT IN ('on_statement', 'settled')

@@ -160,6 +160,21 @@ void update_charges(sql::Tx& tx, std::span<const Charge> charges) {
   tx.exec(kUpdateCharges, params);
 }
 
+const sql::Query kMoveArrived{"charge_move_arrived", R"(
+UPDATE charge c SET state = w.state
+  FROM unnest($1::bigint[], $2::text[]) AS w(remittance, state)
+  JOIN remittance_charge rc ON rc.remittance_id = w.remittance
+ WHERE c.id = rc.charge_id AND c.state = 'remitted')"};
+
+void move_arrived_charges(sql::Tx& tx, std::span<const RemittanceMove> moves) {
+  if (moves.empty()) return;
+  sql::Params params;
+  params.add_array(moves, &RemittanceMove::remittance).add_array(moves, [](const RemittanceMove& move) {
+    return name(move.to);
+  });
+  tx.exec(kMoveArrived, params);
+}
+
 const sql::Query kMoveRemitted{"charge_move_remitted", R"(
 UPDATE charge c SET state = $3
   FROM remittance r JOIN remittance_charge rc ON rc.remittance_id = r.id

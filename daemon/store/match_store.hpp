@@ -20,6 +20,8 @@ struct NewMatch {
   Match match;
   std::string account = {};  // that its lines are on
   Day booked{};              // of the earliest of them
+  std::vector<std::int64_t> line_ids = {}, remittance_ids = {};
+  Uuid booking{};  // whose journals hold what it moved: the first match booked there, often this one
 };
 
 // Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
@@ -62,6 +64,7 @@ struct MatchView {
   std::optional<Time> undone_at;
   std::string undone_by;
   std::string undo_reason;
+  Uuid booking{};  // see NewMatch
   std::vector<MatchedLine> lines = {};
   std::vector<MatchedRemittance> remittances = {};
 };

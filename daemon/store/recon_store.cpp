@@ -12,17 +12,27 @@ const sql::Query kLock{"recon_lock", "SELECT pg_advisory_xact_lock(4207422022)"}
 
 void lock_reconciliation(sql::Tx& tx) { tx.exec(kLock); }
 
+const sql::Query kByIndex{"recon_read_by_index", "SELECT set_config('enable_seqscan', 'off', true)"};
+
+void read_by_index(sql::Tx& tx) { tx.exec(kByIndex); }
+
 namespace {
 
+// What is the same for all lines of an account is asked once.
 const std::string kLinesByIdSql = R"(
-SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer,
-       coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), ''), l.id, l.file_id,
-       coalesce(x.match_id, 0),
-       coalesce(m.rule = 'by_person', false) OR
-         coalesce(least(l.booked_on, m.booked_on) <= closed_up_to(l.account_no), false),
+WITH line AS MATERIALIZED (
+  SELECT l.id, l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, l.file_id
+    FROM unnest($1::bigint[]) AS w(id) JOIN statement_line l ON l.id = w.id),
+account AS MATERIALIZED (
+  SELECT l.account_no, closed_up_to(l.account_no) AS closed,
+         coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), '') AS agency
+    FROM (SELECT DISTINCT account_no FROM line) l)
+SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, a.agency, l.id,
+       l.file_id, coalesce(x.match_id, 0),
+       coalesce(m.rule = 'by_person', false) OR coalesce(least(l.booked_on, m.booked_on) <= a.closed, false),
        (SELECT count(*) FROM matched_line u WHERE u.line_id = l.id AND u.undone)
-  FROM unnest($1::bigint[]) AS w(id)
-  JOIN statement_line l ON l.id = w.id
+  FROM line l
+  JOIN account a ON a.account_no = l.account_no
   LEFT JOIN matched_line x ON x.line_id = l.id AND NOT x.undone
   LEFT JOIN line_match m ON m.id = x.match_id
  ORDER BY l.line_key)";
@@ -96,6 +106,23 @@ std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids
   std::vector<OpenLine> lines;
   if (ids.empty()) return lines;
   for (const auto row : tx.exec(kLinesById, sql::Params().add_array(ids))) lines.push_back(line_from(row));
+  return lines;
+}
+
+const sql::Query kLineTexts{"recon_line_texts", R"(
+SELECT l.id, l.booked_on, l.text, l.end_to_end
+  FROM unnest($1::bigint[]) AS w(id) JOIN statement_line l ON l.id = w.id)"};
+
+std::vector<OpenLine> line_texts(sql::Tx& tx, std::span<const std::int64_t> ids) {
+  std::vector<OpenLine> lines;
+  if (ids.empty()) return lines;
+  for (const auto row : tx.exec(kLineTexts, sql::Params().add_array(ids))) {
+    auto& found = lines.emplace_back();
+    found.id = row.i64(0);
+    found.line.booked = row.day(1);
+    found.line.text = row.str(2);
+    found.line.end_to_end = row.str(3);
+  }
   return lines;
 }
 

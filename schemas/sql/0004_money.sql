@@ -131,17 +131,20 @@ CREATE TABLE journal (
   booked_at  timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL,
   reverses   bigint REFERENCES journal (id),
+  part       uuid,  -- of a journal about many matches: the one that is taken back; null: all of it
   note       text NOT NULL DEFAULT '',
-  CONSTRAINT reversal_names_its_journal CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
+  CONSTRAINT reversal_names_its_journal CHECK ((kind = 'reversal') = (reverses IS NOT NULL)),
+  CONSTRAINT only_a_reversal_has_a_part CHECK (part IS NULL OR reverses IS NOT NULL)
 );
 
 -- Reports ask by day; entries come nearly in the order of their days, so a summary of blocks is enough.
 CREATE INDEX journal_by_day ON journal USING brin (occurred_at) WITH (autosummarize = on);
-CREATE UNIQUE INDEX journal_reversed_once ON journal (reverses) WHERE reverses IS NOT NULL;
+CREATE UNIQUE INDEX journal_reversed_once ON journal (reverses, part) NULLS NOT DISTINCT WHERE reverses IS NOT NULL;
 
 -- What a posting names stands for ever: journals, accounts and charges are never removed and keep their ids.
 -- So a trigger looks once whether they are there, for all postings of a statement together; foreign keys
--- would do it for each posting, and lock the few accounts that everybody books on.
+-- would do it for each posting, and lock the few accounts that everybody books on. It counts row by row: a plan
+-- is kept for a session, and one made for small tables would read large ones whole.
 CREATE TABLE posting (
   journal_id bigint NOT NULL,
   line       smallint NOT NULL CHECK (line > 0),
@@ -176,15 +179,16 @@ CREATE TRIGGER posting_balances AFTER INSERT ON posting
 CREATE FUNCTION posting_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE bad record;
 BEGIN
-  SELECT p.journal_id, p.line, j.id IS NULL AS no_journal, a.id IS NULL AS no_account INTO bad
-    FROM new_rows p
-    LEFT JOIN journal j ON j.id = p.journal_id
-    LEFT JOIN account a ON a.id = p.account_id
-    LEFT JOIN charge c ON c.id = p.charge_id
-   WHERE j.id IS NULL OR a.id IS NULL OR (p.charge_id IS NOT NULL AND c.id IS NULL) LIMIT 1;
+  SELECT n.* INTO bad
+    FROM (SELECT p.journal_id, p.line, (SELECT count(*) FROM journal j WHERE j.id = p.journal_id) AS journals,
+                 (SELECT count(*) FROM account a WHERE a.id = p.account_id) AS accounts,
+                 CASE WHEN p.charge_id IS NULL THEN 1
+                      ELSE (SELECT count(*) FROM charge c WHERE c.id = p.charge_id) END AS charges
+            FROM new_rows p) n
+   WHERE n.journals = 0 OR n.accounts = 0 OR n.charges = 0 LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'line % of journal % names % that is not there', bad.line, bad.journal_id,
-      CASE WHEN bad.no_journal THEN 'a journal' WHEN bad.no_account THEN 'an account' ELSE 'a charge' END
+      CASE WHEN bad.journals = 0 THEN 'a journal' WHEN bad.accounts = 0 THEN 'an account' ELSE 'a charge' END
       USING ERRCODE = 'foreign_key_violation';
   END IF;
   RETURN NULL;

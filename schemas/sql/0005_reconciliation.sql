@@ -94,7 +94,7 @@ CREATE TRIGGER statement_file_is_not_emptied BEFORE TRUNCATE ON statement_file
 
 CREATE TABLE statement_line (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  file_id    bigint NOT NULL REFERENCES statement_file (id),
+  file_id    bigint NOT NULL,  -- asked once for all lines of a statement; files stand for ever
   line_no    integer NOT NULL,
   line_key   text NOT NULL UNIQUE,   -- account + bank reference, or a hash where the bank gives none
   account_no text NOT NULL,
@@ -107,6 +107,18 @@ CREATE TABLE statement_line (
 CREATE INDEX statement_line_by_day ON statement_line (account_no, booked_on);
 CREATE INDEX statement_line_by_date ON statement_line USING brin (booked_on) WITH (autosummarize = on);
 CREATE INDEX statement_line_by_file ON statement_line (file_id, id);
+CREATE FUNCTION statement_line_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT n.file_id INTO bad FROM (SELECT DISTINCT file_id FROM new_rows) n
+   WHERE NOT EXISTS (SELECT 1 FROM statement_file f WHERE f.id = n.file_id) LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'statement file % is not there', bad.file_id USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER statement_line_names_its_file AFTER INSERT ON statement_line
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION statement_line_refuse_dangling();
 CREATE TRIGGER statement_line_is_append_only BEFORE UPDATE OR DELETE ON statement_line
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER statement_line_is_not_emptied BEFORE TRUNCATE ON statement_line
@@ -138,12 +150,16 @@ CREATE TABLE line_match (
   evidence    text NOT NULL CHECK (evidence <> ''),
   matched_at  timestamptz NOT NULL,
   actor       text NOT NULL,
+  -- Whose journals ("on_statement:", "settled:") hold what it moved: of all that a day brought to an account the
+  -- first match, which may be this one.
+  booking     uuid NOT NULL,
   undone_at   timestamptz,
   undone_by   text NOT NULL DEFAULT '',
   undo_reason text NOT NULL DEFAULT '',
   CONSTRAINT undone_by_somebody_for_a_reason
     CHECK ((undone_at IS NULL) = (undone_by = '') AND (undone_at IS NULL) = (undo_reason = ''))
 );
+CREATE INDEX line_match_by_booking ON line_match (booking);
 -- Those that a later file may make less clear.
 CREATE INDEX line_match_unnamed ON line_match (account_no, booked_on)
   WHERE undone_at IS NULL AND rule IN ('window_sum', 'amount_and_date');
@@ -152,22 +168,53 @@ CREATE TRIGGER line_match_is_kept BEFORE DELETE ON line_match
 CREATE TRIGGER line_match_is_not_emptied BEFORE TRUNCATE ON line_match
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- A line is used once, and a remittance is met once: both are keys, not habits.
+-- A line is used once, and a remittance is met once: both are keys, not habits. What they join stands for ever,
+-- so triggers look once whether it is there, for all rows of a statement together.
 CREATE TABLE matched_line (
-  match_id bigint NOT NULL REFERENCES line_match (id),
-  line_id  bigint NOT NULL REFERENCES statement_line (id),
+  match_id bigint NOT NULL,
+  line_id  bigint NOT NULL,
   undone   boolean NOT NULL DEFAULT false,
   PRIMARY KEY (match_id, line_id)
 );
 CREATE UNIQUE INDEX line_used_once ON matched_line (line_id) WHERE NOT undone;
 CREATE INDEX matched_line_history ON matched_line (line_id) WHERE undone;
 CREATE TABLE matched_remittance (
-  match_id      bigint NOT NULL REFERENCES line_match (id),
-  remittance_id bigint NOT NULL REFERENCES remittance (id),
+  match_id      bigint NOT NULL,
+  remittance_id bigint NOT NULL,
   undone        boolean NOT NULL DEFAULT false,
   PRIMARY KEY (match_id, remittance_id)
 );
 CREATE UNIQUE INDEX remittance_met_once ON matched_remittance (remittance_id) WHERE NOT undone;
+
+-- Counted row by row: a plan is kept for a session, and one made for small tables would read large ones whole.
+CREATE FUNCTION matched_line_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT n.match_id, n.line_id INTO bad FROM new_rows n
+   WHERE (SELECT count(*) FROM line_match m WHERE m.id = n.match_id) = 0
+      OR (SELECT count(*) FROM statement_line l WHERE l.id = n.line_id) = 0 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'match % or statement line % is not there', bad.match_id, bad.line_id
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER matched_line_names_what_is_there AFTER INSERT ON matched_line
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION matched_line_refuse_dangling();
+CREATE FUNCTION matched_remittance_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT n.match_id, n.remittance_id INTO bad FROM new_rows n
+   WHERE (SELECT count(*) FROM line_match m WHERE m.id = n.match_id) = 0
+      OR (SELECT count(*) FROM remittance r WHERE r.id = n.remittance_id) = 0 LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'match % or remittance % is not there', bad.match_id, bad.remittance_id
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER matched_remittance_names_what_is_there AFTER INSERT ON matched_remittance
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION matched_remittance_refuse_dangling();
 
 -- A match is undone once and says when, by whom and why; nothing else about it changes. Its lines and
 -- remittances are free again with it, and never without it.
@@ -216,9 +263,9 @@ CREATE TRIGGER matched_remittance_is_not_emptied BEFORE TRUNCATE ON matched_remi
 CREATE FUNCTION remittance_refuse_unmatched() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE bad record;
 BEGIN
-  SELECT n.reference, n.state INTO bad
-    FROM new_rows n LEFT JOIN matched_remittance m ON m.remittance_id = n.id AND NOT m.undone
-   WHERE (n.state = 'on_statement') <> (m.match_id IS NOT NULL) LIMIT 1;
+  SELECT n.reference, n.state INTO bad FROM new_rows n
+   WHERE (n.state = 'on_statement') <>
+         ((SELECT count(*) FROM matched_remittance m WHERE m.remittance_id = n.id AND NOT m.undone) > 0) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'remittance % cannot be "%": % line is matched with it', bad.reference, bad.state,
       CASE bad.state WHEN 'sent' THEN 'a' ELSE 'no' END

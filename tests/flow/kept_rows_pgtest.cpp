@@ -96,6 +96,20 @@ TEST_F(KeptMoney, BooksOfTheBankAndTheOfficesAreNeitherChangedNorRemoved) {
     EXPECT_EQ(session.refusal(std::string("UPDATE ") + change), "BC009") << change;
 }
 
+TEST_F(KeptMoney, WhatAMatchJoinsAndALineComesFromIsThere) {
+  remitted("A1", 50'000);
+  ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));
+  for (const auto* row :
+       {"matched_line (match_id, line_id) SELECT match_id, 999 FROM matched_line",
+        "matched_line (match_id, line_id, undone) SELECT 999, line_id, true FROM matched_line",
+        "matched_remittance (match_id, remittance_id) SELECT match_id, 999 FROM matched_remittance",
+        "matched_remittance (match_id, remittance_id, undone) SELECT 999, remittance_id, true "
+        "FROM matched_remittance",
+        "statement_line (file_id, line_no, line_key, account_no, booked_on, amount, text) "
+        "SELECT 999, 1, 'x', account_no, booked_on, 1, 'x' FROM statement_line"})
+    EXPECT_EQ(session.refusal(std::string("INSERT INTO ") + row), "23503") << row;
+}
+
 TEST_F(KeptMoney, ARemittanceIsOnAStatementExactlyWhileALineIsMatchedWithIt) {
   remitted("A1", 50'000);
   EXPECT_EQ(session.refusal("UPDATE remittance SET state = 'on_statement'"), "BC001");

@@ -121,10 +121,11 @@ SELECT i, 1 + i % 3000, i, '115000820' || (100 + i % 120) || '|FT' || i, '115000
 INSERT INTO reference_shape (stem, length) SELECT 'BCCI82R', n FROM generate_series(8, 12) AS n;
 INSERT INTO line_name (line_id, remittance_id) SELECT i, i FROM generate_series(1, 10000) AS i;
 INSERT INTO line_match (id, public_id, account_no, booked_on, rule, score, difference, evidence, matched_at,
-                        actor)
+                        actor, booking)
 OVERRIDING SYSTEM VALUE
 SELECT i, gen_random_uuid(), '115000820' || (100 + i % 120), current_date - i / 400,
-       CASE WHEN i % 50 = 0 THEN 'amount_and_date' ELSE 'reference' END, 100, 0, 'x', now(), 'x'
+       CASE WHEN i % 50 = 0 THEN 'amount_and_date' ELSE 'reference' END, 100, 0, 'x', now(), 'x',
+       gen_random_uuid()
   FROM generate_series(1, 10000) AS i;
 INSERT INTO matched_line (match_id, line_id) SELECT i, i FROM generate_series(1, 10000) AS i;
 INSERT INTO matched_remittance (match_id, remittance_id) SELECT i, i FROM generate_series(1, 10000) AS i;
