@@ -84,17 +84,17 @@ SELECT CASE WHEN $5 THEN p.agency_code ELSE '' END AS agency,
 const sql::Query kAgeing{"report_ageing", R"(
 WITH standing AS (
   SELECT 'due' AS hand, '' AS detail, c.agency_code, c.kind, c.amount, c.created_at AS since
-    FROM charge c WHERE c.state = 'due'
+    FROM charge c WHERE c.owed
   UNION ALL
   SELECT CASE c.state WHEN 'collected' THEN 'with_collector' ELSE 'at_office' END, '', c.agency_code, c.kind,
          c.taken, c.collected_at
-    FROM charge c WHERE c.state IN ('collected', 'handed_in')
+    FROM charge c WHERE c.held
   UNION ALL
   SELECT 'under_way', '', c.agency_code, c.kind, c.taken, c.collected_at
-    FROM remittance m
-   CROSS JOIN LATERAL (SELECT charge_id FROM remittance_charge WHERE remittance_id = m.id OFFSET 0) rc
+    FROM awaited_remittance m
+   CROSS JOIN LATERAL (SELECT charge_id FROM remittance_charge
+                        WHERE remittance_id = m.remittance_id OFFSET 0) rc
     JOIN charge c ON c.id = rc.charge_id
-   WHERE m.state = 'sent'
   UNION ALL
   SELECT 'break', b.type, b.agency_code, '', b.amount, b.since
     FROM recon_break b WHERE b.resolved_at IS NULL)

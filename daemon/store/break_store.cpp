@@ -80,7 +80,8 @@ INSERT INTO recon_break (public_id, type, subject, amount, since, opened_at, own
 SELECT gen_random_uuid(), 'missing', 'remittance:' || r.reference, -r.amount, r.sent_at, $3, $4, $5,
        r.agency_code
   FROM unnest($1::text[]) AS a(account)
-  JOIN remittance r ON r.bank_account = a.account AND r.state = 'sent',
+  JOIN awaited_remittance o ON o.bank_account = a.account
+  JOIN remittance r ON r.id = o.remittance_id,
        LATERAL (SELECT (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on) AS d
  WHERE (SELECT count(*) FROM statement_file f
          WHERE f.account_no = r.bank_account AND f.to_day >= d.sent_on AND f.from_day <= d.sent_on) > 0

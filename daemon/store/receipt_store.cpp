@@ -125,7 +125,7 @@ const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
 // The few whose money is on its way, from the charges that say so; never through all that was ever receipted.
 const std::string kListUnsentSql = std::string(kReceiptColumns) + R"(
  WHERE r.id IN (SELECT l.receipt_id FROM charge c JOIN receipt_line l ON l.charge_id = c.id
-                 WHERE c.state IN ('collected', 'handed_in') AND c.kind IN ('fee', 'charge'))
+                 WHERE c.held AND c.kind IN ('fee', 'charge'))
    AND r.cancelled_at IS NULL
    AND r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
    AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)

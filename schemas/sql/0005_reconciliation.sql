@@ -14,12 +14,42 @@ CREATE TABLE remittance (
   actor       text NOT NULL,
   -- What of the reference survives a bank: as domain/recon/reference_text.hpp compares it.
   signs       text NOT NULL GENERATED ALWAYS AS (upper(regexp_replace(reference, '[^A-Za-z0-9]', '', 'g'))) STORED
-);
+) WITH (fillfactor = 80);  -- its state changes once; beside itself the new row needs no entry in any index
 CREATE SEQUENCE remittance_no;
-CREATE INDEX remittance_open ON remittance (bank_account, sent_at) WHERE state = 'sent';
 CREATE INDEX remittance_by_day ON remittance USING brin (sent_at) WITH (autosummarize = on);
 CREATE INDEX remittance_by_account ON remittance (bank_account, sent_at);
 CREATE INDEX remittance_by_signs ON remittance (bank_account, signs);
+
+-- Those that have met no line yet. An index by state would be written anew in all indexes of a remittance when
+-- its line comes; here a row ends.
+CREATE TABLE awaited_remittance (
+  remittance_id bigint PRIMARY KEY,
+  bank_account  text NOT NULL,
+  sent_at       timestamptz NOT NULL
+);
+CREATE INDEX awaited_remittance_by_account ON awaited_remittance (bank_account, sent_at);
+CREATE FUNCTION remittance_is_awaited() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+  DELETE FROM awaited_remittance
+   WHERE remittance_id = ANY (ARRAY(SELECT id FROM new_rows WHERE state = 'on_statement'));
+  INSERT INTO awaited_remittance (remittance_id, bank_account, sent_at)
+  SELECT id, bank_account, sent_at FROM new_rows WHERE state = 'sent'
+  ON CONFLICT (remittance_id) DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER remittance_is_awaited AFTER INSERT ON remittance
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION remittance_is_awaited();
+CREATE TRIGGER remittance_is_awaited_or_not AFTER UPDATE ON remittance
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION remittance_is_awaited();
+CREATE FUNCTION awaited_follows_remittance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF pg_trigger_depth() > 1 THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'what is awaited follows the remittances' USING ERRCODE = 'BC009';
+END $$;
+CREATE TRIGGER awaited_follows_remittance BEFORE INSERT OR UPDATE OR DELETE ON awaited_remittance
+  FOR EACH STATEMENT EXECUTE FUNCTION awaited_follows_remittance();
+CREATE TRIGGER awaited_is_not_emptied BEFORE TRUNCATE ON awaited_remittance
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- How references look: what stands before their last number, and how long they are. A few rows, by which a
 -- text is searched for references without a look at every remittance.
@@ -186,13 +216,16 @@ CREATE TABLE matched_remittance (
 );
 CREATE UNIQUE INDEX remittance_met_once ON matched_remittance (remittance_id) WHERE NOT undone;
 
--- Counted row by row: a plan is kept for a session, and one made for small tables would read large ones whole.
-CREATE FUNCTION matched_line_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Asked row by row, by index (OFFSET 0 keeps the subqueries): a plan is kept for a session, and one made for small
+-- tables would read large ones whole.
+CREATE FUNCTION matched_line_refuse_dangling() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE bad record;
 BEGIN
-  SELECT n.match_id, n.line_id INTO bad FROM new_rows n
-   WHERE (SELECT count(*) FROM line_match m WHERE m.id = n.match_id) = 0
-      OR (SELECT count(*) FROM statement_line l WHERE l.id = n.line_id) = 0 LIMIT 1;
+  SELECT n.match_id, n.line_id INTO bad
+    FROM new_rows n
+    LEFT JOIN LATERAL (SELECT id FROM line_match WHERE id = n.match_id OFFSET 0) m ON true
+    LEFT JOIN LATERAL (SELECT id FROM statement_line WHERE id = n.line_id OFFSET 0) o ON true
+   WHERE m.id IS NULL OR o.id IS NULL LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'match % or statement line % is not there', bad.match_id, bad.line_id
       USING ERRCODE = 'foreign_key_violation';
@@ -201,12 +234,14 @@ BEGIN
 END $$;
 CREATE TRIGGER matched_line_names_what_is_there AFTER INSERT ON matched_line
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION matched_line_refuse_dangling();
-CREATE FUNCTION matched_remittance_refuse_dangling() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION matched_remittance_refuse_dangling() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE bad record;
 BEGIN
-  SELECT n.match_id, n.remittance_id INTO bad FROM new_rows n
-   WHERE (SELECT count(*) FROM line_match m WHERE m.id = n.match_id) = 0
-      OR (SELECT count(*) FROM remittance r WHERE r.id = n.remittance_id) = 0 LIMIT 1;
+  SELECT n.match_id, n.remittance_id INTO bad
+    FROM new_rows n
+    LEFT JOIN LATERAL (SELECT id FROM line_match WHERE id = n.match_id OFFSET 0) m ON true
+    LEFT JOIN LATERAL (SELECT id FROM remittance WHERE id = n.remittance_id OFFSET 0) o ON true
+   WHERE m.id IS NULL OR o.id IS NULL LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'match % or remittance % is not there', bad.match_id, bad.remittance_id
       USING ERRCODE = 'foreign_key_violation';
@@ -260,12 +295,14 @@ CREATE TRIGGER matched_remittance_is_not_emptied BEFORE TRUNCATE ON matched_remi
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- A remittance is on a statement exactly while a line is matched with it.
-CREATE FUNCTION remittance_refuse_unmatched() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION remittance_refuse_unmatched() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE bad record;
 BEGIN
-  SELECT n.reference, n.state INTO bad FROM new_rows n
-   WHERE (n.state = 'on_statement') <>
-         ((SELECT count(*) FROM matched_remittance m WHERE m.remittance_id = n.id AND NOT m.undone) > 0) LIMIT 1;
+  SELECT n.reference, n.state INTO bad
+    FROM new_rows n
+    LEFT JOIN LATERAL (SELECT match_id FROM matched_remittance
+                        WHERE remittance_id = n.id AND NOT undone OFFSET 0) m ON true
+   WHERE (n.state = 'on_statement') <> (m.match_id IS NOT NULL) LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'remittance % cannot be "%": % line is matched with it', bad.reference, bad.state,
       CASE bad.state WHEN 'sent' THEN 'a' ELSE 'no' END

@@ -105,6 +105,8 @@ SELECT i, gen_random_uuid(), 'BCCI82 R' || i, 'H20.' || (100 + i % 120), 'charge
        '115000820' || (100 + i % 120), 20000, CASE WHEN i % 100 = 0 THEN 'sent' ELSE 'on_statement' END,
        now() - i * interval '1 hour', now(), 'x'
   FROM generate_series(1, 10000) AS i;
+INSERT INTO awaited_remittance (remittance_id, bank_account, sent_at)
+SELECT id, bank_account, sent_at FROM remittance WHERE state = 'sent';
 INSERT INTO remittance_charge (charge_id, remittance_id)
 SELECT i, 1 + i % 10000 FROM generate_series(1, 20000) AS i;
 INSERT INTO statement_file (id, public_id, sha256, bank, account_no, from_day, to_day, opening, closing,
