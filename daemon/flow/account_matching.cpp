@@ -179,7 +179,7 @@ void AccountMatching::match_group(std::span<const std::int64_t> chunk) {
   std::erase_if(lines, &OpenLine::fixed);
   mark_undone_pairs(run_.tx, lines);
   MatchTable table(std::move(lines), remittances_by_id(run_.tx, group.remittances));
-  auto result = match_named(credit_lines(table), expected_credits(table));
+  auto result = match_named(credit_lines(table), expected_credits(table), run_.rules.tolerance);
   for (const auto& key : result.unnamed)
     if (const auto& line = table.line(key); line.match == 0) unnamed_.push_back(line.id);
   apply(table, std::move(result), matches_by_number(run_.tx, standing_numbers(table)));

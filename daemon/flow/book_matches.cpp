@@ -38,7 +38,7 @@ JournalEntry unexplained_entry(const MatchTable& table, const Break& found, cons
 }
 
 MatchMoney money_of(const MatchTable& table, const NewMatch& made) {
-  MatchMoney money{made.account, {}, {}, made.match.difference.zero()};
+  MatchMoney money{made.account, {}, {}, made.match.adjusted, made.match.settles()};
   for (const auto& key : made.match.lines) money.lines.push_back(table.line(key).line.amount);
   for (const auto& reference : made.match.references) {
     const auto& one = table.remittance(reference);
@@ -48,7 +48,7 @@ MatchMoney money_of(const MatchTable& table, const NewMatch& made) {
 }
 
 MatchMoney money_of(const MatchView& match) {
-  MatchMoney money{match.lines.front().account, {}, {}, match.difference.zero()};
+  MatchMoney money{match.lines.front().account, {}, {}, match.adjusted, match.difference == match.adjusted};
   for (const auto& line : match.lines) money.lines.push_back(line.amount);
   for (const auto& one : match.remittances)
     money.remittances.push_back({one.reference, {stored_name<ChargeKind>(one.kind), one.agency, one.amount}});
@@ -67,12 +67,13 @@ Time happened(const MatchTable& table, const NewMatch& made, const std::set<std:
   return at;
 }
 
-// The charges follow their remittance; only what arrived to the last dong is settled.
+// The charges follow their remittance; only what arrived to the last dong, or near enough, is
+// settled.
 void move_charges(sql::Tx& tx, std::span<const NewMatch> matches) {
   std::vector<RemittanceMove> moves;
   for (const auto& made : matches)
     for (const auto id : made.remittance_ids)
-      moves.push_back({id, made.match.difference.zero() ? MoneyState::settled : MoneyState::on_statement});
+      moves.push_back({id, made.match.settles() ? MoneyState::settled : MoneyState::on_statement});
   move_arrived_charges(tx, moves);
 }
 
@@ -118,8 +119,8 @@ void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string
   std::vector<std::string> references, keys;
   std::vector<BreakEnd> ends;
   for (const auto& match : matches) {
-    keys.push_back(arrived_key(match.booking));
-    keys.push_back(settled_key(match.booking));
+    for (const auto kind : {JournalKind::on_statement, JournalKind::adjusted, JournalKind::settled})
+      keys.push_back(booking_key(kind, match.booking));
     for (const auto& remittance : match.remittances) {
       references.push_back(remittance.reference);
       for (const auto* type : {"short", "over"})
@@ -135,11 +136,10 @@ void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string
   const std::string note = "the match was undone: " + std::string(reason);
   for (const auto& match : matches) {
     const auto money = money_of(match);
-    entries.push_back(part_taken_back(arrived_with(money), journals.at(arrived_key(match.booking)), match.id,
-                                      now, by, note));
-    if (const auto owned = settled_with(money); !owned.postings.empty())
-      entries.push_back(
-          part_taken_back(owned, journals.at(settled_key(match.booking)), match.id, now, by, note));
+    for (const auto& part : {arrived_with(money), adjusted_with(money), settled_with(money)})
+      if (!part.postings.empty())
+        entries.push_back(part_taken_back(part, journals.at(booking_key(part.kind, match.booking)), match.id,
+                                          now, by, note));
   }
   book(tx, entries);
   mark_undone(tx, matches, by, reason, now);

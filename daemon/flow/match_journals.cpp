@@ -57,15 +57,23 @@ Journal arrived_with(const MatchMoney& money) {
                       });
 }
 
+Journal adjusted_with(const MatchMoney& money) {
+  if (money.adjusted.zero()) return {JournalKind::adjusted, {}, {}};
+  const auto& [reference, expected] = money.remittances.front();
+  return adjusted({}, reference, money.account, expected, money.adjusted);
+}
+
 Journal settled_with(const MatchMoney& money) {
-  if (!money.exact) return {JournalKind::settled, {}, {}};
-  return pair_by_pair(JournalKind::settled, money, [&](const std::string&, const ChargeLine& due, Money) {
+  if (!money.settles) return {JournalKind::settled, {}, {}};
+  return pair_by_pair(JournalKind::settled, money, [&](const std::string&, ChargeLine due, Money came) {
+    due.amount = std::min(due.amount, came);
     return settled({}, money.account, {&due, 1});
   });
 }
 
-std::string arrived_key(const Uuid& booking) { return "on_statement:" + booking.to_text(); }
-std::string settled_key(const Uuid& booking) { return "settled:" + booking.to_text(); }
+std::string booking_key(JournalKind kind, const Uuid& booking) {
+  return std::string(name(kind)) + ":" + booking.to_text();
+}
 
 MatchJournals::Booking& MatchJournals::booking_for(const Uuid& match, Time at, const MatchMoney& money) {
   const auto [place, fresh] = open_.try_emplace({at, money.account}, bookings_.size());
@@ -78,8 +86,12 @@ MatchJournals::Booking& MatchJournals::booking_for(const Uuid& match, Time at, c
   }
   auto& made = bookings_.emplace_back();
   made.id = match;
-  made.arrived = empty_entry(JournalKind::on_statement, arrived_key(match), at, actor_);
-  made.owned = empty_entry(JournalKind::settled, settled_key(match), at, actor_);
+  const auto empty = [&](JournalKind kind) {
+    return empty_entry(kind, booking_key(kind, match), at, actor_);
+  };
+  made.arrived = empty(JournalKind::on_statement);
+  made.adjusted = empty(JournalKind::adjusted);
+  made.owned = empty(JournalKind::settled);
   return made;
 }
 
@@ -87,14 +99,15 @@ Uuid MatchJournals::add(const Uuid& match, Time at, const MatchMoney& money) {
   auto& booking = booking_for(match, at, money);
   booking.sum += sum_of(money);
   merge(booking.arrived, booking.shared_arrived, arrived_with(money));
+  merge(booking.adjusted, booking.shared_adjusted, adjusted_with(money));
   merge(booking.owned, booking.shared_owned, settled_with(money));
   return booking.id;
 }
 
 void MatchJournals::finish_into(std::vector<JournalEntry>& all) {
   for (auto& booking : bookings_) {
-    all.push_back(std::move(booking.arrived));
-    if (!booking.owned.journal.postings.empty()) all.push_back(std::move(booking.owned));
+    for (auto* entry : {&booking.arrived, &booking.adjusted, &booking.owned})
+      if (!entry->journal.postings.empty()) all.push_back(std::move(*entry));
   }
   bookings_.clear();
   open_.clear();

@@ -24,21 +24,24 @@ struct MatchMoney {
   std::string account;       // that its lines are on
   std::vector<Money> lines;  // what each brought
   std::vector<Awaited> remittances;
-  bool exact = false;  // to the đồng: the agency agrees that the money is its own
+  Money adjusted;        // the difference, where it is taken for settled
+  bool settles = false;  // the agency agrees that the money is its own
 };
 
 // Line by line and remittance by remittance: of one line with several each remittance is a share of it, of
 // several lines with one each line.
 Journal arrived_with(const MatchMoney& money);
-// Without postings where the match is not exact.
+// Without postings where nothing is adjusted.
+Journal adjusted_with(const MatchMoney& money);
+// Without postings where the match does not settle.
 Journal settled_with(const MatchMoney& money);
 
-std::string arrived_key(const Uuid& booking);
-std::string settled_key(const Uuid& booking);
+// The key under which a booking keeps its journal of a kind.
+std::string booking_key(JournalKind kind, const Uuid& booking);
 
 // Books matches of one moment together: a journal says in one posting what an account's day brought, and in
-// one for each remittance what it was. A thousand matches are two journals then, and each can still be taken
-// out by a reversal of its part.
+// one for each remittance what it was. A thousand matches are two or three journals then, and each can still
+// be taken out by a reversal of its part.
 class MatchJournals {
  public:
   explicit MatchJournals(std::string_view actor) : actor_(actor) {}
@@ -52,8 +55,8 @@ class MatchJournals {
   struct Booking {
     Uuid id;
     Money sum;
-    JournalEntry arrived, owned;
-    std::map<std::pair<Account, Side>, std::size_t> shared_arrived, shared_owned;
+    JournalEntry arrived, adjusted, owned;
+    std::map<std::pair<Account, Side>, std::size_t> shared_arrived, shared_adjusted, shared_owned;
   };
   Booking& booking_for(const Uuid& match, Time at, const MatchMoney& money);
 

@@ -27,6 +27,7 @@ booked AS (
    WHERE (e.event, a.role) IN (('charge_raised', 'receivable'), ('waived', 'receivable'),
                                ('collected', 'cash'), ('handed_in', 'office'), ('remitted', 'transit'),
                                ('on_statement', 'bank'), ('unexplained', 'bank'), ('settled', 'payable'),
+                               ('adjusted', 'payable'), ('adjusted', 'bank'),
                                ('refunded', 'office'), ('refunded', 'receivable'))
      AND ($1::text = '' OR a.agency_code = $1) AND ($2::text = '' OR a.agency_code = $2)),
 arrived AS (
@@ -68,6 +69,7 @@ SELECT CASE WHEN $5 THEN p.agency_code ELSE '' END AS agency,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'remitted'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'on_statement'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'settled'), 0)::bigint,
+       coalesce(-sum(p.amount) FILTER (WHERE p.event = 'adjusted'), 0)::bigint,
        coalesce(sum(CASE p.role WHEN 'office' THEN -p.amount ELSE greatest(p.amount, 0) END)
                   FILTER (WHERE p.event = 'refunded'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'unexplained'), 0)::bigint
@@ -201,6 +203,7 @@ Table money_report(sql::Tx& tx, const Actor& actor, const ReportQuestion& questi
                             {"remitted", "Đã chuyển"},
                             {"arrived", "Đã về tài khoản"},
                             {"settled", "Đã đối soát"},
+                            {"adjusted", "Điều chỉnh lệch nhỏ"},
                             {"refunded", "Đã hoàn"},
                             {"unexplained", "Chưa rõ nguồn"}});
   auto params = params_of(actor, question);
@@ -212,7 +215,7 @@ Table money_report(sql::Tx& tx, const Actor& actor, const ReportQuestion& questi
     auto& cells = table.rows.emplace_back();
     axes.add_cells(cells, row);
     cells.emplace_back(row.str(5));
-    for (std::size_t at = 6; at < 15; ++at) cells.emplace_back(row.money(at));
+    for (std::size_t at = 6; at < 16; ++at) cells.emplace_back(row.money(at));
   }
   return table;
 }

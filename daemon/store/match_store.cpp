@@ -30,19 +30,19 @@ const sql::Query kNewNumbers{"match_new_numbers",
 // Numbered before they are stored: nothing has to be joined to know them then.
 const sql::Query kInsertMatches{"match_insert", R"(
 WITH made AS (
-  INSERT INTO line_match (id, public_id, rule, score, difference, evidence, account_no, booked_on, booking,
-                          matched_at, actor)
+  INSERT INTO line_match (id, public_id, rule, score, difference, adjusted, evidence, account_no,
+                          booked_on, booking, matched_at, actor)
   OVERRIDING SYSTEM VALUE
-  SELECT w.id, w.public_id, w.rule, w.score, w.difference, w.evidence, w.account, w.booked, w.booking,
-         $14, $15
-    FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-                $8::date[], $9::uuid[])
-         AS w(id, public_id, rule, score, difference, evidence, account, booked, booking)),
+  SELECT w.id, w.public_id, w.rule, w.score, w.difference, w.adjusted, w.evidence, w.account, w.booked,
+         w.booking, $15, $16
+    FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+                $7::text[], $8::text[], $9::date[], $10::uuid[])
+         AS w(id, public_id, rule, score, difference, adjusted, evidence, account, booked, booking)),
 used AS (
-  INSERT INTO matched_line (match_id, line_id) SELECT * FROM unnest($10::bigint[], $11::bigint[])),
+  INSERT INTO matched_line (match_id, line_id) SELECT * FROM unnest($11::bigint[], $12::bigint[])),
 met AS (
-  INSERT INTO matched_remittance (match_id, remittance_id) SELECT * FROM unnest($12::bigint[], $13::bigint[]))
-UPDATE remittance SET state = 'on_statement' WHERE id = ANY ($13::bigint[]))"};
+  INSERT INTO matched_remittance (match_id, remittance_id) SELECT * FROM unnest($13::bigint[], $14::bigint[]))
+UPDATE remittance SET state = 'on_statement' WHERE id = ANY ($14::bigint[]))"};
 
 void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_view actor, Time now) {
   if (matches.empty()) return;
@@ -59,6 +59,7 @@ void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_
       .add_array(matches, [](const NewMatch& made) { return name(made.match.rule); })
       .add_array(matches, [](const NewMatch& made) { return made.match.score; })
       .add_array(matches, [](const NewMatch& made) { return made.match.difference; })
+      .add_array(matches, [](const NewMatch& made) { return made.match.adjusted; })
       .add_array(matches, [](const NewMatch& made) { return made.match.evidence; })
       .add_array(matches, &NewMatch::account)
       .add_array(matches, &NewMatch::booked)
@@ -96,7 +97,7 @@ namespace {
 // be answered from all remittances at once.
 constexpr std::string_view kMatchColumns = R"(
 SELECT m.id, m.public_id, m.rule, m.score, m.difference, m.evidence, m.matched_at, m.actor, m.undone_at,
-       m.undone_by, m.undo_reason, m.booking
+       m.undone_by, m.undo_reason, m.booking, m.adjusted
   FROM line_match m
  WHERE ($1::text = '' OR (SELECT bool_or(r.agency_code = $1)
                             FROM matched_remittance x JOIN remittance r ON r.id = x.remittance_id
@@ -123,6 +124,7 @@ std::pair<std::int64_t, MatchView> match_from(const sql::Row& row) {
   view.undone_by = row.str(9);
   view.undo_reason = row.str(10);
   view.booking = row.uuid(11);
+  view.adjusted = row.money(12);
   return {row.i64(0), std::move(view)};
 }
 

@@ -58,6 +58,7 @@ struct MatchView {
   std::string rule;
   std::int64_t score = 0;
   Money difference;  // lines less remittances
+  Money adjusted;    // what of it is taken for settled
   std::string evidence;
   Time matched_at{};
   std::string actor;

@@ -130,7 +130,7 @@ CREATE TABLE journal (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key        text NOT NULL UNIQUE,   -- what caused it; the same cause is booked once
   kind       text NOT NULL CHECK (kind IN ('charge_raised', 'collected', 'handed_in', 'remitted', 'on_statement',
-                                            'settled', 'refunded', 'waived', 'split', 'unexplained', 'reversal')),
+                                            'settled', 'refunded', 'waived', 'split', 'unexplained', 'adjusted', 'reversal')),
   occurred_at timestamptz NOT NULL,
   booked_at  timestamptz NOT NULL DEFAULT now(),
   actor      text NOT NULL,

@@ -177,10 +177,12 @@ CREATE TABLE line_match (
   rule        text NOT NULL,
   score       integer NOT NULL CHECK (score BETWEEN 0 AND 100),
   difference  bigint NOT NULL,  -- lines less remittances: negative is money that is missing
+  -- What of it is small enough to be taken for settled (recon.tolerance_*): all of it or nothing.
+  adjusted    bigint NOT NULL DEFAULT 0 CHECK (adjusted = 0 OR adjusted = difference),
   evidence    text NOT NULL CHECK (evidence <> ''),
   matched_at  timestamptz NOT NULL,
   actor       text NOT NULL,
-  -- Whose journals ("on_statement:", "settled:") hold what it moved: of all that a day brought to an account the
+  -- Whose journals ("on_statement:", "adjusted:", "settled:") hold what it moved: of all that a day brought to an account the
   -- first match, which may be this one.
   booking     uuid NOT NULL,
   undone_at   timestamptz,

@@ -55,7 +55,7 @@ T must(Result<T> result, const char* what) {
 JournalEntry handed_in_entry(std::int64_t charge) {
   const ChargeLine line{ChargeKind::fee, "H82.1", Money(kAmount)};
   JournalEntry entry;
-  entry.occurred_at = std::chrono::time_point_cast<Time::duration>(std::chrono::system_clock::now());
+  entry.occurred_at = SystemClock().now();
   entry.journal.kind = JournalKind::handed_in;
   entry.journal.key = "handed_in:" + new_uuid_v7(entry.occurred_at).to_text();
   entry.actor = "bench";

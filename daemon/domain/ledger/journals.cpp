@@ -81,6 +81,18 @@ Journal settled(std::string key, const std::string& bank_account, std::span<cons
                   {AccountRole::bank, bank_account}, lines);
 }
 
+Journal adjusted(std::string key, const std::string& remittance, const std::string& bank_account,
+                 ChargeLine line, Money difference) {
+  Journal journal{JournalKind::adjusted, std::move(key), {}};
+  const bool missing = difference < Money{};
+  line.amount = missing ? -difference : difference;
+  if (missing)
+    move(journal, {AccountRole::payable, kNobody}, {AccountRole::transit, remittance}, line);
+  else
+    move(journal, {AccountRole::clearing, remittance}, {AccountRole::bank, bank_account}, line);
+  return journal;
+}
+
 Journal refunded(std::string key, const std::string& payer, AccountRole holding, const std::string& holder,
                  std::span<const ChargeLine> lines) {
   return move_all(JournalKind::refunded, std::move(key), {AccountRole::refund, payer}, {holding, holder},

@@ -43,6 +43,7 @@ json::object to_json(const MatchView& match) {
   out["rule"] = match.rule;
   out["score"] = match.score;
   out["difference_vnd"] = match.difference.dong();
+  out["adjusted_vnd"] = match.adjusted.dong();
   out["evidence"] = match.evidence;
   out["matched_at"] = to_rfc3339(match.matched_at);
   out["matched_by"] = match.actor;
