@@ -18,7 +18,7 @@ constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 
-constexpr std::array<Route<Api>, 57> kRoutes{{
+constexpr std::array<Route<Api>, 58> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -58,6 +58,8 @@ constexpr std::array<Route<Api>, 57> kRoutes{{
     {Method::get, "/v1/statement-lines", kMoneyReaders, BodyKind::none, 0, &get_statement_lines,
      "after limit state account"},
     {Method::get, "/v1/statement-lines/{id}", kMoneyReaders, BodyKind::none, 0, &get_statement_line},
+    {Method::get, "/v1/statement-lines/{id}/why", kMoneyReaders, BodyKind::none, 0, &get_statement_line_why,
+     "reference"},
     {Method::get, "/v1/matches", kMoneyReaders, BodyKind::none, 0, &get_matches, "after limit state"},
     {Method::get, "/v1/matches/{id}", kMoneyReaders, BodyKind::none, 0, &get_match},
     {Method::post, "/v1/matches", kFinance, BodyKind::json, kForm, &post_match},

@@ -43,6 +43,7 @@ Answer get_statements(Api& api, const Request& request);
 Answer post_statement(Api& api, const Request& request);
 Answer get_statement_lines(Api& api, const Request& request);
 Answer get_statement_line(Api& api, const Request& request);
+Answer get_statement_line_why(Api& api, const Request& request);
 Answer get_matches(Api& api, const Request& request);
 Answer get_match(Api& api, const Request& request);
 Answer post_match(Api& api, const Request& request);
