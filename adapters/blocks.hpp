@@ -66,4 +66,24 @@ struct BankBlock {
   bool totals_required = true;  // refuse a file without its last row of count and sum
 };
 
+struct ReceiptProviderBlock {
+  std::string issuer;       // whose receipts: an agency's code, or the name of a [[carrier]] for its postage
+  std::string kind;         // "ereceipt_vnpt"
+  std::string service_url;  // "https://host[:port][/prefix]", without a trailing slash
+  std::string account;      // who issues
+  std::string account_password;  // never logged
+  std::string username;          // who may call the service
+  std::string password;          // never logged
+  std::string pattern;           // mẫu số
+  std::string serial;            // ký hiệu
+  std::string charge_pattern;    // those of lệ phí; empty: the same
+  std::string charge_serial;
+  std::string lookup_url;  // where a payer looks his receipt up; its key goes behind
+  std::string payment_method = "TM/CK";
+  std::string publish_path = "/PublishService.asmx";
+  std::string business_path = "/BusinessService.asmx";
+  std::string portal_path = "/PortalService.asmx";
+  std::chrono::milliseconds timeout{15'000};
+};
+
 }  // namespace bccid

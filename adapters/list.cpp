@@ -3,6 +3,7 @@
 #include "adapters/bank_camt/bank_camt.hpp"
 #include "adapters/bank_csv/bank_csv.hpp"
 #include "adapters/bank_mt940/bank_mt940.hpp"
+#include "adapters/ereceipt_vnpt/ereceipt_vnpt.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
@@ -26,6 +27,10 @@ constexpr std::array kBanks{
     BankKind{"bank_mt940", &bank::open_bank_mt940},
 };
 
+constexpr std::array kReceiptProviders{
+    ReceiptProviderKind{"ereceipt_vnpt", &vnpt::open_ereceipt_vnpt},
+};
+
 template <class Kinds>
 const typename Kinds::value_type* find(const Kinds& kinds, std::string_view kind) {
   for (const auto& entry : kinds)
@@ -46,6 +51,7 @@ Failure unknown_kind(const Kinds& kinds, std::string_view what, const std::strin
 std::span<const CarrierKind> carrier_kinds() { return kCarriers; }
 std::span<const OnestopKind> onestop_kinds() { return kOnestops; }
 std::span<const BankKind> bank_kinds() { return kBanks; }
+std::span<const ReceiptProviderKind> receipt_provider_kinds() { return kReceiptProviders; }
 
 Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net::HttpsClient& client,
                                                   const Clock& clock) {
@@ -65,6 +71,13 @@ Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block) {
   const auto* kind = find(kBanks, block.kind);
   if (kind == nullptr) return unknown_kind(kBanks, "bank", block.kind);
   return kind->open(block);
+}
+
+Result<std::unique_ptr<ReceiptPort>> open_receipt_provider(const ReceiptProviderBlock& block,
+                                                           net::HttpsClient& client, const Clock& clock) {
+  const auto* kind = find(kReceiptProviders, block.kind);
+  if (kind == nullptr) return unknown_kind(kReceiptProviders, "receipt provider", block.kind);
+  return kind->open(block, client, clock);
 }
 
 }  // namespace bccid

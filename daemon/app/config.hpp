@@ -138,6 +138,15 @@ struct BankConfig {
   std::string agency;  // empty: of several agencies
 };
 
+// [[receipt_provider]]: who issues the electronic documents of one agency's receipts. `block` is complete,
+// its secrets included.
+struct ReceiptProviderConfig {
+  ReceiptProviderBlock block;
+  Secret account_password;
+  Secret password;
+  std::chrono::milliseconds unknown_settle{};
+};
+
 // What the daemon runs with. Filled from the key table of config_table.cpp, in one place; nobody else
 // looks a key up by its name.
 struct Config {
@@ -159,6 +168,7 @@ struct Config {
   std::vector<OnestopConfig> onestops;
   std::vector<WebhookConfig> webhooks;
   std::vector<BankConfig> banks;
+  std::vector<ReceiptProviderConfig> receipt_providers;
 };
 
 inline constexpr std::string_view kDefaultConfigFile = "/etc/bccid/bccid.toml";

@@ -28,6 +28,13 @@ Counterparts open_counterparts(const Config& config, net::HttpsClient& client, c
         opened(open_onestop(onestop.block, client, clock), "[[onestop]] " + onestop.block.agency);
   for (const auto& bank : config.banks)
     all.banks[bank.account] = opened(open_bank(bank.block), "[[bank]] " + bank.account);
+  for (const auto& wanted : config.receipt_providers) {
+    ReceiptProvider provider;
+    provider.port = opened(open_receipt_provider(wanted.block, client, clock),
+                           "[[receipt_provider]] " + wanted.block.issuer);
+    provider.unknown_settle = wanted.unknown_settle;
+    all.receipt_providers.push_back(std::move(provider));
+  }
   return all;
 }
 

@@ -51,6 +51,11 @@ Result<PrintedReceipt> printed_receipt(const NamedReceipt& named,
   paper.cancel_reason = receipt.cancel_reason;
   paper.replaces = names.replaces;
   paper.replaced_by = names.replaced_by;
+  // One without a number is not yet, or not any more, worth a word on paper.
+  if (receipt.document && !receipt.document->number.empty())
+    paper.document = PrintedDocument{receipt.document->pattern, receipt.document->symbol,
+                                     receipt.document->number,  receipt.document->key,
+                                     receipt.document->url,     receipt.document->cancelled_at.has_value()};
   return paper;
 }
 
