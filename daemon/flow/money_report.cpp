@@ -115,8 +115,9 @@ const sql::Query kReliefs{"report_reliefs", R"(
 SELECT CASE WHEN $5 THEN d.agency_code ELSE '' END, CASE WHEN $6 THEN d.procedure_code ELSE '' END, r.kind,
        r.code, r.name, r.grounds, r.version, count(*), sum(r.listed)::bigint, sum(r.relieved)::bigint
   FROM relief r
-  JOIN orders o ON o.id = r.order_id
-  JOIN dossier d ON d.id = o.dossier_id
+ CROSS JOIN LATERAL (SELECT x.agency_code, x.procedure_code
+                       FROM orders o JOIN dossier x ON x.id = o.dossier_id
+                      WHERE o.id = r.order_id OFFSET 0) d
  WHERE r.granted_at >= $3 AND r.granted_at < $4
    AND ($1::text = '' OR d.agency_code = $1) AND ($2::text = '' OR d.agency_code = $2)
  GROUP BY 1, 2, 3, 4, 5, 6, 7
