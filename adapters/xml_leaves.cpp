@@ -77,7 +77,16 @@ std::optional<std::string> leaf_text(const std::vector<XmlLeaf>& leaves, std::st
 
 std::string xml_escaped(std::string_view text) {
   std::string out;
-  for (const char c : to_nfc(text)) {
+  const std::string composed = to_nfc(text);
+  for (std::size_t at = 0; at < composed.size(); ++at) {
+    const char c = composed[at];
+    // U+FFFE and U+FFFF are no characters of XML.
+    if (const auto three = std::string_view(composed).substr(at, 3);
+        three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {
+      out += '?';
+      at += 2;
+      continue;
+    }
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

@@ -15,6 +15,7 @@ constexpr Parser kParsers[] = {
     {"content_type", check_content_type},
     {"csv", check_csv},
     {"dossier_code", check_dossier_code},
+    {"ereceipt_reply", check_ereceipt_reply},
     {"guard", check_guard},
     {"idempotency_key", check_idempotency_key},
     {"item_code", check_item_code},

@@ -46,6 +46,7 @@ int check_target(std::string_view bytes);
 int check_bank_camt(std::string_view bytes);
 int check_bank_csv(std::string_view bytes);
 int check_bank_mt940(std::string_view bytes);
+int check_ereceipt_reply(std::string_view bytes);
 int check_ngsp_feed(std::string_view bytes);
 int check_ngsp_reply(std::string_view bytes);
 int check_onestop_reply(std::string_view bytes);
