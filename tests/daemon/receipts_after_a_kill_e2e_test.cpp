@@ -43,8 +43,7 @@ class ReceiptsAfterAKill : public testing::Test {
       json::object body;
       body["agency"] = daemon_.world.agencies[dossier.agency].code;
       body["leg"] = "delivery";
-      body["dossier_code"] =
-          dossier.code.substr(0, dossier.code.rfind('-') + 1) + std::to_string(2'000 + at);
+      body["dossier_code"] = dossier.code.substr(0, dossier.code.rfind('-') + 1) + std::to_string(2'000 + at);
       body["procedure_code"] = dossier.procedure;
       body["portal_status"] = 9;
       body["citizen"] = json::object{{"name", dossier.citizen},
@@ -131,16 +130,6 @@ TEST_F(ReceiptsAfterAKill, EachPaymentHasOneOfEachKindAndNoNumberIsMissing) {
 
 // The same, with a provider of electronic receipts that loses answers: whatever dies, each has one document.
 TEST_F(ReceiptsAfterAKill, EachReceiptHasOneElectronicDocument) {
-  std::string config = daemon_.config_text();
-  const std::string secret = (daemon_.directory() / "counterpart.secret").string();
-  for (const auto& agency : daemon_.world.agencies)
-    config += "[[receipt_provider]]\nissuer = \"" + agency.code + "\"\nservice_url = \"" +
-              daemon_.stage->sim().base_url() + "/receipts/" + agency.code +
-              "\"\naccount = \"a\"\naccount_password_file = \"" + secret +
-              "\"\nusername = \"u\"\npassword_file = \"" + secret +
-              "\"\npattern = \"01BLP0-001\"\nserial = \"AA/26E\"\ntimeout = \"1s\"\nunknown_settle = "
-              "\"1500ms\"\n";
-  daemon_.write_config(config);
   const auto rule = [](const char* reply, int every, bool effect) {
     return json::object{{"reply", reply}, {"every", every}, {"effect", effect}};
   };
@@ -148,7 +137,6 @@ TEST_F(ReceiptsAfterAKill, EachReceiptHasOneElectronicDocument) {
                           rule("reset", 5, true)};
   daemon_.stage->sim().expect(200, "/control/plan", "",
                               json::object{{"target", "receipt.issue"}, {"rules", rules}});
-  daemon_.kill_and_restart();
   take_orders();
   send_until_killed(kPayments / 4);
   send_all_again();
