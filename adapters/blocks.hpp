@@ -46,6 +46,8 @@ struct CarrierBlock {
   std::string order_path = "/apiVNPostNGSP/p1.0/order/post";
   std::string cancel_path = "/apiVNPostNGSP/p1.0/order/cancel";
   std::string feed_path = "/apiVNPostNGSP/p1.0/order/tracking";
+  // How the post's lists of forwarded money look; empty: by titles that are likely.
+  std::string remittance_mapping_file = {};
 };
 
 struct OnestopBlock {
@@ -63,7 +65,37 @@ struct BankBlock {
   // Title of a column in this bank's files by our name of it: date, reference, amount, credit, debit,
   // text, payer. A name that is not listed keeps its default title.
   std::map<std::string, std::string> column_titles;
-  bool totals_required = true;  // refuse a file without its last row of count and sum
+  bool totals_required = true;  // refuse a file without its last row of count and sum, or what proves as much
+  std::string mapping_file;     // how this bank's tables look; empty: by the titles that banks use most
+};
+
+struct PlatformBlock {
+  std::string name;
+  std::string kind;  // "payment_platform"
+  // Title of a field in its files by our name of it: reference, amount, account, time, status, dossier.
+  std::map<std::string, std::string> column_titles;
+  std::string paid_status = "00";
+  std::string paid_back_status = "02";
+};
+
+struct ReceiptProviderBlock {
+  std::string issuer;       // whose receipts: an agency's code, or the name of a [[carrier]] for its postage
+  std::string kind;         // "ereceipt_vnpt"
+  std::string service_url;  // "https://host[:port][/prefix]", without a trailing slash
+  std::string account;      // who issues
+  std::string account_password;  // never logged
+  std::string username;          // who may call the service
+  std::string password;          // never logged
+  std::string pattern;           // mẫu số
+  std::string serial;            // ký hiệu
+  std::string charge_pattern;    // those of lệ phí; empty: the same
+  std::string charge_serial;
+  std::string lookup_url;  // where a payer looks his receipt up; its key goes behind
+  std::string payment_method = "TM/CK";
+  std::string publish_path = "/PublishService.asmx";
+  std::string business_path = "/BusinessService.asmx";
+  std::string portal_path = "/PortalService.asmx";
+  std::chrono::milliseconds timeout{15'000};
 };
 
 }  // namespace bccid

@@ -3,7 +3,11 @@
 #include "adapters/bank_camt/bank_camt.hpp"
 #include "adapters/bank_csv/bank_csv.hpp"
 #include "adapters/bank_mt940/bank_mt940.hpp"
+#include "adapters/bank_table/bank_table.hpp"
+#include "adapters/bank_table/remittance_table.hpp"
+#include "adapters/ereceipt_vnpt/ereceipt_vnpt.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
+#include "adapters/payment_platform/payment_platform.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
 #include <array>
@@ -24,6 +28,15 @@ constexpr std::array kBanks{
     BankKind{"bank_camt", &bank::open_bank_camt},
     BankKind{"bank_csv", &bank::open_bank_csv},
     BankKind{"bank_mt940", &bank::open_bank_mt940},
+    BankKind{"bank_table", &bank::open_bank_table},
+};
+
+constexpr std::array kPlatforms{
+    PlatformKind{"payment_platform", &platform::open_payment_platform},
+};
+
+constexpr std::array kReceiptProviders{
+    ReceiptProviderKind{"ereceipt_vnpt", &vnpt::open_ereceipt_vnpt},
 };
 
 template <class Kinds>
@@ -46,6 +59,8 @@ Failure unknown_kind(const Kinds& kinds, std::string_view what, const std::strin
 std::span<const CarrierKind> carrier_kinds() { return kCarriers; }
 std::span<const OnestopKind> onestop_kinds() { return kOnestops; }
 std::span<const BankKind> bank_kinds() { return kBanks; }
+std::span<const PlatformKind> platform_kinds() { return kPlatforms; }
+std::span<const ReceiptProviderKind> receipt_provider_kinds() { return kReceiptProviders; }
 
 Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net::HttpsClient& client,
                                                   const Clock& clock) {
@@ -65,6 +80,23 @@ Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block) {
   const auto* kind = find(kBanks, block.kind);
   if (kind == nullptr) return unknown_kind(kBanks, "bank", block.kind);
   return kind->open(block);
+}
+
+Result<std::unique_ptr<PlatformFilePort>> open_platform(const PlatformBlock& block) {
+  const auto* kind = find(kPlatforms, block.kind);
+  if (kind == nullptr) return unknown_kind(kPlatforms, "payment platform", block.kind);
+  return kind->open(block);
+}
+
+Result<std::unique_ptr<ReceiptPort>> open_receipt_provider(const ReceiptProviderBlock& block,
+                                                           net::HttpsClient& client, const Clock& clock) {
+  const auto* kind = find(kReceiptProviders, block.kind);
+  if (kind == nullptr) return unknown_kind(kReceiptProviders, "receipt provider", block.kind);
+  return kind->open(block, client, clock);
+}
+
+Result<std::unique_ptr<RemittanceFilePort>> open_remittance_file(const CarrierBlock& block) {
+  return table::open_remittance_table(block);
 }
 
 }  // namespace bccid

@@ -6,6 +6,9 @@
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/platform_file_port.hpp"
+#include "ports/receipt_port.hpp"
+#include "ports/remittance_file_port.hpp"
 
 #include <memory>
 #include <span>
@@ -30,9 +33,21 @@ struct BankKind {
   Result<std::unique_ptr<BankFilePort>> (*open)(const BankBlock&);
 };
 
+struct PlatformKind {
+  std::string_view kind;
+  Result<std::unique_ptr<PlatformFilePort>> (*open)(const PlatformBlock&);
+};
+
+struct ReceiptProviderKind {
+  std::string_view kind;
+  Result<std::unique_ptr<ReceiptPort>> (*open)(const ReceiptProviderBlock&, net::HttpsClient&, const Clock&);
+};
+
 std::span<const CarrierKind> carrier_kinds();
 std::span<const OnestopKind> onestop_kinds();
 std::span<const BankKind> bank_kinds();
+std::span<const PlatformKind> platform_kinds();
+std::span<const ReceiptProviderKind> receipt_provider_kinds();
 
 // Opens the adapter that the block's kind names. `client` and `clock` must outlive it.
 // Errors: config (unknown kind, or what the adapter finds missing in the block).
@@ -41,5 +56,10 @@ Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net
 Result<std::unique_ptr<OnestopPort>> open_onestop(const OnestopBlock& block, net::HttpsClient& client,
                                                   const Clock& clock);
 Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block);
+Result<std::unique_ptr<PlatformFilePort>> open_platform(const PlatformBlock& block);
+Result<std::unique_ptr<ReceiptPort>> open_receipt_provider(const ReceiptProviderBlock& block,
+                                                           net::HttpsClient& client, const Clock& clock);
+// The reader of a post's lists of forwarded money, which are tables whatever the post's own interface is.
+Result<std::unique_ptr<RemittanceFilePort>> open_remittance_file(const CarrierBlock& block);
 
 }  // namespace bccid

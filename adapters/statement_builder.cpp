@@ -90,6 +90,11 @@ Status StatementBuilder::closing(std::size_t line, Money balance) {
   return {};
 }
 
+void StatementBuilder::notification(Day made_on) {
+  head_.notification = true;
+  head_.from = head_.to = made_on;
+}
+
 void StatementBuilder::number(std::string_view text) {
   std::int64_t value = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -114,7 +119,12 @@ Status StatementBuilder::check(BankLine& line) {
   if (line.amount > Money(limits::kPostingDongMax) || line.amount < Money(-limits::kPostingDongMax))
     return refused(line.line, "the amount passes every plausible amount");
   for (auto* text : {&line.bank_ref, &line.text, &line.payer, &line.end_to_end}) *text = on_one_line(*text);
-  if (line.bank_ref.size() + line.text.size() + line.payer.size() + line.end_to_end.size() > kTextBytesMax)
+  if (line.detail_of)
+    for (auto* text : {&line.detail_of->bank_ref, &line.detail_of->text}) *text = on_one_line(*text);
+  const std::size_t of_entry =
+      line.detail_of ? line.detail_of->bank_ref.size() + line.detail_of->text.size() : 0;
+  if (line.bank_ref.size() + line.text.size() + line.payer.size() + line.end_to_end.size() + of_entry >
+      kTextBytesMax)
     return refused(line.line, "its texts are too long");
   const auto sum = added(sum_, line.amount);
   if (!sum) return refused(line.line, "the total passes every plausible amount");
@@ -129,21 +139,35 @@ Status StatementBuilder::note(const Failure& problem) {
 }
 
 Status StatementBuilder::next_statement(std::size_t line) {
-  for (const char* part : {"account", "from", "to", "opening", "closing"})
-    if (!seen_.contains(part))
-      return refused(line, std::string(part) + " is missing in the statement before");
-  if (!noted_)
+  if (auto parts = check_parts(line, " in the statement before"); !parts) return parts;
+  if (!noted_ && !head_.notification)
     if (auto balance = check_balance(); !balance) return balance;
   seen_.clear();
   seen_.emplace("next statement", line);
-  sum_ = head_.closing - head_.opening;
+  if (!head_.notification) sum_ = head_.closing - head_.opening;
   return {};
+}
+
+Status StatementBuilder::check_parts(std::size_t line, std::string_view where) const {
+  for (const char* part : {"account", "from", "to", "opening", "closing"}) {
+    if (!seen_.contains(part))
+      return refused(line, std::string("\"") + part + "\" is missing" + std::string(where));
+    if (head_.notification) break;  // it is the only part that it has
+  }
+  return {};
+}
+
+Result<StatementHead> StatementBuilder::finish_notification() {
+  if (earliest_) head_.from = earliest_->day;
+  if (latest_) head_.to = latest_->day;
+  head_.closing = sum_;
+  return std::move(head_);
 }
 
 Result<StatementHead> StatementBuilder::finish() {
   if (noted_) return *noted_;  // the sums of what is left would only be wrong, too
-  for (const char* part : {"account", "from", "to", "opening", "closing"})
-    if (!seen_.contains(part)) return refused(0, std::string("\"") + part + "\" is missing");
+  if (auto parts = check_parts(0, ""); !parts) return parts.error();
+  if (head_.notification) return finish_notification();
   if (auto days = check_days(); !days) return days.error();
   if (auto balance = check_balance(); !balance) return balance.error();
   return std::move(head_);

@@ -29,6 +29,9 @@ class StatementBuilder {
   Status opening(std::size_t line, Money balance);
   Status closing(std::size_t line, Money balance);
 
+  // The file is a notification: it has neither days nor balances, but for the day on which it was made.
+  void notification(Day made_on);
+
   // The bank's number of the statement; what is no number counts as none.
   void number(std::string_view text);
 
@@ -40,7 +43,8 @@ class StatementBuilder {
   Status note(const Failure& problem);
   bool any_noted() const { return noted_.has_value(); }
 
-  // A further statement in the same file: it goes on where the last one closed, for the same account.
+  // A further statement in the same file: it goes on where the last one closed, for the same account. A
+  // further notification only is about the same account.
   Status next_statement(std::size_t line);
 
   std::size_t lines() const { return head_.line_count; }
@@ -55,6 +59,8 @@ class StatementBuilder {
   };
 
   Status once(std::size_t line, const char* part);
+  Status check_parts(std::size_t line, std::string_view where) const;
+  Result<StatementHead> finish_notification();
   Status check_balance() const;
   Status check_days() const;
   Status check(BankLine& line);

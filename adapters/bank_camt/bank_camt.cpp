@@ -1,9 +1,12 @@
 #include "adapters/bank_camt/bank_camt.hpp"
 
-#include "adapters/bank_camt/xml_reader.hpp"
+#include "adapters/bank_camt/entry_totals.hpp"
+#include "adapters/bank_camt/values.hpp"
 #include "adapters/statement_builder.hpp"
+#include "adapters/xml_reader.hpp"
 #include "base/text.hpp"
 
+#include <array>
 #include <charconv>
 #include <optional>
 #include <stdexcept>
@@ -14,38 +17,36 @@
 namespace bccid::bank {
 namespace {
 
-constexpr std::string_view kNamespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.";
+using camt::read_amount;
+using camt::read_day;
+
+// What a file may be. A notification tells of entries as a statement does, and of no balance.
+struct Message {
+  std::string_view space;  // its namespace, up to the version
+  std::string_view body;   // path of one statement or notification
+  bool notification = false;
+};
+constexpr std::array kMessages{
+    Message{"urn:iso:std:iso:20022:tech:xsd:camt.053.001.", "Document/BkToCstmrStmt/Stmt", false},
+    Message{"urn:iso:std:iso:20022:tech:xsd:camt.054.001.", "Document/BkToCstmrDbtCdtNtfctn/Ntfctn", true},
+};
 constexpr int kVersionMin = 2;
 constexpr int kVersionMax = 13;
-constexpr std::string_view kStatement = "Document/BkToCstmrStmt/Stmt";
 constexpr std::string_view kNoReference = "NOTPROVIDED";
 constexpr std::string_view kCurrency = "VND";
 
-// "120000", "120000.00"; a dong has no parts, and a sign has no place here: CdtDbtInd says the direction.
-std::optional<Money> read_amount(std::string_view text) {
-  const auto point = text.find('.');
-  const auto whole = text.substr(0, point);
-  const auto parts = point == std::string_view::npos ? std::string_view{} : text.substr(point + 1);
-  if (whole.empty() || whole.find_first_not_of("0123456789") != whole.npos) return std::nullopt;
-  if (parts.find_first_not_of('0') != parts.npos || (point != text.npos && parts.empty()))
-    return std::nullopt;
-  const auto amount = parse_money(whole);
-  return amount ? std::optional(*amount) : std::nullopt;
-}
-
-// The day of a date or of an instant, as the bank wrote it: its own calendar.
-std::optional<Day> read_day(std::string_view text) {
-  const auto day = parse_day(text.substr(0, 10));
-  return day && (text.size() == 10 || text[10] == 'T') ? std::optional(*day) : std::nullopt;
-}
-
-bool read_version(std::string_view space) {
-  if (!space.starts_with(kNamespace)) return false;
-  const auto digits = space.substr(kNamespace.size());
-  int version = 0;
-  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), version);
-  return digits.size() == 2 && read.ptr == digits.data() + digits.size() && version >= kVersionMin &&
-         version <= kVersionMax;
+// The message that a namespace names; nothing for another one, or another version.
+const Message* message_of(std::string_view space) {
+  for (const auto& message : kMessages) {
+    if (!space.starts_with(message.space)) continue;
+    const auto digits = space.substr(message.space.size());
+    int version = 0;
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+    if (digits.size() == 2 && read.ptr == digits.data() + digits.size() && version >= kVersionMin &&
+        version <= kVersionMax)
+      return &message;
+  }
+  return nullptr;
 }
 
 void append(std::string& text, std::string_view more) {
@@ -86,25 +87,29 @@ struct Entry {
   std::vector<Transaction> transactions;
 };
 
-class StatementReader final : public camt::XmlReader {
+class StatementReader final : public XmlReader {
  public:
   explicit StatementReader(LineSink& lines) : builder_(lines) {}
 
   Result<StatementHead> result() {
-    if (!any_) return refused(0, "the file holds no statement (camt.053)");
+    if (!any_) return refused(0, "the file holds no statement (camt.053) and no notification (camt.054)");
     return builder_.finish();
   }
 
  private:
   Status begin(std::string_view path, std::string_view space) override {
-    if (path == "Document" && !read_version(space))
-      return refused(line(), "the namespace \"" + shown(space, 80) + "\" is not camt.053.001.02 to .13");
+    if (path == "Document" && (message_ = message_of(space)) == nullptr)
+      return refused(line(), "the namespace \"" + shown(space, 80) +
+                                 "\" is neither camt.053.001.02 to .13 nor camt.054 of these versions");
     if (path.find('/') == std::string_view::npos && path != "Document")
       return refused(line(), "the file begins with <" + shown(path, 40) + ">, not with <Document>");
     const auto below = below_statement(path);
-    if (path == kStatement) return begin_statement();
+    if (path == message_->body) return begin_statement();
     if (below == "Bal") balance_ = Balance{line(), {}, {}, {}};
-    if (below == "Ntry") entry_ = Entry{line(), {}, {}, {}, {}, {}, {}, {}};
+    if (below == "Ntry") {
+      entry_ = Entry{line(), {}, {}, {}, {}, {}, {}, {}};
+      ++entries_;
+    }
     if (below == "Ntry/NtryDtls/TxDtls")
       entry_.transactions.push_back(Transaction{line(), {}, {}, {}, {}, {}, {}});
     if (path.ends_with("/Amt")) currency_ = attribute("Ccy");
@@ -113,16 +118,18 @@ class StatementReader final : public camt::XmlReader {
 
   Status end(std::string_view path, std::string_view text) override {
     const auto below = below_statement(path);
-    if (below.empty()) return path == kStatement ? end_statement() : Status{};
+    if (below.empty()) return path == message_->body ? end_statement() : Status{};
     if (below == "Acct/Id/IBAN" || below == "Acct/Id/Othr/Id") return builder_.account(line(), text);
     if (below == "Acct/Ccy" && text != kCurrency) return foreign(text);
     if (below == "LglSeqNb" || (below == "ElctrncSeqNb" && number_.empty())) number_ = text;
+    if (below == "CreDtTm") made_on_ = read_day(text);
+    if (below.starts_with("TxsSummry/")) return totals_.told(line(), below.substr(10), text);
     if (below == "FrToDt/FrDtTm" || below == "FrToDt/FrDt") return read_period(text, true);
     if (below == "FrToDt/ToDtTm" || below == "FrToDt/ToDt") return read_period(text, false);
     if (below.starts_with("Bal/")) return in_balance(below.substr(4), text);
     if (below.starts_with("Ntry/NtryDtls/TxDtls/")) return noted(in_transaction(below.substr(21), text));
     if (below.starts_with("Ntry/")) return noted(in_entry(below.substr(5), text));
-    if (below == "Bal") return end_balance();
+    if (below == "Bal" && !message_->notification) return end_balance();
     if (below == "Ntry") return noted(end_entry());
     return {};
   }
@@ -130,9 +137,10 @@ class StatementReader final : public camt::XmlReader {
   // What is wrong inside an entry does not hide what is wrong in the next ones.
   Status noted(Status status) { return status ? status : builder_.note(status.error()); }
 
-  static std::string_view below_statement(std::string_view path) {
-    if (path.size() <= kStatement.size() + 1 || !path.starts_with(kStatement)) return {};
-    return path.substr(kStatement.size() + 1);
+  std::string_view below_statement(std::string_view path) const {
+    const auto body = message_->body;
+    if (path.size() <= body.size() + 1 || !path.starts_with(body)) return {};
+    return path.substr(body.size() + 1);
   }
 
   Status foreign(std::string_view currency) const {
@@ -147,18 +155,28 @@ class StatementReader final : public camt::XmlReader {
     to_.reset();
     opened_on_.reset();
     closed_on_.reset();
+    made_on_.reset();
     number_.clear();
+    totals_ = {};
     return {};
   }
 
   // Without a period of its own a statement covers the days of its balances.
   Status end_statement() {
+    if (message_->notification) return end_notification();
     builder_.number(number_);
     const auto from = from_ ? from_ : opened_on_;
     const auto to = to_ ? to_ : closed_on_;
     if (!from || !to) return refused(line(), "the statement says neither its days nor those of its balances");
     if (auto day = builder_.from(line(), *from); !day) return day;
     return builder_.to(line(), *to);
+  }
+
+  // What its days are its entries say; one without entries has the day on which it was made.
+  Status end_notification() {
+    if (!made_on_) return refused(line(), "the notification does not say when it was made");
+    builder_.notification(*made_on_);
+    return builder_.any_noted() ? Status{} : totals_.check();
   }
 
   Status read_period(std::string_view text, bool first) {
@@ -235,14 +253,24 @@ class StatementReader final : public camt::XmlReader {
       return refused(entry_.line, "the entry's status \"" + shown(entry_.status, 20) + "\" is not known");
     const auto value = entry_.sum.value();
     if (!value) return refused(entry_.line, "the entry has no amount or direction");
+    if (auto counted = totals_.count(entry_.line, *value, entry_.status == "BOOK"); !counted) return counted;
     if (entry_.status != "BOOK") return {};
     if (!entry_.booked_on) return refused(entry_.line, "the entry has no day of booking");
     return entry_.transactions.size() < 2 ? take_whole(*value) : take_parts(*value);
   }
 
+  // A single transaction describes the entry; by a reference of its own it is a detail all the same, and so
+  // it is where nothing but its texts tell the entry from others.
   Status take_whole(Money value) {
     BankLine line = line_of(entry_.line, value);
-    if (!entry_.transactions.empty()) describe(line, entry_.transactions.front());
+    if (!entry_.transactions.empty()) {
+      const auto& one = entry_.transactions.front();
+      if (line.bank_ref.empty() || (!one.bank_ref.empty() && one.bank_ref != line.bank_ref))
+        line.detail_of = BankEntry{entries_, line.bank_ref, entry_.text, value};
+      line.place = 1;
+      if (!one.bank_ref.empty()) line.bank_ref = one.bank_ref;
+      describe(line, one);
+    }
     append(line.text, entry_.text);
     return builder_.take(std::move(line));
   }
@@ -256,7 +284,11 @@ class StatementReader final : public camt::XmlReader {
       const auto part = one.sum.value();
       if (!part) return refused(one.line, "a transaction of a batch has no amount or direction");
       BankLine line = line_of(one.line, *part);
-      if (one.bank_ref.empty() && !line.bank_ref.empty()) line.bank_ref += "#" + std::to_string(at + 1);
+      line.detail_of = BankEntry{entries_, line.bank_ref, entry_.text, value};
+      line.place = at + 1;
+      // Some banks repeat the entry's reference in each of its transactions.
+      if (one.bank_ref == line.bank_ref) one.bank_ref.clear();
+      line.bank_ref = one.bank_ref;
       describe(line, one);
       if (auto taken = builder_.take(std::move(line)); !taken) return taken;
       try {
@@ -280,7 +312,6 @@ class StatementReader final : public camt::XmlReader {
   }
 
   static void describe(BankLine& line, const Transaction& one) {
-    if (!one.bank_ref.empty()) line.bank_ref = one.bank_ref;
     line.end_to_end = one.end_to_end;
     line.text = one.end_to_end;
     append(line.text, one.text);
@@ -290,9 +321,12 @@ class StatementReader final : public camt::XmlReader {
   StatementBuilder builder_;
   Balance balance_;
   Entry entry_;
+  std::size_t entries_ = 0;
   std::string currency_;
   std::string number_;  // the legal one, which paper has, too; else the electronic one
-  std::optional<Day> from_, to_, opened_on_, closed_on_;
+  const Message* message_ = kMessages.data();
+  camt::EntryTotals totals_;
+  std::optional<Day> from_, to_, opened_on_, closed_on_, made_on_;
   bool any_ = false;
 };
 

@@ -8,7 +8,8 @@
 
 namespace bccid::bank {
 
-// ISO 20022 camt.053 (bank to customer statement), versions .001.02 to .001.13. Errors: config.
+// ISO 20022 camt.053 (bank to customer statement) and camt.054 (debit and credit notification), versions
+// .001.02 to .001.13. Errors: config.
 Result<std::unique_ptr<BankFilePort>> open_bank_camt(const BankBlock& block);
 
 }  // namespace bccid::bank

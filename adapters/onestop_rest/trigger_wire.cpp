@@ -5,6 +5,7 @@
 #include "base/time_text.hpp"
 #include "domain/dossier/dossier_code.hpp"
 #include "domain/order/phone.hpp"
+#include "domain/payment/payment_reference.hpp"
 
 #include <algorithm>
 #include <map>
@@ -115,16 +116,36 @@ std::string charge_kind(TriggerReader& reader) {
   return {};
 }
 
+// What the applicant paid on the platform. A status without a reference says nothing that the books could
+// keep.
+std::optional<OnlinePayment> read_payment(TriggerReader& reader) {
+  const auto status = reader.integer("TrangThaiThanhToan", 0, 1);
+  const auto reference = reader.text("MaThamChieu", kOnlineReferenceCharsMax);
+  const auto paid_at = reader.text("ThoiGianGD", kNameCharsMax);
+  if (status != 1) return {};
+  const auto time = parse_portal_time(paid_at);
+  if (!is_online_reference(reference))
+    reader.fault("MaThamChieu", "must be the platform's own reference of the payment", Errc::missing_field);
+  if (!time) reader.fault("ThoiGianGD", "must be the time of the payment as yyyyMMddHHmmss");
+  return OnlinePayment{reference, time ? *time : Time{}};
+}
+
 // Only what the agency wants collected with this leg becomes a charge; 0 means free of charge.
 void read_charge(TriggerReader& reader, OrderWish& wish) {
   reader.text("TenPhiLePhi", limits::kTextFieldCharsMax);
-  reader.text("MaPhiLePhi", kNameCharsMax);
+  const std::string code = reader.text("MaPhiLePhi", kNameCharsMax);
   const std::string kind = charge_kind(reader);
   const auto amount = reader.required_integer("Gia", 0, limits::kChargeDongMax);
   const auto when = reader.required_integer("HinhThucThu", 1, 4);
   if (when == 3) reader.fault("HinhThucThu", "must be 1, 2 or 4");
   const bool wanted = when == (wish.leg == "pickup" ? kOnReceiving : kOnReturning);
-  if (wanted && !kind.empty() && amount.value_or(0) > 0) wish.charges.push_back({kind, Money(*amount)});
+  auto paid = read_payment(reader);
+  if (paid && kind == "postage") reader.fault("TrangThaiThanhToan", "is 1, but postage is paid to the post");
+  if (!wanted || kind.empty() || amount.value_or(0) <= 0) return;
+  WantedCharge charge{kind, Money(*amount)};
+  if (paid) charge.code = code.empty() ? paid->reference : code;  // apart from what is still to be collected
+  charge.paid = std::move(paid);
+  wish.charges.push_back(std::move(charge));
 }
 
 // Several charges of one kind are collected as one amount, which must be possible, too.

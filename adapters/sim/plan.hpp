@@ -51,7 +51,8 @@ struct Doing {
 };
 
 // The rules of all targets ("post.create", "post.cancel", "post.feed", "post.token", "agency.progress",
-// "agency.status", "agency.token", "webhook"). The first rule that applies decides.
+// "agency.status", "agency.token", "webhook", "receipt.issue", "receipt.replace", "receipt.cancel",
+// "receipt.ask"). The first rule that applies decides.
 class Plan {
  public:
   explicit Plan(std::uint64_t seed) : seed_(seed) {}

@@ -35,7 +35,12 @@ std::pair<std::string_view, std::string_view> first_segment(std::string_view pat
 }  // namespace
 
 Simulators::Simulators(std::uint64_t seed, const Clock& clock)
-    : plan_(seed), post_(seed, plan_, clock), agencies_(plan_), sink_(plan_, clock), bank_(clock) {}
+    : plan_(seed),
+      post_(seed, plan_, clock),
+      agencies_(plan_),
+      sink_(plan_, clock),
+      bank_(clock),
+      receipts_(plan_) {}
 
 Answer Simulators::handle(const Call& call) {
   const std::string_view path = call.path;
@@ -44,6 +49,10 @@ Answer Simulators::handle(const Call& call) {
   if (path.starts_with("/agency/")) {
     const auto [agency, rest] = first_segment(path.substr(7));
     return agencies_.handle(agency, rest, call);
+  }
+  if (path.starts_with("/receipts/")) {
+    const auto [issuer, rest] = first_segment(path.substr(9));
+    return receipts_.handle(issuer, rest, call);
   }
   if (path.starts_with("/books/") && call.method == "GET") return books(path.substr(6), call);
   if (path == "/bank/statement" && call.method == "GET") return bank_.statement(call);
@@ -97,6 +106,7 @@ Answer Simulators::books(std::string_view path, const Call& call) const {
   if (path == "/dossiers") return json_answer(agencies_.dossiers(after, limit));
   if (path == "/webhooks") return json_answer(sink_.book());
   if (path == "/bank") return json_answer(bank_.book());
+  if (path == "/receipts") return json_answer(receipts_.documents(after, limit));
   if (path == "/stats") return json_answer(figures());
   return not_here();
 }
@@ -105,6 +115,7 @@ json::object Simulators::figures() const {
   json::object out;
   out["post"] = post_.figures();
   out["agencies"] = agencies_.figures();
+  out["receipts"] = receipts_.figures();
   json::object sink = sink_.book();
   sink.erase("bodies");
   out["webhooks"] = std::move(sink);

@@ -4,6 +4,7 @@
 #include "adapters/sim/bank.hpp"
 #include "adapters/sim/plan.hpp"
 #include "adapters/sim/post_office.hpp"
+#include "adapters/sim/receipt_desk.hpp"
 #include "adapters/sim/webhook_sink.hpp"
 
 namespace bccid::sim {
@@ -27,6 +28,7 @@ class Simulators {
   Agencies agencies_;
   WebhookSink sink_;
   Bank bank_;
+  ReceiptDesk receipts_;
 };
 
 }  // namespace bccid::sim

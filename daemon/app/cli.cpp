@@ -60,6 +60,7 @@ struct Parsed {
   ScansCommand scans;
   AgencyCommand agency;
   OfficeCommand office;
+  AccountCommand account;
   AttentionCommand attention;
   WebhookCommand webhook;
   TariffCommand tariff;
@@ -247,6 +248,7 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_verify(app, parsed);
   add_agency_commands(app, parsed.agency, parsed.line.command);
   add_office_commands(app, parsed.office, parsed.line.command);
+  add_account_commands(app, parsed.account, parsed.line.command);
   add_attention_commands(app, parsed.attention, parsed.line.command);
   add_webhook_commands(app, parsed.webhook, parsed.line.command);
   add_tariff_commands(app, parsed.tariff, parsed.line.command);

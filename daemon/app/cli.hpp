@@ -71,12 +71,20 @@ struct OfficeCommand {
   std::optional<std::string> name, commune;
 };
 
+// The banks of accounts that fees go to, which payment codes name.
+struct AccountCommand {
+  enum class Action : std::uint8_t { add, list };
+  Action action = Action::list;
+  std::string number;
+  std::optional<std::string> bank_bin, holder;
+};
+
 struct OutboxCommand {
   enum class Action : std::uint8_t { list, replay, drop };
   Action action = Action::list;
   std::vector<std::int64_t> ids;
   bool all_dead = false;  // replay every dead letter, of `target` when that is given
-  std::string target;     // "carrier:NAME", "onestop:AGENCY", "webhook:ID"
+  std::string target;     // "carrier:NAME", "onestop:AGENCY", "receipt:ISSUER", "webhook:ID"
   std::string state;      // of list: dead, scheduled, leased, delivered, void; empty: dead
   std::string reason;     // of drop: why nobody needs it any more
   std::size_t rows_max = 0;
@@ -144,8 +152,8 @@ struct WebhookCommand {
 
 using Command =
     std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand, VersionCommand,
-                 UserCommand, OutboxCommand, ScansCommand, AgencyCommand, OfficeCommand, AttentionCommand,
-                 WebhookCommand, TariffCommand, QuoteCommand, FeesCommand>;
+                 UserCommand, OutboxCommand, ScansCommand, AgencyCommand, OfficeCommand, AccountCommand,
+                 AttentionCommand, WebhookCommand, TariffCommand, QuoteCommand, FeesCommand>;
 
 struct CommandLine {
   std::string config_file;

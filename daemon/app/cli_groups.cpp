@@ -58,6 +58,18 @@ void add_office_commands(CLI::App& app, OfficeCommand& given, Command& chosen) {
   add_action(*group, "list", "Print the post offices", Action::list, given, chosen);
 }
 
+void add_account_commands(CLI::App& app, AccountCommand& given, Command& chosen) {
+  auto* group = app.add_subcommand("account", "Banks of the accounts that fees go to, for payment codes");
+  group->require_subcommand(1);
+  using Action = AccountCommand::Action;
+  auto* add =
+      add_action(*group, "add", "Say which bank an account is at, or change it", Action::add, given, chosen);
+  add->add_option("--number", given.number, "Account number, as on the bank's statement")->required();
+  add->add_option("--bin", given.bank_bin, "The bank's number at NAPAS, six digits; a new account needs it");
+  add->add_option("--holder", given.holder, "The account's name as the bank knows it");
+  add_action(*group, "list", "Print the accounts", Action::list, given, chosen);
+}
+
 void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& chosen) {
   auto* group = app.add_subcommand("attention", "What waits for a person, and until when");
   group->require_subcommand(1);

@@ -12,6 +12,7 @@ namespace bccid::app {
 // subcommand that was chosen leaves it in `chosen`.
 void add_agency_commands(CLI::App& app, AgencyCommand& given, Command& chosen);
 void add_office_commands(CLI::App& app, OfficeCommand& given, Command& chosen);
+void add_account_commands(CLI::App& app, AccountCommand& given, Command& chosen);
 void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& chosen);
 void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen);
 void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen);

@@ -219,6 +219,10 @@ ExitCode run(const OfficeCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_office_command);
 }
 
+ExitCode run(const AccountCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_account_command);
+}
+
 ExitCode run(const AttentionCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_attention_command);
 }

@@ -92,6 +92,11 @@ void complete_blocks(Config& config) {
     carrier.block.event_time_unit = time_unit(carrier.event_time_unit);
   }
   for (auto& onestop : config.onestops) complete_endpoint(onestop.block.endpoint, onestop.client_secret);
+  for (auto& provider : config.receipt_providers) {
+    provider.block.account_password = provider.account_password.value;
+    provider.block.password = provider.password.value;
+    while (provider.block.service_url.ends_with('/')) provider.block.service_url.pop_back();
+  }
 }
 
 // Walks the parsed file once, filling the Config and collecting every problem on the way.

@@ -79,6 +79,8 @@ struct ReconConfig {
   std::size_t window_days = 0;
   std::size_t remit_hours = 0;
   std::size_t warn_hours = 0;
+  std::size_t tolerance_short = 0;
+  std::size_t tolerance_over = 0;
   std::vector<std::string> payers;
   std::chrono::milliseconds import_timeout{};
 };
@@ -131,11 +133,25 @@ struct WebhookConfig {
   std::string agency;               // empty: of all agencies
 };
 
+// [[payment_platform]]: whose daily files are imported.
+struct PlatformConfig {
+  PlatformBlock block;
+};
+
 // [[bank]]: one account whose statements are imported.
 struct BankConfig {
   BankBlock block;
   std::string account;
   std::string agency;  // empty: of several agencies
+};
+
+// [[receipt_provider]]: who issues the electronic documents of one agency's receipts. `block` is complete,
+// its secrets included.
+struct ReceiptProviderConfig {
+  ReceiptProviderBlock block;
+  Secret account_password;
+  Secret password;
+  std::chrono::milliseconds unknown_settle{};
 };
 
 // What the daemon runs with. Filled from the key table of config_table.cpp, in one place; nobody else
@@ -159,6 +175,8 @@ struct Config {
   std::vector<OnestopConfig> onestops;
   std::vector<WebhookConfig> webhooks;
   std::vector<BankConfig> banks;
+  std::vector<PlatformConfig> platforms;
+  std::vector<ReceiptProviderConfig> receipt_providers;
 };
 
 inline constexpr std::string_view kDefaultConfigFile = "/etc/bccid/bccid.toml";

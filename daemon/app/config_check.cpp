@@ -113,10 +113,13 @@ class CrossCheck {
   template <class Value>
   void at_most(const std::string& small_key, Value small, const std::string& large_key, Value large,
                const char* why) {
-    if (small <= large || complained(without_number(small_key)) || complained(large_key)) return;
+    if (small <= large || complained(without_number(small_key)) || complained(without_number(large_key)))
+      return;
     const bool blame_small = lines_.contains(small_key) || !lines_.contains(large_key);
     refuse(blame_small ? small_key : large_key,
-           blame_small ? "is greater than " + large_key : "is less than " + without_number(small_key), why);
+           blame_small ? "is greater than " + without_number(large_key)
+                       : "is less than " + without_number(small_key),
+           why);
   }
 
   void check_times() {
@@ -134,6 +137,14 @@ class CrossCheck {
     for (std::size_t i = 0; i < c_.onestops.size(); ++i)
       at_most(block_key("onestop", i, "timeout"), c_.onestops[i].block.endpoint.timeout, "outbox.lease",
               c_.outbox.lease, kLeaseHint);
+    for (std::size_t i = 0; i < c_.receipt_providers.size(); ++i) {
+      const auto& provider = c_.receipt_providers[i];
+      at_most(block_key("receipt_provider", i, "timeout"), provider.block.timeout, "outbox.lease",
+              c_.outbox.lease, kLeaseHint);
+      at_most(block_key("receipt_provider", i, "timeout"), provider.block.timeout,
+              block_key("receipt_provider", i, "unknown_settle"), provider.unknown_settle,
+              "A request that is still on its way may make a document after the provider was asked for it.");
+    }
   }
 
   void check_blocks() {
@@ -141,16 +152,34 @@ class CrossCheck {
       check_kind(block_key("carrier", i, "kind"), c_.carriers[i].block.kind, carrier_kinds());
       check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].block.endpoint.base_url);
       check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].block.endpoint.token_url);
+      if (const auto opened = open_remittance_file(c_.carriers[i].block); !opened)
+        refuse(block_key("carrier", i, "remittance_mapping_file"), opened.error().detail,
+               opened.error().hint);
     }
     for (std::size_t i = 0; i < c_.onestops.size(); ++i) {
       check_kind(block_key("onestop", i, "kind"), c_.onestops[i].block.kind, onestop_kinds());
       check_plain_url(block_key("onestop", i, "base_url"), c_.onestops[i].block.endpoint.base_url);
       check_plain_url(block_key("onestop", i, "token_url"), c_.onestops[i].block.endpoint.token_url);
     }
+    for (std::size_t i = 0; i < c_.receipt_providers.size(); ++i) {
+      const auto& block = c_.receipt_providers[i].block;
+      check_kind(block_key("receipt_provider", i, "kind"), block.kind, receipt_provider_kinds());
+      check_plain_url(block_key("receipt_provider", i, "service_url"), block.service_url);
+    }
     for (std::size_t i = 0; i < c_.webhooks.size(); ++i)
       check_plain_url(block_key("webhook", i, "url"), c_.webhooks[i].url);
-    for (std::size_t i = 0; i < c_.banks.size(); ++i)
+    for (std::size_t i = 0; i < c_.banks.size(); ++i) {
       check_kind(block_key("bank", i, "kind"), c_.banks[i].block.kind, bank_kinds());
+      check_mapping(block_key("bank", i, "mapping_file"), c_.banks[i].block);
+    }
+    for (std::size_t i = 0; i < c_.platforms.size(); ++i)
+      check_kind(block_key("payment_platform", i, "kind"), c_.platforms[i].block.kind, platform_kinds());
+  }
+
+  void check_mapping(const std::string& key, const BankBlock& block) {
+    if (block.mapping_file.empty() || block.name.empty() || block.kind != "bank_table") return;
+    if (const auto opened = open_bank(block); !opened)
+      refuse(key, opened.error().detail, opened.error().hint);
   }
 
   template <class Kinds>

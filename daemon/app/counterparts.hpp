@@ -5,6 +5,9 @@
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/platform_file_port.hpp"
+#include "ports/receipt_port.hpp"
+#include "ports/remittance_file_port.hpp"
 
 #include <map>
 #include <memory>
@@ -17,13 +20,23 @@ namespace bccid::app {
 struct CarrierAccount {
   std::unique_ptr<CarrierPort> port;
   Duration unknown_settle{};
+  std::string name;
+  std::unique_ptr<RemittanceFilePort> remittance_files;
+};
+
+// The provider of one issuer's electronic receipts, and how its answers are to be waited for.
+struct ReceiptProvider {
+  std::unique_ptr<ReceiptPort> port;
+  Duration unknown_settle{};
 };
 
 // The adapters that the configuration asks for.
 struct Counterparts {
   std::vector<CarrierAccount> carriers;
-  std::map<std::string, std::unique_ptr<OnestopPort>> onestops;  // by agency
-  std::map<std::string, std::unique_ptr<BankFilePort>> banks;    // by account number
+  std::map<std::string, std::unique_ptr<OnestopPort>> onestops;        // by agency
+  std::map<std::string, std::unique_ptr<BankFilePort>> banks;          // by account number
+  std::map<std::string, std::unique_ptr<PlatformFilePort>> platforms;  // by name
+  std::vector<ReceiptProvider> receipt_providers;
 };
 
 // Throws std::runtime_error, naming the block, when an adapter refuses its configuration.

@@ -6,6 +6,7 @@
 #include "jobs/carrier_deliverer.hpp"
 #include "jobs/feed_poller.hpp"
 #include "jobs/onestop_deliverer.hpp"
+#include "jobs/receipt_deliverer.hpp"
 #include "jobs/webhook_deliverer.hpp"
 
 #include <algorithm>
@@ -52,7 +53,9 @@ ScanGateConfig gate_config(const Config& config) {
 ReconRules recon_rules(const Config& config) {
   return ReconRules{static_cast<int>(config.recon.window_days),
                     std::chrono::hours(static_cast<int>(config.recon.remit_hours)), config.recon.payers,
-                    std::chrono::hours(static_cast<int>(config.recon.warn_hours))};
+                    std::chrono::hours(static_cast<int>(config.recon.warn_hours)),
+                    Tolerance{Money(static_cast<std::int64_t>(config.recon.tolerance_short)),
+                              Money(static_cast<std::int64_t>(config.recon.tolerance_over))}};
 }
 
 http::ApiSettings api_settings(const Config& config) {
@@ -123,6 +126,9 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
            {},  {}} {
   for (const auto& [agency, port] : counterparts_.onestops) api_.onestops[agency] = port.get();
   for (const auto& [account, port] : counterparts_.banks) api_.banks[account] = port.get();
+  for (const auto& [name, port] : counterparts_.platforms) api_.platforms[name] = port.get();
+  for (const auto& carrier : counterparts_.carriers)
+    api_.remittance_files[carrier.name] = carrier.remittance_files.get();
   services_ = {&db_, &refusals_, &scans_};
   build_jobs(io, config, dsn);
   listen_admin(io, config);
@@ -247,9 +253,13 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
     jobs_.push_back(std::move(poller));
   }
   for (const auto& [agency, port] : counterparts_.onestops) onestops->add(*port);
+  auto receipts = std::make_unique<ReceiptDeliverer>(db_, clock_);
+  for (const auto& provider : counterparts_.receipt_providers)
+    receipts->add(*provider.port, provider.unknown_settle);
   const net::RetryPolicy policy = retry_policy(config);
   std::vector<TargetFamily> families{{"carrier:", carriers.get(), config.outbox.per_target, policy},
                                      {"onestop:", onestops.get(), config.outbox.per_target, policy},
+                                     {"receipt:", receipts.get(), config.outbox.per_target, policy},
                                      {"webhook:", webhooks.get(), config.outbox.per_target, policy}};
   auto sender =
       std::make_unique<OutboxSender>(executor, db_, clock_, sender_config(config), std::move(families));
@@ -263,6 +273,7 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   jobs_.push_back(std::move(bell));
   deliverers_.push_back(std::move(carriers));
   deliverers_.push_back(std::move(onestops));
+  deliverers_.push_back(std::move(receipts));
   deliverers_.push_back(std::move(webhooks));
   for (const auto& job : jobs_) {
     services_.push_back(job.get());
@@ -274,13 +285,15 @@ boost::asio::awaitable<Status> Parts::publish_counterparts() {
   std::vector<WebhookSubscriber> endpoints;
   for (const auto& webhook : webhooks_)
     endpoints.push_back(WebhookSubscriber{webhook.id, webhook.url, webhook.agency, webhook.events});
-  std::vector<std::string> carriers, agencies;
+  std::vector<std::string> carriers, agencies, issuers;
   for (const auto& account : counterparts_.carriers) carriers.push_back(account.port->name());
   for (const auto& [agency, port] : counterparts_.onestops) agencies.push_back(port->agency());
-  auto job = [&endpoints, &carriers, &agencies, now = clock_.now()](sql::Tx& tx) {
+  for (const auto& provider : counterparts_.receipt_providers) issuers.push_back(provider.port->issuer());
+  auto job = [&endpoints, &carriers, &agencies, &issuers, now = clock_.now()](sql::Tx& tx) {
     put_webhook_subscribers(tx, endpoints);
     put_configured_carriers(tx, carriers, now);
     put_configured_onestops(tx, agencies);
+    put_configured_receipt_providers(tx, issuers);
   };
   co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "counterparts_put",
                              std::move(job));

@@ -36,7 +36,7 @@ endfunction()
 # compiler.
 file(GLOB fuzz_check_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp")
 list(FILTER fuzz_check_sources EXCLUDE REGEX "/fuzz_[^/]*$")
-bccid_library(fuzz_checks SOURCES ${fuzz_check_sources} LINKS bccid_app PCH)
+bccid_library(fuzz_checks SOURCES ${fuzz_check_sources} LINKS bccid_app bccid::zip PCH)
 
 file(GLOB_RECURSE unit_sources CONFIGURE_DEPENDS
   "${CMAKE_SOURCE_DIR}/tests/unit/*_test.cpp" "${CMAKE_SOURCE_DIR}/tests/http/*_test.cpp"
@@ -49,7 +49,7 @@ bccid_tests(pg_tests 4 SOURCES ${pg_sources}
   LINKS bccid_jobs bccid_http bccid::pqxx bccid::yaml bccid::valijson)
 
 file(GLOB_RECURSE adapter_test_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/adapters/*_test.cpp")
-bccid_tests(adapter_tests 1 SOURCES ${adapter_test_sources} LINKS bccid_simulators)
+bccid_tests(adapter_tests 1 SOURCES ${adapter_test_sources} LINKS bccid_simulators bccid::zip)
 
 file(GLOB_RECURSE e2e_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/tests/*_e2e_test.cpp")
 bccid_tests(e2e_tests 4 SOURCES ${e2e_sources} LINKS bccid_app bccid::pqxx bccid::yaml bccid::valijson)

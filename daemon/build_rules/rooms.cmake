@@ -72,7 +72,7 @@ target_link_libraries(bccid_ports INTERFACE bccid_domain)
 bccid_room(store LINKS bccid_ports PRIVATE_LINKS bccid::pqxx)
 bccid_room(net LINKS bccid_ports PCH)
 bccid_room(paper LINKS bccid_domain PRIVATE_LINKS bccid::pangocairo bccid::fontconfig
-  bccid::xlsxwriter)
+  bccid::xlsxwriter bccid::zint)
 bccid_room(console LINKS bccid_base)
 bccid_room(flow LINKS bccid_store bccid_net PCH)
 bccid_room(jobs LINKS bccid_flow bccid::prometheus PCH)
@@ -81,7 +81,7 @@ bccid_room(http LINKS bccid_flow bccid_paper bccid_console bccid::prometheus PRI
 file(GLOB_RECURSE adapter_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/adapters/*.cpp")
 list(FILTER adapter_sources EXCLUDE REGEX "/adapters/sim/")
 bccid_library(bccid_adapters SOURCES ${adapter_sources} LINKS bccid_ports bccid_net
-  PRIVATE_LINKS bccid::expat PCH)
+  PRIVATE_LINKS bccid::expat bccid::toml bccid::zip PCH)
 
 # The private PostgreSQL cluster is apart from app, so that the tests start one without linking the daemon.
 file(GLOB cluster_sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/daemon/app/private_cluster*.cpp")

@@ -36,16 +36,23 @@ void sort_once(std::vector<std::int64_t>& ids) {
   ids.erase(repeated.begin(), repeated.end());
 }
 
-// Which lines with which remittances: what makes two matches the same.
-std::string members_of(const Match& match) { return joined(match.lines) + " = " + joined(match.references); }
+// Which lines with which remittances, and why: what makes two matches the same.
+std::string members_of(const std::vector<std::string>& lines, const std::vector<std::string>& references,
+                       std::string_view rule) {
+  return joined(lines) + " = " + joined(references) + " by " + std::string(rule);
+}
+
+std::string members_of(const Match& match) {
+  return members_of(match.lines, match.references, name(match.rule));
+}
 
 std::string members_of(const MatchView& match) {
-  Match made;
-  for (const auto& line : match.lines) made.lines.push_back(line.key);
-  for (const auto& remittance : match.remittances) made.references.push_back(remittance.reference);
-  std::ranges::sort(made.lines);
-  std::ranges::sort(made.references);
-  return members_of(made);
+  std::vector<std::string> lines, references;
+  for (const auto& line : match.lines) lines.push_back(line.key);
+  for (const auto& remittance : match.remittances) references.push_back(remittance.reference);
+  std::ranges::sort(lines);
+  std::ranges::sort(references);
+  return members_of(lines, references, match.rule);
 }
 
 // The lines and remittances about which a result says something.
@@ -153,21 +160,48 @@ AccountReport AccountMatching::run(AccountLines lines) {
     find_names(part_of(ids_, at));
     tell_progress("names", at, ids_.size());
   }
+  set_transfers_aside();
   for (std::size_t at = 0; at < ids_.size(); at += kGroupLines) {
     match_group(part_of(ids_, at));
     tell_progress("named", at, ids_.size());
   }
+  match_transfers();
   match_rest();
   return std::move(report_);
 }
 
+void AccountMatching::set_transfers_aside() {
+  std::vector<std::int64_t> aside;
+  for (const auto& line : transfer_signs_) aside.push_back(line.line);
+  sort_once(aside);
+  std::erase_if(ids_, [&aside](std::int64_t id) { return std::ranges::binary_search(aside, id); });
+}
+
+void AccountMatching::match_transfers() {
+  if (transfers_.empty()) return;
+  named_orders_ = take_transfers(run_.tx, run_.actor, std::move(transfers_), run_.now);
+  insert_line_names(run_.tx, account_, transfer_signs_);
+  ids_.clear();
+  for (const auto& line : transfer_signs_) ids_.push_back(line.line);
+  sort_once(ids_);
+  for (std::size_t at = 0; at < ids_.size(); at += kGroupLines) match_group(part_of(ids_, at));
+}
+
 void AccountMatching::find_names(std::span<const std::int64_t> chunk) {
   std::vector<LineSigns> found;
-  for (const auto& line : read_lines(chunk)) {
-    if (line.fresh) look_back_to(line.line.booked);
+  for (const auto& line : line_texts(run_.tx, chunk)) {
+    if (fresh(line.id)) look_back_to(line.line.booked);
     for (auto& signs : signs_in(line.line, run_.shapes)) found.push_back({line.id, std::move(signs)});
+    if (line.line.amount > Money{}) note_transfer(line);
   }
   insert_line_names(run_.tx, account_, found);
+}
+
+void AccountMatching::note_transfer(const OpenLine& line) {
+  auto named = payment_references_in(line.line);
+  if (named.empty()) return;
+  for (const auto& reference : named) transfer_signs_.push_back({line.id, payment_reference_text(reference)});
+  transfers_.push_back({line.line.id, account_, line.line.amount, line.line.booked, std::move(named)});
 }
 
 void AccountMatching::match_group(std::span<const std::int64_t> chunk) {
@@ -179,7 +213,7 @@ void AccountMatching::match_group(std::span<const std::int64_t> chunk) {
   std::erase_if(lines, &OpenLine::fixed);
   mark_undone_pairs(run_.tx, lines);
   MatchTable table(std::move(lines), remittances_by_id(run_.tx, group.remittances));
-  auto result = match_named(credit_lines(table), expected_credits(table));
+  auto result = match_named(credit_lines(table), expected_credits(table), run_.rules.tolerance);
   for (const auto& key : result.unnamed)
     if (const auto& line = table.line(key); line.match == 0) unnamed_.push_back(line.id);
   apply(table, std::move(result), matches_by_number(run_.tx, standing_numbers(table)));
@@ -267,12 +301,23 @@ void AccountMatching::renew_breaks(const MatchTable& table, std::span<const NewM
   std::vector<NewBreak> opened;
   for (const auto& found : breaks) {
     opened.push_back(table.new_break(found));
+    name_order(opened.back(), found.line_id);
     if (table.line(found.line_id).fresh) continue;
     if (of_line(found))
       add_ends(ends, found.line_id, "rule match: the line is explained otherwise now", name(found.type));
   }
   resolve_breaks(run_.tx, ends, kResolvedByRule, run_.now);
   report_.breaks_opened += open_breaks(run_.tx, opened, run_.now);
+}
+
+// Money that names an order which owes nothing there: whoever answers for it must not search.
+void AccountMatching::name_order(NewBreak& opened, const std::string& line) const {
+  const auto named = named_orders_.find(line);
+  if (named == named_orders_.end() || !opened.reference.empty()) return;
+  opened.order_id = named->second.id;
+  opened.dossier_code = named->second.dossier_code;
+  opened.action = "The payer sent it for order " + named->second.number +
+                  ", which owes nothing of this amount here: pay it back, or say what it was for.";
 }
 
 void AccountMatching::tell_progress(const char* step, std::size_t done, std::size_t all) {

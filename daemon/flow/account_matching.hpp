@@ -3,8 +3,10 @@
 #include "flow/actor.hpp"
 #include "flow/match_table.hpp"
 #include "flow/name_groups.hpp"
+#include "flow/payer_transfers.hpp"
 #include "flow/reconcile.hpp"
 #include "store/break_store.hpp"
+#include "store/line_name_store.hpp"
 #include "store/match_store.hpp"
 
 #include <chrono>
@@ -52,6 +54,11 @@ class AccountMatching {
 
  private:
   void find_names(std::span<const std::int64_t> chunk);
+  // The lines that name payers' own transfers come last, so that the parcels of their orders are locked for
+  // as short as possible.
+  void match_transfers();
+  void set_transfers_aside();
+  void note_transfer(const OpenLine& line);
   void match_group(std::span<const std::int64_t> chunk);
   void match_rest();
   std::vector<OpenLine> read_lines(std::span<const std::int64_t> ids) const;
@@ -64,12 +71,16 @@ class AccountMatching {
                     std::span<const Break> breaks);
   void tell_progress(const char* step, std::size_t done, std::size_t all);
   void look_back_to(Day day);
+  void name_order(NewBreak& opened, const std::string& line) const;
   bool fresh(std::int64_t id) const;
 
   MatchRun run_;
   std::string account_;
-  std::vector<std::int64_t> ids_;      // of all lines to match, ascending
-  std::vector<std::int64_t> fresh_;    // those of them that no run has seen, ascending
+  std::vector<std::int64_t> ids_;    // of all lines to match, ascending
+  std::vector<std::int64_t> fresh_;  // those of them that no run has seen, ascending
+  std::vector<TransferLine> transfers_;
+  NamedOrders named_orders_;  // by the lines of transfers_
+  std::vector<LineSigns> transfer_signs_;
   std::vector<std::int64_t> unnamed_;  // lines that name nothing
   std::optional<Day> since_;           // matches of lines that name nothing are reconsidered from here on
   std::chrono::steady_clock::time_point told_;

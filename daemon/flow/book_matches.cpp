@@ -3,8 +3,10 @@
 #include "base/time_text.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "flow/cash_entries.hpp"
+#include "flow/match_journals.hpp"
 #include "store/charge_store.hpp"
 #include "store/ledger_store.hpp"
+#include "store/stored_name.hpp"
 
 #include <algorithm>
 #include <set>
@@ -13,9 +15,6 @@
 
 namespace bccid {
 namespace {
-
-std::string arrived_key(const Uuid& match) { return "on_statement:" + match.to_text(); }
-std::string settled_key(const Uuid& match) { return "settled:" + match.to_text(); }
 
 // Under which key a line waits in clearing. One that was taken out of a match waits anew, under a new key.
 std::string clearing_key(const OpenLine& line) {
@@ -38,49 +37,61 @@ JournalEntry unexplained_entry(const MatchTable& table, const Break& found, cons
   return entry;
 }
 
-// Line by line and remittance by remittance: of one line with several each remittance is a share of it, of
-// several lines with one each line. It is an event of the last line's day, and of this moment when a line was
-// booked elsewhere before: what was in clearing yesterday was not with the remittance yesterday.
-void add_matched(std::vector<JournalEntry>& entries, const MatchTable& table, const NewMatch& made,
-                 bool was_elsewhere, const Actor& actor, Time now) {
-  const auto& match = made.match;
-  Time at{};
-  for (const auto& key : match.lines) at = std::max(at, start_of_day(table.line(key).line.booked));
-  if (was_elsewhere) at = now;
-  auto arrived = empty_entry(JournalKind::on_statement, arrived_key(made.id), at, actor.id);
-  auto owned = empty_entry(JournalKind::settled, settled_key(made.id), at, actor.id);
-  for (const auto& key : match.lines)
-    for (const auto& reference : match.references) {
-      const auto& seen = table.line(key).line;
-      const auto& remittance = table.remittance(reference);
-      const bool shares_line = match.references.size() > 1;
-      const Money came = shares_line ? remittance.credit.amount : seen.amount;
-      const Money due = match.lines.size() > 1 ? seen.amount : remittance.credit.amount;
-      const ChargeLine line{remittance.kind, remittance.agency, due};
-      arrived.append(on_statement({}, reference, seen.account, line, came), {});
-      if (match.difference.zero()) owned.append(settled({}, seen.account, {&line, 1}), {});
-    }
-  entries.push_back(std::move(arrived));
-  if (match.difference.zero()) entries.push_back(std::move(owned));
+MatchMoney money_of(const MatchTable& table, const NewMatch& made) {
+  MatchMoney money{made.account, {}, {}, made.match.adjusted, made.match.settles()};
+  for (const auto& key : made.match.lines) money.lines.push_back(table.line(key).line.amount);
+  for (const auto& reference : made.match.references) {
+    const auto& one = table.remittance(reference);
+    money.remittances.push_back({reference, {one.kind, one.agency, one.credit.amount}});
+  }
+  return money;
 }
 
-// The charges follow their remittance; only what arrived to the last dong is settled.
+MatchMoney money_of(const MatchView& match) {
+  MatchMoney money{match.lines.front().account, {}, {}, match.adjusted, match.difference == match.adjusted};
+  for (const auto& line : match.lines) money.lines.push_back(line.amount);
+  for (const auto& one : match.remittances)
+    money.remittances.push_back({one.reference, {stored_name<ChargeKind>(one.kind), one.agency, one.amount}});
+  return money;
+}
+
+// A match is an event of its last line's day, and of this moment when a line was booked elsewhere before:
+// what was in clearing yesterday was not with the remittance yesterday.
+Time happened(const MatchTable& table, const NewMatch& made, const std::set<std::string>& cleared, Time now) {
+  Time at{};
+  for (const auto& key : made.match.lines) {
+    const auto& line = table.line(key);
+    if (line.undone > 0 || (!line.fresh && cleared.contains(clearing_key(line)))) return now;
+    at = std::max(at, start_of_day(line.line.booked));
+  }
+  return at;
+}
+
+// The charges follow their remittance; only what arrived to the last dong, or near enough, is
+// settled.
 void move_charges(sql::Tx& tx, std::span<const NewMatch> matches) {
-  std::vector<std::string> arrived, exact;
+  std::vector<RemittanceMove> moves;
   for (const auto& made : matches)
-    for (const auto& reference : made.match.references) {
-      arrived.push_back(reference);
-      if (made.match.difference.zero()) exact.push_back(reference);
-    }
-  move_remitted_charges(tx, arrived, MoneyState::remitted, MoneyState::on_statement);
-  move_remitted_charges(tx, exact, MoneyState::on_statement, MoneyState::settled);
+    for (const auto id : made.remittance_ids)
+      moves.push_back({id, made.match.settles() ? MoneyState::settled : MoneyState::on_statement});
+  move_arrived_charges(tx, moves);
+}
+
+// The opposite of what a match was booked as, out of the journal that it shares.
+JournalEntry part_taken_back(const Journal& part, std::int64_t shared, const Uuid& match, Time now,
+                             std::string_view by, const std::string& note) {
+  auto entry = empty_entry(JournalKind::reversal, {}, now, by);
+  entry.journal = reversal("reversal:" + std::string(name(part.kind)) + ":" + match.to_text(), part);
+  entry.note = note;
+  entry.reverses = shared;
+  entry.part = match;
+  return entry;
 }
 
 }  // namespace
 
-void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch> matches,
+void book_matches(sql::Tx& tx, const MatchTable& table, std::span<NewMatch> matches,
                   std::span<const Break> breaks, const Actor& actor, Time now) {
-  insert_matches(tx, matches, actor.id, now);
   std::vector<std::string> explained;
   for (const auto& made : matches)
     for (const auto& key : made.match.lines)
@@ -91,12 +102,11 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch
     cleared.insert(journal.key);
     entries.push_back(reversal_of(journal, now, actor.id, "the line was matched"));
   }
-  for (const auto& made : matches) {
-    const bool was_elsewhere = std::ranges::any_of(made.match.lines, [&](const std::string& key) {
-      return table.line(key).undone > 0 || cleared.contains(clearing_key(table.line(key)));
-    });
-    add_matched(entries, table, made, was_elsewhere, actor, now);
-  }
+  MatchJournals journals(actor.id);
+  for (auto& made : matches)
+    made.booking = journals.add(made.id, happened(table, made, cleared, now), money_of(table, made));
+  journals.finish_into(entries);
+  insert_matches(tx, matches, actor.id, now);
   for (const auto& found : breaks)
     if (of_line(found)) entries.push_back(unexplained_entry(table, found, actor, now));
   book(tx, entries);
@@ -106,11 +116,11 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch
 void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string_view by,
                     std::string_view reason, Time now) {
   if (matches.empty()) return;
-  std::vector<std::string> references, journals;
+  std::vector<std::string> references, keys;
   std::vector<BreakEnd> ends;
   for (const auto& match : matches) {
-    journals.push_back(arrived_key(match.id));
-    journals.push_back(settled_key(match.id));
+    for (const auto kind : {JournalKind::on_statement, JournalKind::adjusted, JournalKind::settled})
+      keys.push_back(booking_key(kind, match.booking));
     for (const auto& remittance : match.remittances) {
       references.push_back(remittance.reference);
       for (const auto* type : {"short", "over"})
@@ -122,9 +132,15 @@ void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string
   move_remitted_charges(tx, references, MoneyState::settled, MoneyState::on_statement);
   move_remitted_charges(tx, references, MoneyState::on_statement, MoneyState::remitted);
   std::vector<JournalEntry> entries;
-  for (const auto& journal : unreversed_journals(tx, journals))
-    entries.push_back(
-        reversal_of(journal, now, std::string(by), "the match was undone: " + std::string(reason)));
+  const auto journals = journal_ids(tx, keys);
+  const std::string note = "the match was undone: " + std::string(reason);
+  for (const auto& match : matches) {
+    const auto money = money_of(match);
+    for (const auto& part : {arrived_with(money), adjusted_with(money), settled_with(money)})
+      if (!part.postings.empty())
+        entries.push_back(part_taken_back(part, journals.at(booking_key(part.kind, match.booking)), match.id,
+                                          now, by, note));
+  }
   book(tx, entries);
   mark_undone(tx, matches, by, reason, now);
   resolve_breaks(tx, ends, kResolvedByRule, now);

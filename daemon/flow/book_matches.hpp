@@ -12,7 +12,7 @@ namespace bccid {
 // Stores the matches of a table, books what arrived and moves the charges: those whose money arrived to the
 // last đồng are settled. What waited in clearing for its explanation leaves it first; what `breaks` say of
 // lines without a match goes into clearing.
-void book_matches(sql::Tx& tx, const MatchTable& table, std::span<const NewMatch> matches,
+void book_matches(sql::Tx& tx, const MatchTable& table, std::span<NewMatch> matches,
                   std::span<const Break> breaks, const Actor& actor, Time now);
 
 // Takes live matches back with all that they booked, charges and closed parcels; the breaks of their

@@ -41,10 +41,11 @@ CashCollection::CashCollection(std::vector<Charge> charges, std::vector<std::str
   for (auto& charge : charges_) debts_[{charge.order_id, charge.kind}].lines.push_back(&charge);
 }
 
-Money CashCollection::Debt::due() const {
+Money CashCollection::Debt::due(std::string_view account) const {
   Money sum;
   for (const auto* line : lines)
-    if (line->state == MoneyState::due) sum += line->amount;
+    if (line->state == MoneyState::due && (account.empty() || line->destination == account))
+      sum += line->amount;
   return sum;
 }
 
@@ -55,25 +56,26 @@ bool CashCollection::Debt::somebody_paid() const {
 void CashCollection::add(const CashTaken& cash) {
   if (std::ranges::binary_search(known_, collected_key(cash.event_key))) return;
   if (!seen_.insert(cash.event_key).second) return;
-  auto entry =
-      empty_entry(JournalKind::collected, collected_key(cash.event_key), cash.occurred_at, cash.collector);
+  const auto kind = cash.transfer.empty() ? JournalKind::collected : JournalKind::transferred;
+  auto entry = empty_entry(kind, collected_key(cash.event_key), cash.occurred_at, cash.collector);
   const std::array<std::pair<ChargeKind, Money>, 3> amounts{
       {{ChargeKind::fee, cash.fee}, {ChargeKind::charge, cash.charge}, {ChargeKind::postage, cash.postage}}};
-  for (const auto& [kind, taken] : amounts)
-    if (taken > Money{}) add_kind(entry, cash, {kind, cash.agency, taken});
+  for (const auto& [what, taken] : amounts)
+    if (taken > Money{}) add_kind(entry, cash, {what, cash.agency, taken});
   if (!entry.journal.postings.empty()) entries.push_back(std::move(entry));
 }
 
 void CashCollection::add_kind(JournalEntry& entry, const CashTaken& cash, const ChargeLine& line) {
   const auto found = debts_.find({cash.order_id, line.kind});
   Debt* debt = found == debts_.end() ? nullptr : &found->second;
-  const bool paid_before_it = debt != nullptr && debt->due().zero() && debt->somebody_paid();
-  if (debt != nullptr && debt->due().zero()) debt = nullptr;
+  const bool paid_before_it = debt != nullptr && debt->due(cash.account).zero() && debt->somebody_paid();
+  if (debt != nullptr && debt->due(cash.account).zero()) debt = nullptr;
   Money rest = line.amount;
   const std::size_t paid_before = paid.size();
   for (std::size_t i = 0; debt != nullptr && i < debt->lines.size() && !rest.zero(); ++i) {
     Charge* charge = debt->lines[i];
     if (charge->state != MoneyState::due) continue;
+    if (!cash.account.empty() && charge->destination != cash.account) continue;
     if (charge->amount > rest) charge = &split(cash, *debt, i, rest);
     rest -= charge->amount;
     pay(entry, cash, *charge);
@@ -96,8 +98,11 @@ void CashCollection::add_kind(JournalEntry& entry, const CashTaken& cash, const 
 
 void CashCollection::pay(JournalEntry& entry, const CashTaken& cash, Charge& charge) {
   const ChargeLine line{charge.kind, charge.agency, charge.amount};
-  entry.append(collected({}, kAnyPayer, cash.collector, {&line, 1}), charge.id);
-  charge.state = MoneyState::collected;
+  const bool in_cash = cash.transfer.empty();
+  entry.append(in_cash ? collected({}, kAnyPayer, cash.collector, {&line, 1})
+                       : transferred({}, kAnyPayer, cash.transfer, {&line, 1}),
+               charge.id);
+  charge.state = in_cash ? MoneyState::collected : MoneyState::remitted;
   charge.taken = charge.amount;
   charge.collector = cash.collector;
   charge.office = cash.office;
@@ -164,7 +169,7 @@ void CashCollection::ask_about_surplus(const CashTaken& cash, const ChargeLine& 
 }
 
 void CashCollection::ask_for_rest(const CashTaken& cash, const ChargeLine& line, const Debt* debt) {
-  const Money missing = debt->due();
+  const Money missing = debt->due(cash.account);
   if (missing.zero()) return;
   auto found = question(cash);
   for (const auto* paid_line : debt->lines)
@@ -172,7 +177,8 @@ void CashCollection::ask_for_rest(const CashTaken& cash, const ChargeLine& line,
       found.since = std::min(found.since, paid_line->collected_at);
   found.key = key_of(BreakType::amount_differs, debt_subject(cash.order_id, line.kind));
   found.amount = -missing;
-  found.action = "Ask " + cash.collector + " for the rest of the " + std::string(name(line.kind)) + ".";
+  found.action = "Ask " + (cash.transfer.empty() ? cash.collector : "the payer") + " for the rest of the " +
+                 std::string(name(line.kind)) + ".";
   breaks.push_back(std::move(found));
 }
 

@@ -27,6 +27,9 @@ std::string collected_key(const Uuid& event);
 // The lines of a kind are paid in the order of their raising. Cash that ends within a line splits it: a part
 // is paid, a part stays due. Cash beyond all lines is nobody's charge: it waits in clearing under the order's
 // number and is never remitted to an agency. Both differences are a question to a person.
+//
+// A payer's own transfer pays the same way, but only lines that go to its account, whose destinations must be
+// filled in, and never more than they are.
 class CashCollection {
  public:
   // `known`: the keys of journals that are booked already, sorted.
@@ -50,7 +53,8 @@ class CashCollection {
  private:
   struct Debt {
     std::vector<Charge*> lines;  // by id; those that are due and those that are paid
-    Money due() const;
+    // Of the lines that go to the account; of all of them when it is empty.
+    Money due(std::string_view account) const;
     bool somebody_paid() const;
   };
 

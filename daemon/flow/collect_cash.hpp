@@ -16,7 +16,7 @@
 
 namespace bccid {
 
-// Cash that a collector took with one event.
+// Money that was paid with one event, as a rule in cash to a collector.
 struct CashTaken {
   Uuid event_key;  // the journal's key: the same event is booked once
   std::int64_t order_id = 0;
@@ -27,7 +27,15 @@ struct CashTaken {
   std::string office;
   Money fee, charge, postage;
   Time occurred_at{};
+  // Of money that the payer sent to the fee account himself: the remittance that it is, and the account; it
+  // pays no charge that goes elsewhere. Empty: cash.
+  std::string transfer = {};
+  std::string account = {};
 };
+
+// Who stands for the collector where nobody of the post held the money. No person may have these names.
+inline constexpr std::string_view kByTransfer = "transfer";
+inline constexpr std::string_view kPaidOnline = "online";
 
 // Freezes what is owed on an order and books it (Dr receivable, Cr payable), one charge for each kind.
 void raise_charges(sql::Tx& tx, std::int64_t order_id, std::string_view agency, std::string_view order_number,

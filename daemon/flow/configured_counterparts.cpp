@@ -17,6 +17,12 @@ WITH added AS (
   ON CONFLICT DO NOTHING)
 DELETE FROM onestop_endpoint WHERE agency_code <> ALL ($1::text[]))"};
 
+const sql::Query kPutReceiptProviders{"configured_receipt_providers_put", R"(
+WITH added AS (
+  INSERT INTO receipt_provider SELECT DISTINCT issuer FROM unnest($1::text[]) AS issuers (issuer)
+  ON CONFLICT DO NOTHING)
+DELETE FROM receipt_provider WHERE issuer <> ALL ($1::text[]))"};
+
 }  // namespace
 
 void put_configured_carriers(sql::Tx& tx, const std::vector<std::string>& carriers, Time now) {
@@ -25,6 +31,10 @@ void put_configured_carriers(sql::Tx& tx, const std::vector<std::string>& carrie
 
 void put_configured_onestops(sql::Tx& tx, const std::vector<std::string>& agencies) {
   tx.exec(kPutOnestops, sql::Params().add_array(agencies));
+}
+
+void put_configured_receipt_providers(sql::Tx& tx, const std::vector<std::string>& issuers) {
+  tx.exec(kPutReceiptProviders, sql::Params().add_array(issuers));
 }
 
 }  // namespace bccid

@@ -13,5 +13,9 @@ namespace bccid {
 // and keeps its cursor. Agencies are named by code, whether they are in the table of agencies already or not.
 void put_configured_carriers(sql::Tx& tx, const std::vector<std::string>& carriers, Time now);
 void put_configured_onestops(sql::Tx& tx, const std::vector<std::string>& agencies);
+// The same of those whose receipts a provider issues, too: agencies by code, a post by its block's name.
+// Receipts that were issued before the block was there are not sent; what waits for a block that is gone
+// waits.
+void put_configured_receipt_providers(sql::Tx& tx, const std::vector<std::string>& issuers);
 
 }  // namespace bccid

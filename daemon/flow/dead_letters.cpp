@@ -21,6 +21,11 @@ given_up AS (
     FROM dropped m
    WHERE m.kind = 'dossier.status' AND d.agency_code = substr(m.target, 9) AND d.code = substr(m.subject, 9)
      AND d.told_status = (m.payload::jsonb ->> 'portal_status')::smallint),
+left_alone AS (
+  UPDATE e_receipt e SET given_up = $3 || ': ' || $2
+    FROM dropped m
+    JOIN receipt r ON r.id = CASE WHEN m.target LIKE 'receipt:%' THEN substr(m.subject, 9)::bigint END
+   WHERE e.event_key = r.event_key AND e.kind = r.kind),
 closed AS (
   UPDATE attention SET closed_at = now(), closed_by = $3, note = $2
    WHERE kind = 'dead_letter' AND subject = 'outbox:' || $1 AND closed_at IS NULL)

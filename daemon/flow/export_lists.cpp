@@ -13,8 +13,10 @@ namespace {
 // period's instants, $5 how many rows.
 const sql::Query kReceipts{"export_receipts", R"(
 SELECT s.symbol, r.number, s.issuer, r.kind, r.agency_code, coalesce(d.code, d.slip_no, ''), o.number,
-       r.payer, r.amount, r.collector, r.office, r.taken_at, r.issued_at, r.cancelled_at, r.cancel_reason
+       r.payer, r.amount, r.collector, r.office, r.taken_at, r.issued_at, r.cancelled_at, r.cancel_reason,
+       e.state, e.pattern, e.symbol, e.number, e.key
   FROM receipt r
+  LEFT JOIN e_receipt e ON e.receipt_id = r.id
   JOIN receipt_series s ON s.id = r.series_id
   JOIN orders o ON o.id = r.order_id
   JOIN dossier d ON d.id = o.dossier_id
@@ -92,11 +94,35 @@ ListForm receipts_form() {
   return {kReceipts,
           "bien-lai",
           "Biên lai, hóa đơn",
-          {text("symbol", "Ký hiệu"), count("number", "Số"), text("issuer", "Người phát hành"), kind_column(),
-           text("agency", "Cơ quan"), text("dossier_code", "Mã hồ sơ"), text("order_number", "Số đơn"),
-           text("payer", "Người nộp"), money("amount", "Số tiền"), text("collector", "Người thu"),
-           text("office", "Bưu cục"), time("taken_at", "Thu lúc"), time("issued_at", "Lập lúc"),
-           time("cancelled_at", "Hủy lúc"), text("cancel_reason", "Lý do hủy")}};
+          {text("symbol", "Ký hiệu"),
+           count("number", "Số"),
+           text("issuer", "Người phát hành"),
+           kind_column(),
+           text("agency", "Cơ quan"),
+           text("dossier_code", "Mã hồ sơ"),
+           text("order_number", "Số đơn"),
+           text("payer", "Người nộp"),
+           money("amount", "Số tiền"),
+           text("collector", "Người thu"),
+           text("office", "Bưu cục"),
+           time("taken_at", "Thu lúc"),
+           time("issued_at", "Lập lúc"),
+           time("cancelled_at", "Hủy lúc"),
+           text("cancel_reason", "Lý do hủy"),
+           TableColumn{"e_state",
+                       "Bản điện tử",
+                       CellKind::text,
+                       {{"wanted", "Chờ gửi"},
+                        {"sending", "Đang hỏi kết quả"},
+                        {"refused", "Bị từ chối"},
+                        {"issued", "Đã phát hành"},
+                        {"cancelling", "Đang hủy"},
+                        {"cancelled", "Đã hủy"},
+                        {"unwanted", "Không cần"}}},
+           text("e_pattern", "Mẫu số điện tử"),
+           text("e_symbol", "Ký hiệu điện tử"),
+           text("e_number", "Số điện tử"),
+           text("e_key", "Mã tra cứu")}};
 }
 
 ListForm remittances_form() {

@@ -199,27 +199,6 @@ RemittanceView view_of(const RemittanceRow& row) {
   return view;
 }
 
-// Stores one remittance for each kind and account and moves its charges.
-std::vector<RemittanceRow> send_all(sql::Tx& tx, const Actor& actor, ChargesByGoal& by_goal,
-                                    std::string_view province, Time now) {
-  const auto numbers = new_remittance_numbers(tx, by_goal.size());
-  std::vector<RemittanceRow> rows;
-  std::vector<JournalEntry> entries;
-  std::vector<Charge> moved;
-  for (auto& [goal, charges] : by_goal) {
-    rows.push_back(bundle(charges, reference_of(province, numbers.at(rows.size())), goal.second, actor, now));
-    add_entries(entries, rows.back(), charges);
-    for (auto& charge : charges) {
-      charge.state = MoneyState::remitted;
-      moved.push_back(std::move(charge));
-    }
-  }
-  insert_remittances(tx, rows);
-  book(tx, entries);
-  update_charges(tx, moved);
-  return rows;
-}
-
 }  // namespace
 
 Result<HandInView> hand_in(sql::Tx& tx, const Actor& actor, std::string_view collector,
@@ -251,6 +230,27 @@ Result<HandInView> hand_in(sql::Tx& tx, const Actor& actor, std::string_view col
   return view;
 }
 
+std::vector<RemittanceView> send_remittances(sql::Tx& tx, const Actor& actor,
+                                             std::vector<RemittancePlan> plans, Time now) {
+  std::vector<RemittanceRow> rows;
+  std::vector<RemittanceView> views;
+  std::vector<JournalEntry> entries;
+  std::vector<Charge> moved;
+  for (auto& plan : plans) {
+    rows.push_back(bundle(plan.charges, std::move(plan.reference), plan.bank_account, actor, now));
+    views.push_back(view_of(rows.back()));
+    add_entries(entries, rows.back(), plan.charges);
+    for (auto& charge : plan.charges) {
+      charge.state = MoneyState::remitted;
+      moved.push_back(std::move(charge));
+    }
+  }
+  insert_remittances(tx, rows);
+  book(tx, entries);
+  update_charges(tx, moved);
+  return views;
+}
+
 Result<std::vector<RemittanceView>> remit(sql::Tx& tx, const Actor& actor, std::string_view agency,
                                           std::string_view province, Time now) {
   const auto bank_account = bank_account_of(tx, agency);
@@ -265,10 +265,12 @@ Result<std::vector<RemittanceView>> remit(sql::Tx& tx, const Actor& actor, std::
     const std::string account = charge.destination.empty() ? *bank_account : charge.destination;
     by_goal[{charge.kind, account}].push_back(std::move(charge));
   }
-  std::vector<RemittanceView> views;
-  if (by_goal.empty()) return views;
-  for (const auto& row : send_all(tx, actor, by_goal, province, now)) views.push_back(view_of(row));
-  return views;
+  if (by_goal.empty()) return std::vector<RemittanceView>{};
+  const auto numbers = new_remittance_numbers(tx, by_goal.size());
+  std::vector<RemittancePlan> plans;
+  for (auto& [goal, charges] : by_goal)
+    plans.push_back({reference_of(province, numbers.at(plans.size())), goal.second, std::move(charges)});
+  return send_remittances(tx, actor, std::move(plans), now);
 }
 
 }  // namespace bccid

@@ -5,6 +5,7 @@
 #include "base/money.hpp"
 #include "base/result.hpp"
 #include "flow/actor.hpp"
+#include "store/charge_store.hpp"
 #include "store/pq.hpp"
 
 #include <string>
@@ -38,6 +39,16 @@ struct RemittanceView {
   std::size_t charges = 0;
   Time sent_at{};
 };
+
+// What goes to one account under one reference: charges of one agency and kind that are handed in and locked.
+struct RemittancePlan {
+  std::string reference;
+  std::string bank_account;
+  std::vector<Charge> charges;
+};
+// Stores the remittances, books them and moves their charges. The references must be new.
+std::vector<RemittanceView> send_remittances(sql::Tx& tx, const Actor& actor,
+                                             std::vector<RemittancePlan> plans, Time now);
 
 // Bundles everything handed in for one agency into one remittance for each kind (phí, lệ phí). Postage is
 // the post's own revenue and is not remitted. Errors: not_found (agency), conflict (the agency

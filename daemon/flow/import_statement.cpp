@@ -19,10 +19,14 @@ constexpr std::string_view kAskForAnother =
     "Nothing was taken over. Ask the bank for the file again, or correct the named line.";
 
 // A hash of everything that a bank's line says, for banks that give no reference.
-std::string content_key(const BankLine& line) {
-  std::string content = to_text(line.booked_on) + '\n' + std::to_string(line.amount.dong()) + '\n';
-  content += line.text + '\n' + line.payer;
+std::string content_key(Day booked_on, Money amount, std::string_view text, std::string_view payer) {
+  std::string content = to_text(booked_on) + '\n' + std::to_string(amount.dong()) + '\n';
+  content.append(text).append("\n").append(payer);
   return "h" + to_hex(sha256(content)).substr(0, 32);
+}
+
+std::string content_key(const BankLine& line) {
+  return content_key(line.booked_on, line.amount, line.text, line.payer);
 }
 
 FieldError at_line(std::size_t line, const std::string& reason, std::string_view hint = kAskForAnother) {
@@ -47,10 +51,15 @@ class Intake final : public LineSink {
     ++seq_;
     if (!problems_.empty()) return {};  // nothing of this file will be stored
     bytes_ += line.text.size() + line.payer.size() + line.bank_ref.size() + line.end_to_end.size();
-    const bool named = !line.bank_ref.empty();
-    staged_.push_back({seq_, line.line, named ? std::move(line.bank_ref) : content_key(line), named,
-                       line.booked_on, line.amount, std::move(line.text), std::move(line.payer),
-                       std::move(line.end_to_end)});
+    auto staged = keyed(line);
+    staged.seq = seq_;
+    staged.line_no = line.line;
+    staged.booked_on = line.booked_on;
+    staged.amount = line.amount;
+    staged.text = std::move(line.text);
+    staged.payer = std::move(line.payer);
+    staged.end_to_end = std::move(line.end_to_end);
+    staged_.push_back(std::move(staged));
     if (staged_.size() == kStagedLinesMax || bytes_ >= kStagedBytesMax) flush();
     return {};
   }
@@ -63,12 +72,41 @@ class Intake final : public LineSink {
     bytes_ = 0;
   }
 
+  bool detailed() const { return entry_ != 0; }
+
  private:
+  // A detail is known by its own reference, else by its place in an entry that has one, else by its content.
+  StagedLine keyed(const BankLine& line) {
+    StagedLine staged;
+    staged.named = !line.bank_ref.empty();
+    staged.key = staged.named ? line.bank_ref : content_key(line);
+    if (!line.detail_of) {
+      staged.entry = staged.key;
+      staged.entry_named = staged.named;
+      staged.entry_seq = seq_;
+      staged.placed = true;
+      return staged;
+    }
+    const auto& entry = *line.detail_of;
+    staged.entry_named = !entry.bank_ref.empty();
+    staged.entry =
+        staged.entry_named ? entry.bank_ref : content_key(line.booked_on, entry.amount, entry.text, {});
+    if (std::exchange(entry_, entry.number) != entry.number) entry_seq_ = seq_;
+    staged.entry_seq = entry_seq_;
+    staged.placed = !staged.named && staged.entry_named;
+    if (!staged.placed) return staged;
+    staged.named = true;
+    staged.key = staged.entry + "/" + std::to_string(line.place);
+    return staged;
+  }
+
   sql::Tx& tx_;
   StatementProblems& problems_;
   std::vector<StagedLine> staged_;
   std::size_t bytes_ = 0;
   std::int64_t seq_ = 0;
+  std::size_t entry_ = 0;  // the number of the last one that came in details
+  std::int64_t entry_seq_ = 0;
 };
 
 // What is wrong with the head.
@@ -90,15 +128,29 @@ void judge_head(sql::Tx& tx, const StatementUpload& upload, const StatementHead&
 }
 
 // What is wrong with the lines among each other and beside those of earlier files.
-void judge_lines(sql::Tx& tx, const StatementHead& head, StatementProblems& problems) {
+// `detailed`: some of them are details of entries.
+void judge_lines(sql::Tx& tx, const StatementHead& head, bool detailed, StatementProblems& problems) {
   for (const auto& copy : copied_lines(tx, kProblemsMax))
     problems.push_back(at_line(copy.line_no, "it repeats line " + std::to_string(copy.copy_of)));
+  if (problems.empty() && detailed)
+    for (const auto& copy : copied_entries(tx, kProblemsMax))
+      problems.push_back(
+          at_line(copy.line_no, "its entry is the one of line " + std::to_string(copy.copy_of) + " again"));
   if (!problems.empty()) return;
-  number_repeated_keys(tx);
+  if (detailed) number_repeated_entries(tx, head.account);
+  number_repeated_keys(tx, head.account);
   for (const auto& known : contradicting_lines(tx, head.account, kProblemsMax))
     problems.push_back(at_line(known.line_no,
                                "it has the key \"" + known.key + "\" of an earlier line of " +
                                    std::to_string(known.known_amount.dong()) + " dong on " +
+                                   to_text(known.known_day),
+                               "Ask the bank which of the two statements is right."));
+  const auto room = kProblemsMax - problems.size();
+  for (const auto& known : contradicting_entries(tx, head.account, detailed, room))
+    problems.push_back(at_line(known.line_no,
+                               "its entry \"" + known.key + "\" of " + std::to_string(known.amount.dong()) +
+                                   " dong came with an earlier file: " + std::to_string(known.known_lines) +
+                                   " lines of " + std::to_string(known.known_amount.dong()) + " dong on " +
                                    to_text(known.known_day),
                                "Ask the bank which of the two statements is right."));
 }
@@ -115,7 +167,7 @@ std::optional<StatementHead> take_in(sql::Tx& tx, const StatementUpload& upload,
   }
   intake.flush();
   judge_head(tx, upload, *head, now, problems);
-  if (problems.empty()) judge_lines(tx, *head, problems);
+  if (problems.empty()) judge_lines(tx, *head, intake.detailed(), problems);
   return std::move(*head);
 }
 
@@ -126,6 +178,7 @@ void take_over(sql::Tx& tx, const Actor& actor, const StatementUpload& upload, T
   const StatementFileRow file{new_uuid_v7(now),
                               upload.digest,
                               std::string(upload.bank),
+                              head.notification,
                               head.account,
                               head.from,
                               head.to,

@@ -86,8 +86,11 @@ const sql::Query kPostings{"ledger_postings", kPostingsSql.c_str()};
 
 const sql::Query kJournal{"ledger_journal", R"(
 SELECT j.id, j.kind, j.key, j.occurred_at, j.booked_at, j.actor, j.note, j.reverses, r.id
-  FROM journal j LEFT JOIN journal r ON r.reverses = j.id
+  FROM journal j LEFT JOIN journal r ON r.reverses = j.id AND r.part IS NULL
  WHERE j.id = $1)"};
+
+const sql::Query kPartReversals{"ledger_part_reversals", R"(
+SELECT id FROM journal WHERE reverses = $1 AND part IS NOT NULL ORDER BY id)"};
 
 const std::string kPostingsOfSql = std::string(kPostingColumns) + R"(
  WHERE p.journal_id = $1 AND ($2::text = '' OR a.agency_code = $2)
@@ -147,6 +150,8 @@ Result<JournalView> find_journal(sql::Tx& tx, const Actor& actor, std::int64_t i
   view.note = row.str(6);
   view.reverses = row.opt_i64(7);
   view.reversed_by = row.opt_i64(8);
+  for (const auto part : tx.exec(kPartReversals, sql::Params::of(id)))
+    view.reversed_in_part_by.push_back(part.i64(0));
   const auto postings = tx.exec(kPostingsOf, sql::Params::of(id, seen_agency(actor)));
   for (const auto posting : postings) view.postings.push_back(posting_from(posting));
   if (view.postings.empty()) return hidden;

@@ -73,6 +73,7 @@ struct JournalView {
   std::string actor;
   std::string note;
   std::optional<std::int64_t> reverses, reversed_by;
+  std::vector<std::int64_t> reversed_in_part_by;  // of a journal about many matches: those that were undone
   std::vector<PostingView> postings;  // an agency's system sees its own; they balance for themselves
 };
 // Errors: not_found.

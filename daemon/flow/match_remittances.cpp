@@ -67,6 +67,7 @@ ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause&
                               const ReconRules& rules) {
   ReconReport report;
   std::vector<std::string> accounts, waiting;
+  read_by_index(tx);
   end_breaks_of(tx, cause.by_person, now);
   const auto shapes = reference_shapes(tx);
   for (auto& [account, lines] : lines_to_match(tx, cause)) {

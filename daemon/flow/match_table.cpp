@@ -33,7 +33,9 @@ NewMatch MatchTable::new_match(Match match, Time now) const {
     const bool first = made.account.empty();
     made.account = seen.account;
     made.booked = first ? seen.booked : std::min(made.booked, seen.booked);
+    made.line_ids.push_back(line(key).id);
   }
+  for (const auto& reference : made.match.references) made.remittance_ids.push_back(remittance(reference).id);
   return made;
 }
 

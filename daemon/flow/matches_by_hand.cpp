@@ -157,7 +157,7 @@ Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWi
   if (!match) return match.error();
   const auto differences = difference_of(*sides, *match);
   const MatchTable table(std::move(sides->lines), std::move(sides->remittances));
-  const std::vector<NewMatch> made{table.new_match(*std::move(match), now)};
+  std::vector<NewMatch> made{table.new_match(*std::move(match), now)};
   book_matches(tx, table, made, {}, actor, now);
   std::vector<NewBreak> breaks;
   for (const auto& found : differences) breaks.push_back(table.new_break(found));

@@ -41,7 +41,7 @@ WITH waiting AS MATERIALIZED (
     FROM charge c
     JOIN receipt_line l ON l.charge_id = c.id
     JOIN receipt r ON r.id = l.receipt_id AND r.cancelled_at IS NULL
-   WHERE c.state IN ('collected', 'handed_in') AND c.kind IN ('fee', 'charge')
+   WHERE c.held AND c.kind IN ('fee', 'charge')
      AND ($1::text = '' OR c.agency_code = $1)
    GROUP BY r.id, c.agency_code, c.office))";
 

@@ -10,36 +10,42 @@
 namespace bccid {
 namespace {
 
-// A journal that was taken back counts against the kind of the one that it takes back. What a statement
-// brought is booked by remittance; where it agrees to the dong, the remittance's charges say whose it is, and
-// what is left over for a journal stays without a place. So the sums over any axes are those of the ledger.
+// What payers sent to the fee account themselves is collected and remitted in one. A journal that was taken
+// back counts against the kind of the one that it takes back. What a statement brought is booked by
+// remittance; where it agrees to the dong, the remittance's charges say whose it is, and what is left over
+// for a journal stays without a place. So the sums over any axes are those of the ledger.
 const sql::Query kMoneyReport{"report_money", R"(
 WITH entry AS (
-  SELECT j.id, j.occurred_at, coalesce(o.kind, j.kind) AS event, coalesce(o.key, j.key) AS key
+  SELECT j.id, j.occurred_at, coalesce(o.kind, j.kind) AS event, coalesce(o.key, j.key) AS key, j.part
     FROM journal j LEFT JOIN journal o ON o.id = j.reverses
    WHERE j.occurred_at >= $3 AND j.occurred_at < $4),
 booked AS (
-  SELECT e.id, e.occurred_at, e.event, e.key, a.role, a.kind, a.agency_code, a.holder, p.charge_id,
+  SELECT e.id, e.occurred_at, e.event, e.key, e.part, a.role, a.kind, a.agency_code, a.holder, p.charge_id,
          CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END AS amount
     FROM entry e
     JOIN posting p ON p.journal_id = e.id
     JOIN account a ON a.id = p.account_id
    WHERE (e.event, a.role) IN (('charge_raised', 'receivable'), ('waived', 'receivable'),
-                               ('collected', 'cash'), ('handed_in', 'office'), ('remitted', 'transit'),
-                               ('on_statement', 'bank'), ('unexplained', 'bank'), ('settled', 'payable'),
+                               ('collected', 'cash'), ('transferred', 'transit'),
+                               ('handed_in', 'office'), ('remitted', 'transit'), ('on_statement', 'bank'),
+                               ('unexplained', 'bank'), ('settled', 'payable'),
+                               ('adjusted', 'payable'), ('adjusted', 'bank'),
                                ('refunded', 'office'), ('refunded', 'receivable'))
      AND ($1::text = '' OR a.agency_code = $1) AND ($2::text = '' OR a.agency_code = $2)),
 arrived AS (
-  SELECT id, occurred_at, event, sign(sum(amount)) AS sign,
-         CASE WHEN split_part(key, ':', 2) ~ '^[0-9a-f-]{36}$' THEN split_part(key, ':', 2)::uuid END AS match
-    FROM booked WHERE event IN ('on_statement', 'settled') GROUP BY id, occurred_at, event, key),
+  SELECT id, occurred_at, event, part, sign(sum(amount)) AS sign,
+         CASE WHEN split_part(key, ':', 2) ~ '^[0-9a-f-]{36}$'
+              THEN split_part(key, ':', 2)::uuid END AS booking
+    FROM booked WHERE event IN ('on_statement', 'settled') GROUP BY id, occurred_at, event, key, part),
 share AS (
   SELECT s.id, s.occurred_at, s.event, c.kind, c.agency_code, c.id AS charge_id, s.sign * c.taken AS amount
     FROM arrived s
-    JOIN line_match m ON m.public_id = s.match AND m.difference = 0
+    JOIN line_match m ON m.booking = s.booking AND m.difference = 0
+     AND (s.part IS NULL OR m.public_id = s.part)
     JOIN matched_remittance mr ON mr.match_id = m.id
     JOIN remittance_charge rc ON rc.remittance_id = mr.remittance_id
-    JOIN charge c ON c.id = rc.charge_id),
+    JOIN charge c ON c.id = rc.charge_id
+   WHERE ($1::text = '' OR c.agency_code = $1) AND ($2::text = '' OR c.agency_code = $2)),
 placed AS (
   SELECT occurred_at, event, role, kind, agency_code, holder, charge_id, amount
     FROM booked WHERE event NOT IN ('on_statement', 'settled')
@@ -60,11 +66,12 @@ SELECT CASE WHEN $5 THEN p.agency_code ELSE '' END AS agency,
        p.kind,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'charge_raised'), 0)::bigint,
        coalesce(-sum(p.amount) FILTER (WHERE p.event = 'waived'), 0)::bigint,
-       coalesce(sum(p.amount) FILTER (WHERE p.event = 'collected'), 0)::bigint,
+       coalesce(sum(p.amount) FILTER (WHERE p.event IN ('collected', 'transferred')), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'handed_in'), 0)::bigint,
-       coalesce(sum(p.amount) FILTER (WHERE p.event = 'remitted'), 0)::bigint,
+       coalesce(sum(p.amount) FILTER (WHERE p.event IN ('remitted', 'transferred')), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'on_statement'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'settled'), 0)::bigint,
+       coalesce(-sum(p.amount) FILTER (WHERE p.event = 'adjusted'), 0)::bigint,
        coalesce(sum(CASE p.role WHEN 'office' THEN -p.amount ELSE greatest(p.amount, 0) END)
                   FILTER (WHERE p.event = 'refunded'), 0)::bigint,
        coalesce(sum(p.amount) FILTER (WHERE p.event = 'unexplained'), 0)::bigint
@@ -81,17 +88,17 @@ SELECT CASE WHEN $5 THEN p.agency_code ELSE '' END AS agency,
 const sql::Query kAgeing{"report_ageing", R"(
 WITH standing AS (
   SELECT 'due' AS hand, '' AS detail, c.agency_code, c.kind, c.amount, c.created_at AS since
-    FROM charge c WHERE c.state = 'due'
+    FROM charge c WHERE c.owed
   UNION ALL
   SELECT CASE c.state WHEN 'collected' THEN 'with_collector' ELSE 'at_office' END, '', c.agency_code, c.kind,
          c.taken, c.collected_at
-    FROM charge c WHERE c.state IN ('collected', 'handed_in')
+    FROM charge c WHERE c.held
   UNION ALL
   SELECT 'under_way', '', c.agency_code, c.kind, c.taken, c.collected_at
-    FROM remittance m
-   CROSS JOIN LATERAL (SELECT charge_id FROM remittance_charge WHERE remittance_id = m.id OFFSET 0) rc
+    FROM awaited_remittance m
+   CROSS JOIN LATERAL (SELECT charge_id FROM remittance_charge
+                        WHERE remittance_id = m.remittance_id OFFSET 0) rc
     JOIN charge c ON c.id = rc.charge_id
-   WHERE m.state = 'sent'
   UNION ALL
   SELECT 'break', b.type, b.agency_code, '', b.amount, b.since
     FROM recon_break b WHERE b.resolved_at IS NULL)
@@ -115,8 +122,9 @@ const sql::Query kReliefs{"report_reliefs", R"(
 SELECT CASE WHEN $5 THEN d.agency_code ELSE '' END, CASE WHEN $6 THEN d.procedure_code ELSE '' END, r.kind,
        r.code, r.name, r.grounds, r.version, count(*), sum(r.listed)::bigint, sum(r.relieved)::bigint
   FROM relief r
-  JOIN orders o ON o.id = r.order_id
-  JOIN dossier d ON d.id = o.dossier_id
+ CROSS JOIN LATERAL (SELECT x.agency_code, x.procedure_code
+                       FROM orders o JOIN dossier x ON x.id = o.dossier_id
+                      WHERE o.id = r.order_id OFFSET 0) d
  WHERE r.granted_at >= $3 AND r.granted_at < $4
    AND ($1::text = '' OR d.agency_code = $1) AND ($2::text = '' OR d.agency_code = $2)
  GROUP BY 1, 2, 3, 4, 5, 6, 7
@@ -198,6 +206,7 @@ Table money_report(sql::Tx& tx, const Actor& actor, const ReportQuestion& questi
                             {"remitted", "Đã chuyển"},
                             {"arrived", "Đã về tài khoản"},
                             {"settled", "Đã đối soát"},
+                            {"adjusted", "Điều chỉnh lệch nhỏ"},
                             {"refunded", "Đã hoàn"},
                             {"unexplained", "Chưa rõ nguồn"}});
   auto params = params_of(actor, question);
@@ -209,7 +218,7 @@ Table money_report(sql::Tx& tx, const Actor& actor, const ReportQuestion& questi
     auto& cells = table.rows.emplace_back();
     axes.add_cells(cells, row);
     cells.emplace_back(row.str(5));
-    for (std::size_t at = 6; at < 15; ++at) cells.emplace_back(row.money(at));
+    for (std::size_t at = 6; at < 16; ++at) cells.emplace_back(row.money(at));
   }
   return table;
 }

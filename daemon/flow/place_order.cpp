@@ -8,6 +8,7 @@
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
 #include "flow/collect_cash.hpp"
+#include "flow/online_payments.hpp"
 #include "flow/price_order.hpp"
 #include "store/order_store.hpp"
 #include "store/outbox_store.hpp"
@@ -213,6 +214,11 @@ Result<PricedOrder> price(sql::Tx& tx, const OrderWish& wish, const AgencyRow& a
   return price_order(tx, wish, agency, {*province, carrier, business_day(now), due_now(wish, leg)});
 }
 
+std::vector<WantedCharge> unpaid(std::vector<WantedCharge> charges) {
+  std::erase_if(charges, [](const WantedCharge& charge) { return charge.paid.has_value(); });
+  return charges;
+}
+
 // A result that may go out is finished: who says nothing of its status says 9, or the dossier would never be
 // told that the result was given.
 OrderWish with_status(const OrderWish& asked) {
@@ -271,7 +277,9 @@ Result<OrderView> place_order(sql::Tx& tx, const Actor& actor, std::string_view 
   order.created_by = actor.id;
   order.agency = agency->code;
   const auto id = insert_order(tx, order, now);
-  raise_charges(tx, id, agency->code, *number, priced->charges, now);
+  if (auto paid = raise_paid(tx, actor, {id, agency->code, *number}, priced->charges, now); !paid)
+    return paid.error();
+  raise_charges(tx, id, agency->code, *number, unpaid(priced->charges), now);
   insert_reliefs(tx, id, priced->reliefs, now);
   send_soon(tx, actor, order.carrier, *number, "order.create");
   // The post's feed, or a scanner, may have been faster than the order itself.

@@ -50,6 +50,24 @@ SELECT $4::text, 'admin', 'office.put', 'office:' || $1,
   FROM put p LEFT JOIN before b ON true
  WHERE to_jsonb(b) IS DISTINCT FROM to_jsonb(p))"};
 
+const sql::Query kPutFeeAccount{"fee_account_put", R"(
+WITH before AS (SELECT bank_bin, holder FROM fee_account WHERE account_no = $1::text),
+put AS (
+  INSERT INTO fee_account AS f (account_no, bank_bin, holder)
+  SELECT $1, coalesce($2::text, b.bank_bin), coalesce($3::text, b.holder, '')
+    FROM (VALUES (1)) AS one LEFT JOIN before b ON true
+      ON CONFLICT (account_no) DO UPDATE SET bank_bin = excluded.bank_bin, holder = excluded.holder
+  RETURNING bank_bin, holder)
+INSERT INTO audit (actor, role, action, subject, detail)
+SELECT $4::text, 'admin', 'fee_account.put', 'account:' || $1,
+       jsonb_build_object('before', to_jsonb(b), 'after', to_jsonb(p))
+  FROM put p LEFT JOIN before b ON true
+ WHERE to_jsonb(b) IS DISTINCT FROM to_jsonb(p))"};
+
+const sql::Query kKnownFeeAccount{"fee_account_known", "SELECT 1 FROM fee_account WHERE account_no = $1"};
+const sql::Query kListFeeAccounts{"fee_accounts_list",
+                                  "SELECT account_no, bank_bin, holder FROM fee_account ORDER BY 1"};
+
 const sql::Query kKnownAgency{"agency_known", "SELECT 1 FROM agency WHERE code = $1"};
 const sql::Query kKnownOffice{"office_known", "SELECT 1 FROM post_office WHERE code = $1"};
 
@@ -187,6 +205,23 @@ Result<PutOutcome> put_office(sql::Tx& tx, OfficeEntry office, std::string_view 
       tx.exec_count(kPutOffice, sql::Params::of(office.code, office.name, office.commune, by));
   return changed == 0 ? PutOutcome::unchanged : PutOutcome::stored;
 }
+
+Result<PutOutcome> put_fee_account(sql::Tx& tx, FeeAccountEntry account, std::string_view by) {
+  if (account.number.empty()) return invalid("the account number is empty", "Add --number NUMBER.");
+  if (const auto good = check_account(account.number); !good) return good.error();
+  if (account.bank_bin && !digits(*account.bank_bin, 6))
+    return invalid("bank number \"" + shown(*account.bank_bin) + "\" is not one of NAPAS",
+                   "Give the six digits of the account's bank, such as 970436.");
+  if (const auto holder = tidy_text(account.holder, "holder"); !holder) return holder.error();
+  if (!account.bank_bin && tx.exec(kKnownFeeAccount, sql::Params::of(account.number)).empty())
+    return Failure(Errc::missing_field, "account " + account.number + " is new and needs its bank",
+                   "Add --bin and the six digits of the bank at NAPAS.");
+  const auto changed =
+      tx.exec_count(kPutFeeAccount, sql::Params::of(account.number, account.bank_bin, account.holder, by));
+  return changed == 0 ? PutOutcome::unchanged : PutOutcome::stored;
+}
+
+sql::Rows list_fee_accounts(sql::Tx& tx) { return tx.exec(kListFeeAccounts); }
 
 sql::Rows list_agencies(sql::Tx& tx) { return tx.exec(kListAgencies); }
 

@@ -24,6 +24,13 @@ struct OfficeEntry {
   std::optional<std::string> commune;
 };
 
+// Where fees go, as a payment code must name it.
+struct FeeAccountEntry {
+  std::string number;
+  std::optional<std::string> bank_bin;  // six digits, the bank's number at NAPAS; a new account needs it
+  std::optional<std::string> holder;    // the account's name as the bank knows it
+};
+
 enum class PutOutcome { unchanged, stored };
 
 // Creates an agency or changes the one that has this code; a change is in the audit with what was before.
@@ -34,11 +41,16 @@ Result<PutOutcome> put_agency(sql::Tx& tx, AgencyEntry agency, std::string_view 
 // The same for a post office.
 Result<PutOutcome> put_office(sql::Tx& tx, OfficeEntry office, std::string_view by);
 
+// The same for the bank of an account. The account need not be anybody's yet.
+Result<PutOutcome> put_fee_account(sql::Tx& tx, FeeAccountEntry account, std::string_view by);
+
 bool office_exists(sql::Tx& tx, std::string_view code);
 
 // By code. Columns: code, name, account, phone, address, commune.
 sql::Rows list_agencies(sql::Tx& tx);
 // By code. Columns: code, name, commune.
 sql::Rows list_offices(sql::Tx& tx);
+// By number. Columns: number, bank, holder.
+sql::Rows list_fee_accounts(sql::Tx& tx);
 
 }  // namespace bccid

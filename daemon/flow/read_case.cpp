@@ -10,8 +10,9 @@ namespace {
 
 const sql::Query kReadParcels{"parcels_read", R"(
 SELECT coalesce(p.item_code, ''), p.order_number, p.leg, p.agency_code, coalesce(d.code, d.slip_no, ''),
-       p.state, p.step, p.reason, p.attempts, p.anomalies, p.seal_no, p.last_at, p.final_at, p.due_at, p.id
-  FROM parcel p JOIN dossier d ON d.id = p.dossier_id
+       p.state, p.step, p.reason, p.attempts, p.anomalies, p.seal_no, p.last_at, p.final_at, p.due_at, p.id,
+       o.public_id
+  FROM parcel p JOIN dossier d ON d.id = p.dossier_id JOIN orders o ON o.id = p.order_id
  WHERE p.item_code = $1 OR p.order_number = $1 OR p.dossier_id = $2::bigint
  ORDER BY p.id)"};
 
@@ -73,6 +74,7 @@ ParcelView parcel_of(sql::Tx& tx, const sql::Row& row) {
   parcel.last_at = row.opt_time(11);
   parcel.final_at = row.opt_time(12);
   parcel.due_at = row.time(13);
+  parcel.order_id = row.uuid(15);
   const auto events = tx.exec(kReadEvents, sql::Params::of(row.i64(14)));
   for (const auto& event : events) parcel.events.push_back(event_of(event));
   return parcel;

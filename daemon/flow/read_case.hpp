@@ -30,6 +30,7 @@ struct EventView {
 };
 
 struct ParcelView {
+  Uuid order_id;
   std::string item_code;
   std::string order_number;
   std::string leg;

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "domain/recon/break.hpp"
+#include "domain/recon/matcher.hpp"
 #include "flow/actor.hpp"
 #include "flow/page.hpp"
 #include "store/pq.hpp"
@@ -19,6 +20,7 @@ struct ReconRules {
   std::chrono::hours remit_within{24};   // TT 74/2022/TT-BTC; money that is held longer is a break
   std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
   std::chrono::hours warn_before{4};     // money that will be late within this is shown
+  Tolerance tolerance = {};              // a named line so near to its remittance settles it
 };
 
 struct ReconReport {

@@ -11,8 +11,9 @@ namespace {
 const sql::Query kAgency{"settlement_agency", R"(
 SELECT code, name, bank_account FROM agency WHERE code = $1 AND ($2::text = '' OR code = $2))"};
 
-// Nothing but `collected` and `refunded` changes what the post holds of an agency's money, besides what
-// arrives; whatever else does is the adjustment, so that the sums can hide nothing.
+// Nothing but `collected`, `transferred` (by payers themselves) and `refunded` changes what the post holds of
+// an agency's money, besides what arrives; whatever else does is the adjustment, so that the sums can hide
+// nothing.
 const sql::Query kLines{"settlement_lines", R"(
 WITH moved AS (
   SELECT a.kind, a.role, j.occurred_at, coalesce(o.kind, j.kind) AS event,
@@ -25,11 +26,13 @@ WITH moved AS (
      AND j.occurred_at < $3)
 SELECT kind,
        coalesce(sum(amount) FILTER (WHERE occurred_at < $2), 0)::bigint,
-       coalesce(sum(amount) FILTER (WHERE occurred_at >= $2 AND event = 'collected'), 0)::bigint,
+       coalesce(sum(amount) FILTER (WHERE occurred_at >= $2
+                                      AND event IN ('collected', 'transferred')), 0)::bigint,
        coalesce(-sum(amount) FILTER (WHERE occurred_at >= $2 AND event = 'refunded'), 0)::bigint,
        coalesce(-sum(amount) FILTER (WHERE occurred_at >= $2 AND event = 'on_statement'), 0)::bigint,
        coalesce(sum(amount) FILTER (WHERE occurred_at >= $2
-                                      AND event NOT IN ('collected', 'refunded', 'on_statement')), 0)::bigint,
+                                      AND event NOT IN ('collected', 'transferred', 'refunded',
+                                                        'on_statement')), 0)::bigint,
        coalesce(sum(amount) FILTER (WHERE role = 'cash'), 0)::bigint,
        coalesce(sum(amount) FILTER (WHERE role = 'office'), 0)::bigint,
        coalesce(sum(amount) FILTER (WHERE role = 'transit'), 0)::bigint

@@ -2,6 +2,7 @@
 
 #include "base/ids.hpp"
 #include "base/text.hpp"
+#include "flow/collect_cash.hpp"
 
 #include <argon2.h>
 #include <openssl/rand.h>
@@ -78,8 +79,12 @@ const sql::Query kDisablePrincipal{"principal_disable", R"(
 WITH ended AS (UPDATE access_token SET revoked_at = $2 WHERE principal_id = $1 AND revoked_at IS NULL)
 UPDATE principal SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL)"};
 
-// Says which place must be added before somebody can sign in for it.
+// Refuses a name that means something else, and says which place must be added before somebody can sign in
+// for it.
 Status check_places(sql::Tx& tx, const NewPrincipal& principal) {
+  if (principal.id == kByTransfer || principal.id == kPaidOnline)
+    return Failure(Errc::invalid_field, "no person may be called \"" + principal.id + '"',
+                   "It stands for money that no person of the post held; choose another name.");
   const auto missing = tx.exec(kMissingPlaces, sql::Params::of(principal.agency, principal.office));
   if (missing.front().boolean(0))
     return Failure(Errc::invalid_field, "there is no agency \"" + shown(principal.agency) + "\"",

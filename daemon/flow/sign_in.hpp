@@ -61,7 +61,7 @@ struct NewPrincipal {
   std::string id, role, agency, office, display_name, secret_hash;
 };
 // Creates a principal, or gives an existing one a new secret and role and ends its tokens. Errors:
-// invalid_field (agency, office).
+// invalid_field (agency, office, an id that stands for money which no person held).
 Status put_principal(sql::Tx& tx, const NewPrincipal& principal, std::string_view by);
 // Also ends all its tokens. Errors: not_found.
 Status disable_principal(sql::Tx& tx, std::string_view id, std::string_view by, Time now);

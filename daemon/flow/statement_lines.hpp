@@ -7,6 +7,7 @@
 #include "store/statement_file_store.hpp"
 #include "store/statement_line_store.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ Result<FoundLines> find_lines(sql::Tx& tx, const Actor& actor, std::string_view 
 
 struct LineCase {
   StatementLineView line;
-  Money balance;                          // of the account after it, as its statement says
+  std::optional<Money> balance;           // of the account after it, once a statement covers its day
   std::vector<LineCandidate> candidates;  // empty when the line is matched
 };
 // What a line may be, by what stands open at this moment. Errors: not_found.

@@ -17,6 +17,8 @@
 #include "http/token_cache.hpp"
 #include "ports/bank_file_port.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/platform_file_port.hpp"
+#include "ports/remittance_file_port.hpp"
 #include "store/db.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -55,8 +57,10 @@ struct Api {
   PrintQueue& prints;
   std::shared_ptr<SignInThrottle> sign_ins;
   ApiSettings settings;
-  std::map<std::string, OnestopPort*> onestops;      // by agency
-  std::map<std::string, const BankFilePort*> banks;  // by account number
+  std::map<std::string, OnestopPort*> onestops;                            // by agency
+  std::map<std::string, const BankFilePort*> banks;                        // by account number
+  std::map<std::string, const PlatformFilePort*> platforms = {};           // by name
+  std::map<std::string, const RemittanceFilePort*> remittance_files = {};  // by carrier
 };
 
 // Whose effect it is, from the token alone.

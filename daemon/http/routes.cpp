@@ -17,8 +17,9 @@ constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_s
 constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
+constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 57> kRoutes{{
+constexpr std::array<Route<Api>, 64> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -32,6 +33,12 @@ constexpr std::array<Route<Api>, 57> kRoutes{{
     {Method::post, "/v1/orders/{id}/cancel", kClerk | kAgency, BodyKind::json, kJson, &post_order_cancel},
     {Method::post, "/v1/orders/{id}/release", kClerk | kAgency, BodyKind::json, kJson, &post_order_release},
     {Method::post, "/v1/onestop/triggers", kAgency, BodyKind::json, kJson, &post_onestop_trigger},
+
+    {Method::get, "/v1/orders/{id}/payment", kReaders, BodyKind::none, 0, &get_payment_slip},
+    {Method::get, "/v1/orders/{id}/payment/pdf", kReaders, BodyKind::none, 0, &get_payment_slip_pdf},
+    {Method::get, "/v1/orders/{id}/payment/qr/{reference}", kReaders, BodyKind::none, 0, &get_payment_qr},
+    {Method::post, "/v1/orders/{id}/online-payments", kAgency | kFinance, BodyKind::json, kForm,
+     &post_online_payment},
 
     {Method::post, "/v1/quotes", kReaders, BodyKind::json, kForm, &post_quote},
 
@@ -52,12 +59,18 @@ constexpr std::array<Route<Api>, 57> kRoutes{{
     {Method::get, "/v1/receipts/{id}/pdf", kReaders, BodyKind::none, 0, &get_receipt_pdf},
     {Method::post, "/v1/receipts/{id}/replace", kFinance, BodyKind::json, kJson, &post_receipt_replace},
     {Method::post, "/v1/remittances", kFinance, BodyKind::json, kJson, &post_remittances},
+    {Method::post, "/v1/remittances/files", kFinance, BodyKind::file, kRemittanceFile, &post_remittance_file,
+     "carrier dry_run"},
     {Method::get, "/v1/statements", kMoneyReaders, BodyKind::none, 0, &get_statements, "after limit account"},
     {Method::post, "/v1/statements", kFinance, BodyKind::file, limits::kFileBodyBytesMax, &post_statement,
      "account dry_run"},
+    {Method::post, "/v1/platform-files", kFinance, BodyKind::file, limits::kFileBodyBytesMax,
+     &post_platform_file, "platform dry_run"},
     {Method::get, "/v1/statement-lines", kMoneyReaders, BodyKind::none, 0, &get_statement_lines,
      "after limit state account"},
     {Method::get, "/v1/statement-lines/{id}", kMoneyReaders, BodyKind::none, 0, &get_statement_line},
+    {Method::get, "/v1/statement-lines/{id}/why", kMoneyReaders, BodyKind::none, 0, &get_statement_line_why,
+     "reference"},
     {Method::get, "/v1/matches", kMoneyReaders, BodyKind::none, 0, &get_matches, "after limit state"},
     {Method::get, "/v1/matches/{id}", kMoneyReaders, BodyKind::none, 0, &get_match},
     {Method::post, "/v1/matches", kFinance, BodyKind::json, kForm, &post_match},

@@ -69,7 +69,14 @@ struct Paragraph {
   std::string text = {};
 };
 
-using PaperBlock = std::variant<Letterhead, Heading, Particulars, Notice, MoneyTable, Signatures, Paragraph>;
+// A code for a telephone's camera, with a line below it. Its text must fit: see QrCode::of.
+struct QrBlock {
+  std::string text = {};
+  std::string below = {};
+};
+
+using PaperBlock =
+    std::variant<Letterhead, Heading, Particulars, Notice, MoneyTable, Signatures, Paragraph, QrBlock>;
 
 enum class PaperSize : std::uint8_t { a5, a4 };
 

@@ -5,6 +5,7 @@
 #include "paper/pages.hpp"
 #include "paper/pango_state.hpp"
 #include "paper/printable_text.hpp"
+#include "paper/qr_code.hpp"
 
 #include <cairo-pdf.h>
 
@@ -35,6 +36,7 @@ Colour colour_of(Ink ink) {
 
 struct SetRow {
   PaperRow row = {};
+  std::optional<QrCode> code = {};
   std::vector<SetText> texts = {};
   std::size_t lines = 1;
 };
@@ -100,6 +102,19 @@ class Canvas {
     cairo_fill(cairo_);
   }
 
+  // The quiet zone is part of the room, whatever stands around it.
+  void code(const QrCode& code, double top, double side) const {
+    const double square = side / static_cast<double>(code.size() + 2 * kQrQuietZone);
+    const double left = page_.width / 2 - side / 2;
+    cairo_set_source_rgb(cairo_, 0, 0, 0);
+    for (std::size_t row = 0; row < code.size(); ++row)
+      for (std::size_t column = 0; column < code.size(); ++column)
+        if (code.dark(column, row))
+          cairo_rectangle(cairo_, left + static_cast<double>(column + kQrQuietZone) * square,
+                          top + static_cast<double>(row + kQrQuietZone) * square, square, square);
+    cairo_fill(cairo_);
+  }
+
   // As outlines and not as text: who copies the words of the page must not find these among them.
   void stamp(const SetText& text) const {
     PangoRectangle shape{};
@@ -138,10 +153,16 @@ void describe(cairo_surface_t* surface, const Document& document) {
       to_vietnam_text(std::chrono::floor<std::chrono::seconds>(document.made_at)));
 }
 
-std::vector<SetRow> set_rows(const Typeface& typeface, const Document& document) {
+// Errors: those of QrCode::of.
+Result<std::vector<SetRow>> set_rows(const Typeface& typeface, const Document& document) {
   std::vector<SetRow> out;
   for (auto& row : rows_of(document)) {
     SetRow made;
+    if (row.picture) {
+      auto code = QrCode::of(row.picture->code_text);
+      if (!code) return code.error();
+      made.code = std::move(*code);
+    }
     for (const auto& cell : row.cells) {
       made.texts.push_back(typeface.set(cell));
       made.lines = std::max(made.lines, made.texts.back().lines());
@@ -154,8 +175,9 @@ std::vector<SetRow> set_rows(const Typeface& typeface, const Document& document)
 
 std::vector<RowShape> shapes_of(const std::vector<SetRow>& rows) {
   std::vector<RowShape> shapes;
-  for (const auto& [row, texts, lines] : rows)
-    shapes.push_back({lines, row.pitch, row.before, row.after, row.keep_with_next, row.heading});
+  for (const auto& set : rows)
+    shapes.push_back(
+        {set.lines, set.row.pitch, set.row.before, set.row.after, set.row.keep_with_next, set.row.heading});
   return shapes;
 }
 
@@ -163,6 +185,7 @@ void draw(const Canvas& canvas, const SetRow& set, const Piece& piece) {
   const double top = canvas.page().top + piece.top;
   const double height = static_cast<double>(piece.lines) * set.row.pitch;
   if (piece.first_line == 0) canvas.rule(set.row.above, top);
+  if (set.code) canvas.code(*set.code, top, set.row.pitch);
   if (set.row.bar) canvas.bar(*set.row.bar, top, height);
   for (std::size_t c = 0; c < set.texts.size(); ++c)
     for (std::size_t i = 0; i < piece.lines; ++i)
@@ -199,7 +222,9 @@ Result<PdfPrinter> PdfPrinter::open(std::string_view family) {
 }
 
 Result<std::string> PdfPrinter::print(const Document& document) const {
-  const auto rows = set_rows(typeface_, document);
+  const auto set = set_rows(typeface_, document);
+  if (!set) return set.error();
+  const auto& rows = *set;
   const PageShape page = shape_of(document.size);
   const auto pages = paginate(shapes_of(rows), page.text_height());
   PaperCell stamp;

@@ -15,7 +15,7 @@ class PdfPrinter {
   // Errors: unavailable (the font family is not installed).
   static Result<PdfPrinter> open(std::string_view family = kPaperFamily);
 
-  // Errors: internal (Cairo's own).
+  // Errors: internal (Cairo's own), invalid_field (a code whose text does not fit).
   Result<std::string> print(const Document& document) const;
 
  private:

@@ -18,6 +18,7 @@ struct Wording {
   std::string_view paper;  // within a sentence
   std::string_view money;  // what a line without a name is for
   std::string_view file;
+  std::string_view electronic = "biên lai điện tử";
 };
 
 Wording wording_of(ChargeKind kind) {
@@ -26,7 +27,8 @@ Wording wording_of(ChargeKind kind) {
     case ChargeKind::charge: return {"BIÊN LAI THU LỆ PHÍ", "biên lai", "Lệ phí", "bien-lai"};
     case ChargeKind::postage: break;
   }
-  return {"DỮ LIỆU HÓA ĐƠN CƯỚC BƯU CHÍNH", "dữ liệu hóa đơn", "Cước bưu chính", "du-lieu-hoa-don"};
+  return {"DỮ LIỆU HÓA ĐƠN CƯỚC BƯU CHÍNH", "dữ liệu hóa đơn", "Cước bưu chính", "du-lieu-hoa-don",
+          "hóa đơn điện tử"};
 }
 
 std::string issued_text(Time at) {
@@ -59,6 +61,16 @@ Notice cancellation_of(const PrintedReceipt& receipt) {
   return notice;
 }
 
+Notice electronic_of(const PrintedDocument& document, const Wording& wording) {
+  Notice notice;
+  notice.title = "Đã có " + std::string(wording.electronic) + (document.cancelled ? ", nay đã hủy" : "");
+  notice.rows = {{"Số", document.number}, {"Ký hiệu", document.symbol}};
+  if (!document.pattern.empty()) notice.rows.push_back({"Mẫu số", document.pattern});
+  notice.rows.push_back({"Mã tra cứu", document.key});
+  if (!document.url.empty()) notice.rows.push_back({"Tra cứu tại", document.url});
+  return notice;
+}
+
 void add_notices(const PrintedReceipt& receipt, const Wording& wording, Document& paper) {
   if (receipt.cancelled_at) paper.blocks.emplace_back(cancellation_of(receipt));
   if (receipt.replaces) {
@@ -67,6 +79,7 @@ void add_notices(const PrintedReceipt& receipt, const Wording& wording, Document
     notice.rows = {{"Thay cho", in_series(receipt, *receipt.replaces)}};
     paper.blocks.emplace_back(std::move(notice));
   }
+  if (receipt.document) paper.blocks.emplace_back(electronic_of(*receipt.document, wording));
   if (receipt.kind == ChargeKind::postage) {
     Notice notice;
     notice.title = "Đây là dữ liệu để lập hóa đơn điện tử, không phải là hóa đơn.";

@@ -17,6 +17,14 @@ struct PrintedLine {
   Money amount = {};
 };
 
+// The electronic document of a receipt, as its provider numbered it.
+struct PrintedDocument {
+  std::string pattern = {}, symbol = {}, number = {};
+  std::string key = {};
+  std::string url = {};  // empty: nobody said where it is looked up
+  bool cancelled = false;
+};
+
 // A receipt as its paper tells it; names, not ids, wherever somebody has one.
 struct PrintedReceipt {
   ChargeKind kind = ChargeKind::fee;
@@ -39,6 +47,7 @@ struct PrintedReceipt {
   std::string cancel_reason = {};
   std::optional<std::int64_t> replaces = {};  // numbers of the same series
   std::optional<std::int64_t> replaced_by = {};
+  std::optional<PrintedDocument> document = {};
 };
 
 // "0000012": as a receipt's number is printed.
@@ -49,6 +58,7 @@ std::string receipt_file_name(const PrintedReceipt& receipt);
 
 // The paper of a receipt, in Vietnamese: biên lai for phí and lệ phí, for cước the data of a hóa đơn. One
 // that is cancelled is crossed, and says who did it, when, why, and which number stands in its place.
+// A receipt with an electronic document says its number, and where it is looked up.
 Document receipt_document(const PrintedReceipt& receipt);
 
 }  // namespace bccid

@@ -15,6 +15,7 @@ constexpr double kGutter = 8;
 constexpr double kSmall = 7.5;
 constexpr double kSmallPitch = 11.5;
 constexpr double kPenRoom = 40;
+constexpr double kCodeSide = 104;  // 37 mm: squares of half a millimetre and more
 
 class RowWriter {
  public:
@@ -110,6 +111,21 @@ class RowWriter {
     row.cells.push_back(cell(paragraph.text, 0, width_));
     row.after = 8;
     rows_.push_back(std::move(row));
+  }
+
+  void operator()(const QrBlock& code) {
+    PaperRow picture;
+    picture.picture = PaperPicture{code.text};
+    picture.pitch = kCodeSide;
+    picture.keep_with_next = true;
+    rows_.push_back(std::move(picture));
+    PaperRow below;
+    below.cells.push_back(cell(code.below, 0, width_));
+    below.cells.back().align = TextAlign::centre;
+    small(below.cells.back());
+    below.after = 6;
+    below.keep_with_next = true;
+    rows_.push_back(std::move(below));
   }
 
   void operator()(const Signatures& places) {

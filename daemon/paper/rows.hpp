@@ -34,6 +34,11 @@ struct PaperCell {
   Ink ink = Ink::text;
 };
 
+// A square picture that takes the row's whole height, in the middle of the page.
+struct PaperPicture {
+  std::string code_text = {};  // of a QR code
+};
+
 // Cells side by side on common base lines.
 struct PaperRow {
   std::vector<PaperCell> cells = {};
@@ -43,6 +48,7 @@ struct PaperRow {
   RowRule above = RowRule::none;
   RowRule below = RowRule::none;
   std::optional<Ink> bar = {};  // upright, at the left edge
+  std::optional<PaperPicture> picture = {};
   bool keep_with_next = false;
   std::optional<std::size_t> heading = {};  // the row that is repeated above this one on a new page
 };

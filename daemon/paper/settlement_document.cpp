@@ -89,7 +89,10 @@ constexpr std::array<std::string_view, kCount<BreakType>> kBreakTexts{
     "Đã thu của đơn đã hủy",
     "Cơ quan còn phải hoàn cho người nộp",
     "Biên lai khuyết số",
-    "Thiếu một sao kê"};
+    "Thiếu một sao kê",
+    "Nộp trực tuyến chưa có trong sổ",
+    "Lệch với cổng thanh toán",
+    "Cổng thanh toán không có"};
 
 std::string break_text(const std::string& type) {
   const auto known = from_name<BreakType>(type);

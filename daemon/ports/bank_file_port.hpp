@@ -6,12 +6,22 @@
 #include "base/time_text.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace bccid {
+
+// What the bank booked, where the file also tells what it is made of. Another file may tell less of the same
+// entry, or more: by this they know each other.
+struct BankEntry {
+  std::size_t number = 0;  // counts the entries of the file, from 1 on
+  std::string bank_ref;    // the bank's own key of it; may be empty
+  std::string text;        // what the entry says of itself, apart from its details
+  Money amount;            // of all its lines together
+};
 
 struct BankLine {
   std::size_t line = 0;  // line of the file, for messages to people
@@ -21,13 +31,20 @@ struct BankLine {
   std::string text;  // remittance information as the bank wrote it
   std::string payer;
   std::string end_to_end = {};  // the payer's own id of the transfer; may be empty
+  // Of which entry the line is a detail; nothing: the line is the entry itself. A detail that has no key of
+  // its own is known by its place among the others.
+  std::optional<BankEntry> detail_of = {};
+  std::size_t place = 0;  // from 1 on
 };
 
 // What a file says besides its lines.
 struct StatementHead {
   std::string account;  // account number that the file is about
+  // The bank only tells of single entries: the days are those of its lines and cover nothing, and the opening
+  // balance is 0, for none is known.
+  bool notification = false;
   Day from{};
-  Day to{};  // last day that the file covers completely
+  Day to{};  // last day that a statement covers completely
   Money opening;
   Money closing;
   std::size_t line_count = 0;

@@ -17,6 +17,12 @@
 
 namespace bccid {
 
+// A payment that the applicant made on the payment platform.
+struct OnlinePayment {
+  std::string reference;  // of the platform, see online_reference()
+  Time paid_at{};
+};
+
 // A line that is to be collected with a leg: as an agency stated it, or as a table priced it.
 struct WantedCharge {
   WantedCharge() = default;
@@ -30,6 +36,8 @@ struct WantedCharge {
   std::string destination;  // the account that it goes to; empty: the agency's own
   std::string version;      // "fees:NQ-09-2025", "tariff:DT-2026-1"; empty: stated by the agency
   std::string rule;         // what in that version gave it
+  // Of a line that is paid already, so that nobody asks for it again at the door.
+  std::optional<OnlinePayment> paid;
 };
 
 // What the tables need to know beyond the order itself to price it.

@@ -37,7 +37,7 @@ SELECT 'charge:' || c.id, -c.taken, c.collected_at + $2::bigint * interval '1 ho
   FROM charge c
   JOIN orders o ON o.id = c.order_id
   JOIN dossier d ON d.id = o.dossier_id
- WHERE c.state IN ('collected', 'handed_in') AND c.kind IN ('fee', 'charge')
+ WHERE c.held AND c.kind IN ('fee', 'charge')
    AND c.collected_at <= $1::timestamptz - $2::bigint * interval '1 hour'
    AND NOT EXISTS (SELECT 1 FROM recon_break b
                     WHERE b.subject = 'charge:' || c.id AND b.type = 'collected_not_remitted'
@@ -49,7 +49,7 @@ UPDATE recon_break b SET resolved_at = $1, resolved_by = $2,
        resolution = 'rule collected_not_remitted: the money was sent or taken back'
  WHERE b.type = 'collected_not_remitted' AND b.resolved_at IS NULL
    AND NOT EXISTS (SELECT 1 FROM charge c
-                    WHERE 'charge:' || c.id = b.subject AND c.state IN ('collected', 'handed_in')))"};
+                    WHERE 'charge:' || c.id = b.subject AND c.held))"};
 
 const sql::Query kDeliveredUnpaid{"break_delivered_unpaid", R"(
 SELECT 'charge:' || c.id, -c.amount, p.final_at, c.agency_code, coalesce(d.code, d.slip_no, ''), c.order_id,
@@ -57,7 +57,7 @@ SELECT 'charge:' || c.id, -c.amount, p.final_at, c.agency_code, coalesce(d.code,
   FROM charge c
   JOIN parcel p ON p.order_id = c.order_id AND p.state = 'delivered'
   JOIN dossier d ON d.id = p.dossier_id
- WHERE c.state = 'due'
+ WHERE c.owed
    AND NOT EXISTS (SELECT 1 FROM recon_break b
                     WHERE b.subject = 'charge:' || c.id AND b.type = 'delivered_unpaid'
                       AND (b.resolved_at IS NULL OR b.resolved_by NOT LIKE 'rule:%'))
@@ -68,7 +68,7 @@ UPDATE recon_break b SET resolved_at = $1, resolved_by = $2,
        resolution = 'rule delivered_unpaid: the charge is no longer due, or the parcel no longer delivered'
  WHERE b.type = 'delivered_unpaid' AND b.resolved_at IS NULL
    AND NOT EXISTS (SELECT 1 FROM charge c JOIN parcel p ON p.order_id = c.order_id
-                    WHERE 'charge:' || c.id = b.subject AND c.state = 'due' AND p.state = 'delivered'))"};
+                    WHERE 'charge:' || c.id = b.subject AND c.owed AND p.state = 'delivered'))"};
 
 // Portal status 3: the agency refused it; 7: its applicant withdrew it. No hour is told with a status, so the
 // break counts from when it was found. Postage was earned.

@@ -77,13 +77,18 @@ std::vector<BreakKey> open_break_keys(sql::Tx& tx, const std::vector<std::string
 
 const sql::Query kOpenMissing{"break_open_missing", R"(
 INSERT INTO recon_break (public_id, type, subject, amount, since, opened_at, owner, action, agency_code)
-SELECT gen_random_uuid(), 'missing', 'remittance:' || r.reference, -r.amount, r.sent_at, $3, $4, $5,
+SELECT gen_random_uuid(), 'missing', 'remittance:' || r.reference, -r.amount, r.sent_at, $3,
+       CASE r.source WHEN 'platform' THEN 'agency_finance' ELSE $4 END,
+       CASE r.source WHEN 'platform' THEN 'Ask the payment platform when it paid this to the account.'
+                     ELSE $5 END,
        r.agency_code
   FROM unnest($1::text[]) AS a(account)
-  JOIN remittance r ON r.bank_account = a.account AND r.state = 'sent',
+  JOIN awaited_remittance o ON o.bank_account = a.account
+  JOIN remittance r ON r.id = o.remittance_id,
        LATERAL (SELECT (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on) AS d
  WHERE (SELECT count(*) FROM statement_file f
-         WHERE f.account_no = r.bank_account AND f.to_day >= d.sent_on AND f.from_day <= d.sent_on) > 0
+         WHERE f.account_no = r.bank_account AND f.to_day >= d.sent_on AND f.from_day <= d.sent_on
+           AND f.kind = 'statement') > 0
    AND r.reference NOT IN (SELECT unnest($2::text[]))
    AND NOT EXISTS (SELECT 1 FROM recon_break b
                     WHERE b.subject = 'remittance:' || r.reference AND b.type = 'missing'

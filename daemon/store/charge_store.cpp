@@ -123,7 +123,7 @@ std::vector<Charge> lock_charges_with_their_orders(sql::Tx& tx, const std::vecto
 
 const sql::Query kLockCollected{"charge_lock_collected", R"(
 SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
-  FROM charge WHERE collector = $1 AND state = 'collected' ORDER BY id FOR NO KEY UPDATE)"};
+  FROM charge WHERE collector = $1 AND held AND state = 'collected' ORDER BY id FOR NO KEY UPDATE)"};
 
 std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector) {
   return charges_from(tx.exec(kLockCollected, sql::Params::of(collector)));
@@ -131,7 +131,7 @@ std::vector<Charge> lock_collected_by(sql::Tx& tx, std::string_view collector) {
 
 const sql::Query kLockHandedIn{"charge_lock_handed_in", R"(
 SELECT id, order_id, agency_code, kind, amount, state, taken, collector, office, collected_at, destination
-  FROM charge WHERE agency_code = $1 AND kind IN ('fee', 'charge') AND state = 'handed_in'
+  FROM charge WHERE agency_code = $1 AND kind IN ('fee', 'charge') AND held AND state = 'handed_in'
  ORDER BY id FOR NO KEY UPDATE)"};
 
 std::vector<Charge> lock_handed_in_for(sql::Tx& tx, std::string_view agency) {
@@ -158,6 +158,22 @@ void update_charges(sql::Tx& tx, std::span<const Charge> charges) {
         return charge.collected_at == Time{} ? std::nullopt : std::optional(charge.collected_at);
       });
   tx.exec(kUpdateCharges, params);
+}
+
+const sql::Query kMoveArrived{"charge_move_arrived", R"(
+UPDATE charge c SET state = w.state
+  FROM (SELECT rc.charge_id, a.state FROM unnest($1::bigint[], $2::text[]) AS a(remittance, state)
+         CROSS JOIN LATERAL (SELECT charge_id FROM remittance_charge
+                              WHERE remittance_id = a.remittance OFFSET 0) rc) w
+ WHERE c.id = w.charge_id AND c.state = 'remitted')"};
+
+void move_arrived_charges(sql::Tx& tx, std::span<const RemittanceMove> moves) {
+  if (moves.empty()) return;
+  sql::Params params;
+  params.add_array(moves, &RemittanceMove::remittance).add_array(moves, [](const RemittanceMove& move) {
+    return name(move.to);
+  });
+  tx.exec(kMoveArrived, params);
 }
 
 const sql::Query kMoveRemitted{"charge_move_remitted", R"(

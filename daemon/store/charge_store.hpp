@@ -64,6 +64,14 @@ std::vector<Charge> lock_handed_in_for(sql::Tx& tx, std::string_view agency);
 // Stores state, taken, collector, office and collected_at of charges that were locked before.
 void update_charges(sql::Tx& tx, std::span<const Charge> charges);
 
+// Where the charges of a remittance go whose money arrived: settled, or no further than the statement.
+struct RemittanceMove {
+  std::int64_t remittance = 0;  // its number inside the database
+  MoneyState to = MoneyState::on_statement;
+};
+// Moves those of them that are remitted.
+void move_arrived_charges(sql::Tx& tx, std::span<const RemittanceMove> moves);
+
 // Moves all charges of these remittances from one state to the next.
 void move_remitted_charges(sql::Tx& tx, const std::vector<std::string>& references, MoneyState from,
                            MoneyState to);

@@ -15,7 +15,7 @@ void hold_days_open(sql::Tx& tx, const std::vector<std::string>& offices) {
 const sql::Query kHoldOpenOf{"day_hold_open_of", R"(
 SELECT pg_advisory_xact_lock_shared(key)
   FROM (SELECT DISTINCT hashtextextended(office, 4207011) AS key FROM receipt
-         WHERE event_key = ANY ($1::uuid[]) ORDER BY 1) t)"};
+         WHERE event_key = ANY ($1::uuid[]) AND cancelled_at IS NULL ORDER BY 1) t)"};
 
 void hold_days_open_of(sql::Tx& tx, const std::vector<Uuid>& events) {
   if (!events.empty()) tx.exec(kHoldOpenOf, sql::Params().add_array(events));

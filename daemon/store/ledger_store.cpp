@@ -72,17 +72,17 @@ void ensure_accounts(sql::Tx& tx, const std::vector<PostingRow>& rows) {
 // One statement for journals and postings: the trigger that refuses an unbalanced journal sees whole ones.
 const sql::Query kBook{"ledger_book", R"(
 WITH made AS (
-  INSERT INTO journal (key, kind, occurred_at, actor, note, reverses)
-  SELECT w.key, w.kind, w.occurred_at, w.actor, w.note, w.reverses
-    FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::bigint[])
-         WITH ORDINALITY AS w(key, kind, occurred_at, actor, note, reverses, at)
+  INSERT INTO journal (key, kind, occurred_at, actor, note, reverses, part)
+  SELECT w.key, w.kind, w.occurred_at, w.actor, w.note, w.reverses, w.part
+    FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::bigint[], $7::uuid[])
+         WITH ORDINALITY AS w(key, kind, occurred_at, actor, note, reverses, part, at)
    ORDER BY w.at
   ON CONFLICT (key) DO NOTHING
   RETURNING id, key),
 posted AS (
   INSERT INTO posting (journal_id, line, account_id, side, amount, charge_id)
   SELECT m.id, w.line, a.id, w.side::"char", w.amount, w.charge_id
-    FROM unnest($7::text[], $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[])
+    FROM unnest($8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[])
          AS w(journal_key, account_key, side, amount, charge_id, line)
     JOIN made m ON m.key = w.journal_key
     JOIN account a ON a.key = w.account_key)
@@ -97,8 +97,8 @@ std::vector<std::string> first_column(const sql::Rows& rows) {
 
 }  // namespace
 
-void JournalEntry::append(const Journal& part, std::optional<std::int64_t> charge) {
-  journal.postings.insert(journal.postings.end(), part.postings.begin(), part.postings.end());
+void JournalEntry::append(const Journal& other, std::optional<std::int64_t> charge) {
+  journal.postings.insert(journal.postings.end(), other.postings.begin(), other.postings.end());
   charges.resize(journal.postings.size(), charge);
 }
 
@@ -114,6 +114,7 @@ std::vector<std::string> book(sql::Tx& tx, std::span<const JournalEntry> entries
       .add_array(kept, [](const JournalEntry* entry) { return entry->actor; })
       .add_array(kept, [](const JournalEntry* entry) { return entry->note; })
       .add_array(kept, [](const JournalEntry* entry) { return entry->reverses; })
+      .add_array(kept, [](const JournalEntry* entry) { return entry->part; })
       .add_array(rows, &PostingRow::journal_key)
       .add_array(rows, &PostingRow::account_key)
       .add_array(rows, [](const PostingRow& row) { return name(row.posting->side); })
@@ -123,6 +124,16 @@ std::vector<std::string> book(sql::Tx& tx, std::span<const JournalEntry> entries
   auto booked = first_column(tx.exec(kBook, params));
   std::ranges::sort(booked);  // the database's collation is not ours
   return booked;
+}
+
+const sql::Query kJournalIds{"ledger_journal_ids",
+                             "SELECT key, id FROM journal WHERE key = ANY ($1::text[])"};
+
+std::map<std::string, std::int64_t> journal_ids(sql::Tx& tx, const std::vector<std::string>& keys) {
+  std::map<std::string, std::int64_t> ids;
+  if (keys.empty()) return ids;
+  for (const auto row : tx.exec(kJournalIds, sql::Params().add_array(keys))) ids[row.str(0)] = row.i64(1);
+  return ids;
 }
 
 const sql::Query kBookedKeys{"ledger_booked_keys", "SELECT key FROM journal WHERE key = ANY ($1::text[])"};

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/ids.hpp"
 #include "domain/ledger/ledger.hpp"
 #include "store/pq.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,9 +22,10 @@ struct JournalEntry {
   std::string actor;
   std::string note;
   std::optional<std::int64_t> reverses;  // id of the journal that a reversal takes back
+  std::optional<Uuid> part = {};         // the match whose part of that journal it is; empty: all of it
 
   // Puts another journal's postings behind these, all of them for one charge (or none).
-  void append(const Journal& part, std::optional<std::int64_t> charge);
+  void append(const Journal& other, std::optional<std::int64_t> charge);
 };
 
 // Books entries in the order given, with their accounts made where they are new: two statements whatever
@@ -30,6 +33,9 @@ struct JournalEntry {
 // Returns the keys that were booked now, sorted. Throws std::logic_error for an entry that check() refuses:
 // nobody outside can cause that.
 std::vector<std::string> book(sql::Tx& tx, std::span<const JournalEntry> entries);
+
+// The ids of the journals that are booked under these keys.
+std::map<std::string, std::int64_t> journal_ids(sql::Tx& tx, const std::vector<std::string>& keys);
 
 // Which of these keys are booked already, sorted.
 std::vector<std::string> booked_keys(sql::Tx& tx, const std::vector<std::string>& keys);

@@ -15,7 +15,7 @@ std::vector<ReferenceShape> reference_shapes(sql::Tx& tx) {
 const sql::Query kInsertNames{"line_name_insert", R"(
 INSERT INTO line_name (line_id, remittance_id)
 SELECT w.line_id, r.id FROM unnest($2::bigint[], $3::text[]) AS w(line_id, signs)
-  JOIN remittance r ON r.bank_account = $1 AND r.signs = w.signs
+ CROSS JOIN LATERAL (SELECT id FROM remittance WHERE bank_account = $1 AND signs = w.signs OFFSET 0) r
 ON CONFLICT DO NOTHING)"};
 
 void insert_line_names(sql::Tx& tx, std::string_view account, std::span<const LineSigns> found) {
@@ -40,11 +40,14 @@ std::vector<std::string> references_with(sql::Tx& tx, std::string_view account,
 }
 
 const sql::Query kNamesOfLines{"line_name_of_lines", R"(
-SELECT n.line_id, n.remittance_id FROM unnest($1::bigint[]) AS w(id) JOIN line_name n ON n.line_id = w.id)"};
+SELECT n.line_id, n.remittance_id
+  FROM unnest($1::bigint[]) AS w(id)
+ CROSS JOIN LATERAL (SELECT * FROM line_name WHERE line_id = w.id OFFSET 0) n)"};
 
 const sql::Query kNamesOfRemittances{"line_name_of_remittances", R"(
 SELECT n.line_id, n.remittance_id
-  FROM unnest($1::bigint[]) AS w(id) JOIN line_name n ON n.remittance_id = w.id)"};
+  FROM unnest($1::bigint[]) AS w(id)
+ CROSS JOIN LATERAL (SELECT * FROM line_name WHERE remittance_id = w.id OFFSET 0) n)"};
 
 namespace {
 

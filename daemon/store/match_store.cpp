@@ -9,54 +9,65 @@ namespace {
 
 // One side of a match, ready for an array parameter.
 struct Member {
-  Uuid match;
-  std::string_view name;
+  std::int64_t match;
+  std::int64_t id;
 };
+
+template <class Ids>
+std::vector<Member> members_of(std::span<const NewMatch> matches, std::span<const std::int64_t> numbers,
+                               const Ids& ids) {
+  std::vector<Member> members;
+  for (std::size_t at = 0; at < matches.size(); ++at)
+    for (const auto id : ids(matches[at])) members.push_back({numbers[at], id});
+  return members;
+}
 
 }  // namespace
 
+const sql::Query kNewNumbers{"match_new_numbers",
+                             "SELECT nextval('line_match_id_seq') FROM generate_series(1, $1::bigint)"};
+
+// Numbered before they are stored: nothing has to be joined to know them then.
 const sql::Query kInsertMatches{"match_insert", R"(
 WITH made AS (
-  INSERT INTO line_match (public_id, rule, score, difference, evidence, account_no, booked_on, matched_at,
-                          actor)
-  SELECT w.public_id, w.rule, w.score, w.difference, w.evidence, w.account, w.booked, $12, $13
-    FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::date[])
-         WITH ORDINALITY AS w(public_id, rule, score, difference, evidence, account, booked, at)
-   ORDER BY w.at
-  RETURNING id, public_id),
+  INSERT INTO line_match (id, public_id, rule, score, difference, adjusted, evidence, account_no,
+                          booked_on, booking, matched_at, actor)
+  OVERRIDING SYSTEM VALUE
+  SELECT w.id, w.public_id, w.rule, w.score, w.difference, w.adjusted, w.evidence, w.account, w.booked,
+         w.booking, $15, $16
+    FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
+                $7::text[], $8::text[], $9::date[], $10::uuid[])
+         AS w(id, public_id, rule, score, difference, adjusted, evidence, account, booked, booking)),
 used AS (
-  INSERT INTO matched_line (match_id, line_id)
-  SELECT m.id, l.id FROM unnest($8::uuid[], $9::text[]) AS w(match, line_key)
-    JOIN made m ON m.public_id = w.match
-    JOIN statement_line l ON l.line_key = w.line_key),
+  INSERT INTO matched_line (match_id, line_id) SELECT * FROM unnest($11::bigint[], $12::bigint[])),
 met AS (
-  INSERT INTO matched_remittance (match_id, remittance_id)
-  SELECT m.id, r.id FROM unnest($10::uuid[], $11::text[]) AS w(match, reference)
-    JOIN made m ON m.public_id = w.match
-    JOIN remittance r ON r.reference = w.reference
-   ORDER BY r.id
-  RETURNING remittance_id)
-UPDATE remittance r SET state = 'on_statement' FROM met WHERE r.id = met.remittance_id)"};
+  INSERT INTO matched_remittance (match_id, remittance_id) SELECT * FROM unnest($13::bigint[], $14::bigint[]))
+UPDATE remittance SET state = 'on_statement' WHERE id = ANY ($14::bigint[]))"};
 
 void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_view actor, Time now) {
   if (matches.empty()) return;
-  std::vector<Member> lines, remittances;
-  for (const auto& made : matches) {
-    for (const auto& line : made.match.lines) lines.push_back({made.id, line});
-    for (const auto& reference : made.match.references) remittances.push_back({made.id, reference});
-  }
+  std::vector<std::int64_t> numbers;
+  for (const auto row : tx.exec(kNewNumbers, sql::Params::of(matches.size()))) numbers.push_back(row.i64(0));
+  std::ranges::sort(numbers);
+  const auto lines = members_of(
+      matches, numbers, [](const NewMatch& made) -> auto& { return made.line_ids; });
+  const auto met = members_of(
+      matches, numbers, [](const NewMatch& made) -> auto& { return made.remittance_ids; });
   sql::Params params;
-  params.add_array(matches, &NewMatch::id)
+  params.add_array(numbers)
+      .add_array(matches, &NewMatch::id)
       .add_array(matches, [](const NewMatch& made) { return name(made.match.rule); })
       .add_array(matches, [](const NewMatch& made) { return made.match.score; })
       .add_array(matches, [](const NewMatch& made) { return made.match.difference; })
+      .add_array(matches, [](const NewMatch& made) { return made.match.adjusted; })
       .add_array(matches, [](const NewMatch& made) { return made.match.evidence; })
       .add_array(matches, &NewMatch::account)
       .add_array(matches, &NewMatch::booked)
+      .add_array(matches, &NewMatch::booking)
       .add_array(lines, &Member::match)
-      .add_array(lines, &Member::name)
-      .add_array(remittances, &Member::match)
-      .add_array(remittances, &Member::name)
+      .add_array(lines, &Member::id)
+      .add_array(met, &Member::match)
+      .add_array(met, &Member::id)
       .add(now)
       .add(actor);
   tx.exec(kInsertMatches, params);
@@ -86,7 +97,7 @@ namespace {
 // be answered from all remittances at once.
 constexpr std::string_view kMatchColumns = R"(
 SELECT m.id, m.public_id, m.rule, m.score, m.difference, m.evidence, m.matched_at, m.actor, m.undone_at,
-       m.undone_by, m.undo_reason
+       m.undone_by, m.undo_reason, m.booking, m.adjusted
   FROM line_match m
  WHERE ($1::text = '' OR (SELECT bool_or(r.agency_code = $1)
                             FROM matched_remittance x JOIN remittance r ON r.id = x.remittance_id
@@ -112,6 +123,8 @@ std::pair<std::int64_t, MatchView> match_from(const sql::Row& row) {
   view.undone_at = row.opt_time(8);
   view.undone_by = row.str(9);
   view.undo_reason = row.str(10);
+  view.booking = row.uuid(11);
+  view.adjusted = row.money(12);
   return {row.i64(0), std::move(view)};
 }
 

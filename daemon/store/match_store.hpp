@@ -20,6 +20,8 @@ struct NewMatch {
   Match match;
   std::string account = {};  // that its lines are on
   Day booked{};              // of the earliest of them
+  std::vector<std::int64_t> line_ids = {}, remittance_ids = {};
+  Uuid booking{};  // whose journals hold what it moved: the first match booked there, often this one
 };
 
 // Stores matches and moves their remittances to `on_statement`. The database refuses a line or a
@@ -56,12 +58,14 @@ struct MatchView {
   std::string rule;
   std::int64_t score = 0;
   Money difference;  // lines less remittances
+  Money adjusted;    // what of it is taken for settled
   std::string evidence;
   Time matched_at{};
   std::string actor;
   std::optional<Time> undone_at;
   std::string undone_by;
   std::string undo_reason;
+  Uuid booking{};  // see NewMatch
   std::vector<MatchedLine> lines = {};
   std::vector<MatchedRemittance> remittances = {};
 };

@@ -90,7 +90,9 @@ SELECT o.public_id, o.number, o.leg, o.attempt, o.state, o.reason, o.carrier, d.
  WHERE o.public_id = $1)"};
 
 const sql::Query kReadCharges{"order_charges", R"(
-SELECT c.kind, c.amount, c.state, c.taken, c.code, c.name, c.version, c.rule
+SELECT c.kind, c.amount, c.state, c.taken, c.code, c.name, c.version, c.rule,
+       CASE WHEN c.taken = 0 THEN ''
+            WHEN c.collector IN ('transfer', 'online') THEN c.collector ELSE 'cash' END
   FROM charge c JOIN orders o ON o.id = c.order_id WHERE o.public_id = $1 AND c.state <> 'split'
  ORDER BY c.kind, c.code, c.id)"};
 
@@ -216,7 +218,8 @@ std::optional<OrderView> read_order_view(sql::Tx& tx, const Uuid& id) {
   const auto charges = tx.exec(kReadCharges, sql::Params::of(id));
   for (const auto& charge : charges)
     view.charges.push_back(ChargeView{charge.str(0), charge.money(1), charge.str(2), charge.money(3),
-                                      charge.str(4), charge.str(5), charge.str(6), charge.str(7)});
+                                      charge.str(4), charge.str(5), charge.str(6), charge.str(7),
+                                      charge.str(8)});
   return view;
 }
 

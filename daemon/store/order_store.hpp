@@ -20,6 +20,7 @@ struct ChargeView {
   Money taken;
   std::string code, name;     // the line within its kind, and as the receipt says it
   std::string version, rule;  // of the table that gave the price; empty: the agency stated it
+  std::string paid_by;        // cash, transfer, online; empty while nobody paid
 };
 
 // An order as its readers see it.

@@ -46,19 +46,26 @@ const sql::Query kSettle{"outbox_settle", R"(
   SELECT id FROM mine
 )"};
 
-// A dead letter is somebody's task: of the clerk when the post refused an order, else of the administrator.
+// A dead letter is somebody's task: of the clerk when the post refused an order, of finance when a receipt
+// was refused, else of the administrator.
 const sql::Query kOpenDeadLetters{"outbox_open_dead_letters", R"(
   INSERT INTO attention AS t (kind, subject, agency_code, dossier_code, detail, action, owner, due_at)
   SELECT 'dead_letter', 'outbox:' || o.id,
          coalesce(d.agency_code,
-                  CASE WHEN o.target LIKE 'onestop:%' THEN split_part(o.target, ':', 2) END, ''),
+                  CASE WHEN o.target LIKE 'onestop:%' OR o.target LIKE 'receipt:%'
+                       THEN split_part(o.target, ':', 2) END, ''),
          coalesce(d.code, d.slip_no,
                   CASE WHEN o.subject LIKE 'dossier:%' THEN substr(o.subject, 9) END, ''),
          o.kind || ' for ' || o.subject || ' was not delivered to ' || o.target || ': ' || o.reason,
          'Remove the cause, then replay outbox row ' || o.id || '.',
-         CASE WHEN o.target LIKE 'carrier:%' THEN 'clerk' ELSE 'admin' END, now() + interval '4 hours'
+         CASE WHEN o.target LIKE 'carrier:%' THEN 'clerk' WHEN o.target LIKE 'receipt:%' THEN 'finance'
+              ELSE 'admin' END, now() + interval '4 hours'
     FROM outbox o
-    LEFT JOIN orders r ON o.subject LIKE 'order:%' AND r.number = substr(o.subject, 7)
+    LEFT JOIN orders r ON r.number =
+         CASE WHEN o.subject LIKE 'order:%' THEN substr(o.subject, 7)
+              WHEN o.target LIKE 'receipt:%'
+              THEN (SELECT x.number FROM receipt e JOIN orders x ON x.id = e.order_id
+                     WHERE e.id = substr(o.subject, 9)::bigint) END
     LEFT JOIN dossier d ON d.id = r.dossier_id
    WHERE o.state = 'dead' AND o.id = ANY ($1::bigint[])
   ON CONFLICT (kind, subject) WHERE closed_at IS NULL

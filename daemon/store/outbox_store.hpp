@@ -18,10 +18,10 @@ inline constexpr const char* kOutboxChannel = "bccid_outbox";
 
 // Something that must leave, decided in the transaction that inserts it.
 struct OutboxMessage {
-  std::string target;     // carrier:NAME, onestop:AGENCY, webhook:ID
-  std::string kind;       // order.create, order.cancel, dossier.status, event
+  std::string target;     // carrier:NAME, onestop:AGENCY, receipt:ISSUER, webhook:ID
+  std::string kind;       // order.create, order.cancel, dossier.status, receipt.issue, event
   std::string order_key;  // messages of one target with the same key leave one after the other; may be empty
-  std::string subject;    // order:NUMBER, dossier:CODE, parcel:ITEM
+  std::string subject;    // order:NUMBER, dossier:CODE, receipt:ID, parcel:ITEM
   std::string payload;    // JSON
   std::string request_id = {};  // of the request that caused it; empty when a job did
 };

@@ -54,16 +54,30 @@ PeriodPage list_periods(sql::Tx& tx, std::string_view agency, std::int64_t befor
   return page;
 }
 
-// The opening balance is the closing one of the day before, or that of a statement that begins on the day.
+// The opening balance is the closing one of the day before, or that of a statement that begins on the day. A
+// day may have several statements that go on from each other: the first is the one that goes on from no other
+// of its day, the last the one from which no other goes on.
 const sql::Query kFigures{"period_figures", R"(
-SELECT coalesce((SELECT f.closing FROM statement_file f
-                  WHERE f.account_no = $1 AND f.to_day = $2::date - 1 ORDER BY f.id DESC LIMIT 1),
+WITH ending AS (
+  SELECT f.* FROM statement_file f
+   WHERE f.kind = 'statement' AND f.account_no = $1 AND f.to_day IN ($2::date - 1, $3)),
+closed AS (
+  SELECT DISTINCT ON (f.to_day) f.to_day, f.closing FROM ending f
+   ORDER BY f.to_day,
+            EXISTS (SELECT 1 FROM ending o
+                     WHERE o.id <> f.id AND o.from_day = f.to_day AND o.to_day = f.to_day
+                       AND o.opening = f.closing),
+            f.last_no DESC, f.id DESC)
+SELECT coalesce((SELECT closing FROM closed WHERE to_day = $2::date - 1),
                 (SELECT f.opening FROM statement_file f
-                  WHERE f.account_no = $1 AND f.to_day >= $2 AND f.from_day = $2 ORDER BY f.id DESC LIMIT 1)),
+                  WHERE f.kind = 'statement' AND f.account_no = $1 AND f.to_day >= $2 AND f.from_day = $2
+                  ORDER BY EXISTS (SELECT 1 FROM statement_file o
+                                    WHERE o.kind = 'statement' AND o.account_no = $1 AND o.id <> f.id
+                                      AND o.from_day = $2 AND o.to_day = $2 AND o.closing = f.opening),
+                           f.first_no, f.id LIMIT 1)),
        coalesce(sum(l.amount) FILTER (WHERE l.matched), 0)::bigint,
        coalesce(sum(l.amount) FILTER (WHERE NOT l.matched), 0)::bigint,
-       (SELECT f.closing FROM statement_file f
-         WHERE f.account_no = $1 AND f.to_day = $3 ORDER BY f.id DESC LIMIT 1)
+       (SELECT closing FROM closed WHERE to_day = $3)
   FROM (SELECT s.amount, (SELECT count(*) FROM matched_line x WHERE x.line_id = s.id AND NOT x.undone) > 0
                  AS matched
           FROM statement_line s WHERE s.account_no = $1 AND s.booked_on BETWEEN $2 AND $3) AS l)"};
@@ -76,7 +90,8 @@ PeriodFigures figures_of(sql::Tx& tx, std::string_view account, Day from, Day to
 
 const sql::Query kFirstOpenDay{"period_first_open_day", R"(
 SELECT d.day FROM (SELECT coalesce(closed_up_to($1) + 1,
-                    (SELECT min(f.from_day) FROM statement_file f WHERE f.account_no = $1)) AS day) AS d
+                    (SELECT min(f.from_day) FROM statement_file f
+                      WHERE f.kind = 'statement' AND f.account_no = $1)) AS day) AS d
  WHERE d.day IS NOT NULL)"};
 
 std::optional<Day> first_open_day(sql::Tx& tx, std::string_view account) {

@@ -180,6 +180,9 @@ std::string session_settings(const SessionOptions& options) {
   const auto ms = [](std::chrono::milliseconds span) { return std::to_string(span.count()); };
   return "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET client_min_messages = error;"
          " SET standard_conforming_strings = on; SET bytea_output = 'hex';"
+         // Compiling a statement takes longer than any of ours runs: it is run over thousands of rows, and
+         // the estimates of batches are high.
+         " SET jit = off;"
          " SET statement_timeout = " +
          ms(options.statement_timeout) + "; SET lock_timeout = " + ms(options.lock_timeout) +
          "; SET idle_in_transaction_session_timeout = " + ms(options.idle_in_transaction_timeout);

@@ -1,10 +1,26 @@
 #include "store/receipt_store.hpp"
 
 #include "store/day_store.hpp"
+#include "store/outbox_store.hpp"
 
 #include <algorithm>
 
 namespace bccid {
+namespace {
+
+// Rows of receipt_id, issuer, key, event_key, kind. What becomes of one payment leaves in order.
+void tell_provider(sql::Tx& tx, const sql::Rows& documents, const char* what) {
+  std::vector<OutboxMessage> messages;
+  for (const auto row : documents) {
+    const std::string receipt = std::to_string(row.i64(0));
+    messages.push_back(OutboxMessage{"receipt:" + row.str(1), what, row.str(3) + ":" + row.str(4),
+                                     "receipt:" + receipt,
+                                     R"({"receipt":)" + receipt + R"(,"key":")" + row.str(2) + R"("})"});
+  }
+  if (!messages.empty()) enqueue(tx, messages);
+}
+
+}  // namespace
 
 // A series begins with the first receipt of its issuer, kind and year in Vietnam. How an authority wants its
 // symbols printed (TT 78/2021) is not verified; the letter tells the kinds apart.
@@ -39,9 +55,14 @@ fresh AS (
          x.taken_at, $9,
          1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = x.office), 0)
     FROM docs x JOIN series s USING (issuer, kind, symbol)
-  RETURNING id, event_key, kind)
-INSERT INTO receipt_line (receipt_id, charge_id, amount)
-SELECT f.id, p.charge_id, p.amount FROM fresh f JOIN paid p USING (event_key, kind))"};
+  RETURNING id, series_id, number, event_key, kind, amount),
+lines AS (
+  INSERT INTO receipt_line (receipt_id, charge_id, amount)
+  SELECT f.id, p.charge_id, p.amount FROM fresh f JOIN paid p USING (event_key, kind))
+INSERT INTO e_receipt (receipt_id, issuer, key, event_key, kind, amount)
+SELECT f.id, s.issuer, e_receipt_key(f.kind, s.issuer, s.symbol, f.number), f.event_key, f.kind, f.amount
+  FROM fresh f JOIN series s ON s.id = f.series_id JOIN receipt_provider v ON v.issuer = s.issuer
+RETURNING receipt_id, issuer, key, event_key, kind)"};
 
 void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now) {
   if (lines.empty()) return;
@@ -55,20 +76,23 @@ void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now) {
       .add_array(lines, &PaidLine::office)
       .add_array(lines, &PaidLine::taken_at)
       .add(now);
-  tx.exec(kIssueReceipts, params);
+  tell_provider(tx, tx.exec(kIssueReceipts, params), "receipt.issue");
 }
 
 const sql::Query kCancelOfEvents{"receipt_cancel_of_events", R"(
-UPDATE receipt r SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4,
-       back_window_no = 1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = r.office), 0)
- WHERE event_key = ANY ($1::uuid[]) AND cancelled_at IS NULL)"};
+WITH gone AS (
+  UPDATE receipt r SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4,
+         back_window_no = 1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = r.office), 0)
+   WHERE event_key = ANY ($1::uuid[]) AND cancelled_at IS NULL RETURNING id)
+SELECT e.receipt_id, e.issuer, e.key, e.event_key, e.kind FROM gone JOIN e_receipt e ON e.receipt_id = gone.id
+ ORDER BY e.receipt_id)"};
 
 void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Cancellation& why, Time now) {
   if (events.empty()) return;
   hold_days_open_of(tx, events);
   sql::Params params;
   params.add_array(events).add(now).add(why.by).add(why.reason);
-  tx.exec(kCancelOfEvents, params);
+  tell_provider(tx, tx.exec(kCancelOfEvents, params), "receipt.cancel");
 }
 
 const sql::Query kChargesOnReceipt{"receipt_charges",
@@ -86,9 +110,15 @@ UPDATE receipt r SET cancelled_at = $2, cancelled_by = $3, cancel_reason = $4,
          1 + coalesce((SELECT max(c.no) FROM day_close c WHERE c.office = r.office), 0) END
  WHERE id = $1 AND cancelled_at IS NULL)"};
 
+const sql::Query kDocumentOf{"receipt_document_of", R"(
+SELECT receipt_id, issuer, key, event_key, kind FROM e_receipt WHERE receipt_id = $1)"};
+
 bool cancel_refunded_receipt(sql::Tx& tx, std::int64_t id, const Cancellation& why, bool from_till,
                              Time now) {
-  return tx.exec_count(kCancelRefunded, sql::Params::of(id, now, why.by, why.reason, from_till)) == 1;
+  if (tx.exec_count(kCancelRefunded, sql::Params::of(id, now, why.by, why.reason, from_till)) == 0)
+    return false;
+  tell_provider(tx, tx.exec(kDocumentOf, sql::Params::of(id)), "receipt.cancel");
+  return true;
 }
 
 namespace {
@@ -100,13 +130,15 @@ SELECT r.id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
        r.issued_at, m.custody,
        CASE WHEN r.kind <> 'postage' AND r.cancelled_at IS NULL AND m.custody IN ('collected', 'handed_in')
             THEN r.taken_at + $1::bigint * interval '1 hour' END,
-       r.cancelled_at, r.cancelled_by, r.cancel_reason, r.replaces, next.id
+       r.cancelled_at, r.cancelled_by, r.cancel_reason, r.replaces, next.id,
+       e.key, e.state, e.pattern, e.symbol, e.number, e.url, e.issued_at, e.cancelled_at, e.reason
   FROM receipt r
   JOIN receipt_series s ON s.id = r.series_id
   JOIN agency a ON a.code = r.agency_code
   JOIN orders o ON o.id = r.order_id
   JOIN dossier d ON d.id = o.dossier_id
   LEFT JOIN receipt next ON next.replaces = r.id
+  LEFT JOIN e_receipt e ON e.receipt_id = r.id
   CROSS JOIN LATERAL (
     SELECT CASE WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
                 ELSE coalesce((array_agg(c.state ORDER BY array_position(
@@ -125,7 +157,7 @@ const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
 // The few whose money is on its way, from the charges that say so; never through all that was ever receipted.
 const std::string kListUnsentSql = std::string(kReceiptColumns) + R"(
  WHERE r.id IN (SELECT l.receipt_id FROM charge c JOIN receipt_line l ON l.charge_id = c.id
-                 WHERE c.state IN ('collected', 'handed_in') AND c.kind IN ('fee', 'charge'))
+                 WHERE c.held AND c.kind IN ('fee', 'charge'))
    AND r.cancelled_at IS NULL
    AND r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
    AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
@@ -155,6 +187,9 @@ ReceiptView receipt_from(const sql::Row& row) {
   view.cancel_reason = row.str(19);
   view.replaces = row.opt_i64(20);
   view.replaced_by = row.opt_i64(21);
+  if (!row.is_null(22))
+    view.document = EReceiptView{row.str(22), row.str(23),      row.str(24),      row.str(25), row.str(26),
+                                 row.str(27), row.opt_time(28), row.opt_time(29), row.str(30)};
   return view;
 }
 
@@ -242,12 +277,24 @@ lines AS (
   SELECT fresh.id, l.charge_id, l.amount FROM fresh, receipt_line l WHERE l.receipt_id = $1)
 SELECT id FROM fresh)"};
 
+// Also without a provider by now when what was replaced has a document: that one must not stay the valid one.
+const sql::Query kWantReplacing{"receipt_want_replacing", R"(
+INSERT INTO e_receipt (receipt_id, issuer, key, event_key, kind, amount)
+SELECT r.id, s.issuer, e_receipt_key(r.kind, s.issuer, s.symbol, r.number), r.event_key, r.kind, r.amount
+  FROM receipt r JOIN receipt_series s ON s.id = r.series_id
+ WHERE r.id = $1 AND (EXISTS (SELECT 1 FROM receipt_provider v WHERE v.issuer = s.issuer) OR
+                      EXISTS (SELECT 1 FROM e_receipt e WHERE e.receipt_id = r.replaces))
+RETURNING receipt_id, issuer, key, event_key, kind)"};
+
 std::optional<std::int64_t> replace_receipt(sql::Tx& tx, std::int64_t id, std::string_view agency,
                                             std::string_view payer, const Cancellation& why, Time now) {
   tx.exec(kLockReceipted, sql::Params::of(id));
   const auto was = tx.exec(kCancelReceipt, sql::Params::of(id, agency, why.by, why.reason, now));
   if (was.empty()) return {};
-  return tx.exec(kIssueReplacement, sql::Params::of(was.front().i64(0), payer, now)).front().i64(0);
+  const auto fresh =
+      tx.exec(kIssueReplacement, sql::Params::of(was.front().i64(0), payer, now)).front().i64(0);
+  tell_provider(tx, tx.exec(kWantReplacing, sql::Params::of(fresh)), "receipt.replace");
+  return fresh;
 }
 
 }  // namespace bccid

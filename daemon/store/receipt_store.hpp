@@ -29,7 +29,8 @@ struct PaidLine {
 // Issues a receipt for each event and kind of the lines: biên lai for phí and lệ phí in the agency's name,
 // the data of a hóa đơn for cước in the post's. Each takes the next number of its issuer, kind and year; the
 // series stay locked until the transaction ends, so call it last. The money falls into the open days of its
-// offices, which the caller has held open since before it took the money. One statement, none without lines.
+// offices, which the caller has held open since before it took the money. One statement, none without lines,
+// and another one when an issuer has a provider: what is to be told to it goes into the outbox.
 void issue_receipts(sql::Tx& tx, std::span<const PaidLine> lines, Time now);
 
 struct Cancellation {
@@ -37,7 +38,8 @@ struct Cancellation {
   std::string reason;
 };
 
-// Cancels the receipts of these events that still stand. Their numbers stay used.
+// Cancels the receipts of these events that still stand. Their numbers stay used; a provider that was given
+// one is told.
 void cancel_receipts_of(sql::Tx& tx, const std::vector<Uuid>& events, const Cancellation& why, Time now);
 
 // The ids of the charges that a receipt is for.
@@ -51,6 +53,15 @@ struct ReceiptLineView {
   std::string code, name;
   Money amount;
   std::string version, rule;  // of the table that gave the price; empty: the agency stated it
+};
+
+// The document that a provider issues for a receipt. What it has not given yet is empty.
+struct EReceiptView {
+  std::string key, state;               // as table e_receipt has them
+  std::string pattern, symbol, number;  // mẫu số, ký hiệu, số
+  std::string url;                      // where a payer looks it up
+  std::optional<Time> issued_at, cancelled_at;
+  std::string reason;  // why it is refused, or was not cancelled
 };
 
 struct ReceiptView {
@@ -67,7 +78,8 @@ struct ReceiptView {
   std::optional<Time> cancelled_at;
   std::string cancelled_by, cancel_reason;
   std::optional<std::int64_t> replaces, replaced_by;
-  std::vector<ReceiptLineView> lines;  // read_receipt only
+  std::optional<EReceiptView> document;  // none: its issuer had no provider
+  std::vector<ReceiptLineView> lines;    // read_receipt only
 };
 
 // `agency` empty: of any agency. `remit_within` in hours (TT 74/2022/TT-BTC: 24).

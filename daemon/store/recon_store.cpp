@@ -12,19 +12,32 @@ const sql::Query kLock{"recon_lock", "SELECT pg_advisory_xact_lock(4207422022)"}
 
 void lock_reconciliation(sql::Tx& tx) { tx.exec(kLock); }
 
+const sql::Query kByIndex{"recon_read_by_index", "SELECT set_config('enable_seqscan', 'off', true)"};
+
+void read_by_index(sql::Tx& tx) { tx.exec(kByIndex); }
+
 namespace {
 
+// What is the same for all lines of an account is asked once. The rest is asked line by line (OFFSET 0 keeps
+// the subqueries): for some thousand lines a plan that reads all matches looks cheap, and there will be more.
 const std::string kLinesByIdSql = R"(
-SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer,
-       coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), ''), l.id, l.file_id,
-       coalesce(x.match_id, 0),
-       coalesce(m.rule = 'by_person', false) OR
-         coalesce(least(l.booked_on, m.booked_on) <= closed_up_to(l.account_no), false),
+WITH line AS MATERIALIZED (
+  SELECT l.id, l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, l.file_id
+    FROM unnest($1::bigint[]) AS w(id)
+   CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = w.id OFFSET 0) l),
+account AS MATERIALIZED (
+  SELECT l.account_no, closed_up_to(l.account_no) AS closed,
+         coalesce((SELECT min(a.code) FROM agency a WHERE a.bank_account = l.account_no), '') AS agency
+    FROM (SELECT DISTINCT account_no FROM line) l)
+SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, a.agency, l.id,
+       l.file_id, coalesce(x.match_id, 0),
+       coalesce(m.rule = 'by_person', false) OR coalesce(least(l.booked_on, m.booked_on) <= a.closed, false),
        (SELECT count(*) FROM matched_line u WHERE u.line_id = l.id AND u.undone)
-  FROM unnest($1::bigint[]) AS w(id)
-  JOIN statement_line l ON l.id = w.id
-  LEFT JOIN matched_line x ON x.line_id = l.id AND NOT x.undone
-  LEFT JOIN line_match m ON m.id = x.match_id
+  FROM line l
+  JOIN account a ON a.account_no = l.account_no
+  LEFT JOIN LATERAL (SELECT match_id FROM matched_line
+                      WHERE line_id = l.id AND NOT undone OFFSET 0) x ON true
+  LEFT JOIN LATERAL (SELECT rule, booked_on FROM line_match WHERE id = x.match_id OFFSET 0) m ON true
  ORDER BY l.line_key)";
 
 OpenLine line_from(const sql::Row& row) {
@@ -49,26 +62,32 @@ constexpr std::string_view kRemittanceColumns = R"(
 SELECT r.reference, r.bank_account, r.amount, (r.sent_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS sent_on,
        r.agency_code, r.kind, r.sent_at, r.id, coalesce(x.match_id, 0),
        coalesce(m.rule = 'by_person', false) OR
-         coalesce(m.booked_on <= closed_up_to(r.bank_account), false))";
+         CASE WHEN m.booked_on IS NULL THEN false
+              ELSE coalesce(m.booked_on <= closed_up_to(r.bank_account), false) END)";
 
 constexpr std::string_view kItsMatch = R"(
-  LEFT JOIN matched_remittance x ON x.remittance_id = r.id AND NOT x.undone
-  LEFT JOIN line_match m ON m.id = x.match_id)";
+  LEFT JOIN LATERAL (SELECT match_id FROM matched_remittance
+                      WHERE remittance_id = r.id AND NOT undone OFFSET 0) x ON true
+  LEFT JOIN LATERAL (SELECT rule, booked_on FROM line_match WHERE id = x.match_id OFFSET 0) m ON true)";
 
 const std::string kRemittancesByReferenceSql =
     std::string(kRemittanceColumns) +
-    " FROM unnest($1::text[]) AS w(reference) JOIN remittance r ON r.reference = w.reference" +
+    " FROM unnest($1::text[]) AS w(reference) CROSS JOIN LATERAL (SELECT * FROM remittance "
+    "WHERE reference = w.reference OFFSET 0) r" +
     std::string(kItsMatch) + " ORDER BY r.reference";
 
 const std::string kRemittancesByIdSql =
-    std::string(kRemittanceColumns) + " FROM unnest($1::bigint[]) AS w(id) JOIN remittance r ON r.id = w.id" +
+    std::string(kRemittanceColumns) +
+    " FROM unnest($1::bigint[]) AS w(id) CROSS JOIN LATERAL (SELECT * FROM remittance "
+    "WHERE id = w.id OFFSET 0) r" +
     std::string(kItsMatch) + " ORDER BY r.reference";
 
 const std::string kAwaitedSql = std::string(kRemittanceColumns) + R"(
   FROM unnest($2::date[], $3::date[]) AS w(first, last)
-  JOIN remittance r ON r.bank_account = $1 AND r.state = 'sent'
-   AND r.sent_at >= w.first::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
-   AND r.sent_at < (w.last + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')" +
+  JOIN awaited_remittance o ON o.bank_account = $1
+   AND o.sent_at >= w.first::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+   AND o.sent_at < (w.last + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+  CROSS JOIN LATERAL (SELECT * FROM remittance WHERE id = o.remittance_id OFFSET 0) r)" +
                                 std::string(kItsMatch) + " ORDER BY r.reference";
 
 std::vector<OpenRemittance> remittances_from(const sql::Rows& rows) {
@@ -99,6 +118,26 @@ std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids
   return lines;
 }
 
+const sql::Query kLineTexts{"recon_line_texts", R"(
+SELECT l.id, l.booked_on, l.text, l.end_to_end, l.amount, l.line_key
+  FROM unnest($1::bigint[]) AS w(id)
+ CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = w.id OFFSET 0) l)"};
+
+std::vector<OpenLine> line_texts(sql::Tx& tx, std::span<const std::int64_t> ids) {
+  std::vector<OpenLine> lines;
+  if (ids.empty()) return lines;
+  for (const auto row : tx.exec(kLineTexts, sql::Params().add_array(ids))) {
+    auto& found = lines.emplace_back();
+    found.id = row.i64(0);
+    found.line.booked = row.day(1);
+    found.line.text = row.str(2);
+    found.line.end_to_end = row.str(3);
+    found.line.amount = row.money(4);
+    found.line.id = row.str(5);
+  }
+  return lines;
+}
+
 const sql::Query kFileLines{"recon_file_lines", R"(
 SELECT id FROM statement_line WHERE file_id = $1 AND id > $2 ORDER BY id LIMIT $3)"};
 
@@ -115,9 +154,13 @@ std::string account_of_file(sql::Tx& tx, std::int64_t file) {
   return tx.exec(kFileAccount, sql::Params::of(file)).front().str(0);
 }
 
-// From the breaks, which are few, and not through all lines that were ever booked.
+// From the breaks, which are few, to each one's line: statistics that have not heard of an account yet find
+// it cheap to read all that is booked on it, for each break anew.
 const sql::Query kUnexplained{"recon_unexplained_lines", R"(
-SELECT l.account_no, l.id FROM recon_break b JOIN statement_line l ON l.line_key = substr(b.subject, 6)
+SELECT l.account_no, l.id
+  FROM recon_break b
+ CROSS JOIN LATERAL (SELECT id, account_no, booked_on FROM statement_line
+                      WHERE line_key = substr(b.subject, 6) OFFSET 0) l
  WHERE b.resolved_at IS NULL AND b.type IN ('remitted_without_receipt', 'ambiguous', 'double')
    AND ($1::text IS NULL OR l.account_no = $1)
    AND l.booked_on > coalesce(closed_up_to(l.account_no), '-infinity')
@@ -131,7 +174,7 @@ LinesByAccount unexplained_lines(sql::Tx& tx, const std::optional<std::string>& 
 }
 
 const sql::Query kAwaitingAccounts{"recon_awaiting_accounts", R"(
-SELECT DISTINCT bank_account FROM remittance WHERE state = 'sent')"};
+SELECT DISTINCT bank_account FROM awaited_remittance)"};
 
 std::vector<std::string> awaiting_accounts(sql::Tx& tx) {
   std::vector<std::string> accounts;

@@ -20,6 +20,11 @@ namespace bccid {
 // Lets one transaction at a time import or reconcile; the next one then sees what this one did.
 void lock_reconciliation(sql::Tx& tx);
 
+// Keeps PostgreSQL from reading whole tables until the transaction ends. A run asks for some thousand rows
+// again and again; while the tables are small a plan that reads them whole looks cheaper each time, and they
+// grow under it.
+void read_by_index(sql::Tx& tx);
+
 struct OpenLine {
   CreditLine line;     // its id is the line key
   std::string agency;  // whose account it came to; of several, the first by code
@@ -33,6 +38,9 @@ struct OpenLine {
 
 // These lines, matched or not, sorted by key.
 std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids);
+
+// What says of a line which remittances it names and what it may pay: its texts, key, day and amount.
+std::vector<OpenLine> line_texts(sql::Tx& tx, std::span<const std::int64_t> ids);
 
 // At most `limit` lines of a file after the one of id `after`, in their order.
 std::vector<std::int64_t> file_line_ids(sql::Tx& tx, std::int64_t file, std::int64_t after,

@@ -34,14 +34,15 @@ std::vector<std::int64_t> new_remittance_numbers(sql::Tx& tx, std::size_t count)
 const sql::Query kInsertRemittances{"remittance_insert", R"(
 WITH made AS (
   INSERT INTO remittance (public_id, reference, agency_code, kind, bank_account, amount, sent_at,
-                          oldest_collected_at, actor)
-  SELECT w.public_id, w.reference, w.agency, w.kind, w.bank_account, w.amount, w.sent_at, w.oldest, w.actor
+                          oldest_collected_at, actor, source)
+  SELECT w.public_id, w.reference, w.agency, w.kind, w.bank_account, w.amount, w.sent_at, w.oldest, w.actor,
+         w.source
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[],
-                $8::timestamptz[], $9::text[])
-         AS w(public_id, reference, agency, kind, bank_account, amount, sent_at, oldest, actor)
+                $8::timestamptz[], $9::text[], $10::text[])
+         AS w(public_id, reference, agency, kind, bank_account, amount, sent_at, oldest, actor, source)
   RETURNING id, reference)
 INSERT INTO remittance_charge (charge_id, remittance_id)
-SELECT w.charge_id, m.id FROM unnest($10::bigint[], $11::text[]) AS w(charge_id, reference)
+SELECT w.charge_id, m.id FROM unnest($11::bigint[], $12::text[]) AS w(charge_id, reference)
   JOIN made m ON m.reference = w.reference)"};
 
 void insert_remittances(sql::Tx& tx, std::span<const RemittanceRow> rows) {
@@ -58,6 +59,7 @@ void insert_remittances(sql::Tx& tx, std::span<const RemittanceRow> rows) {
       .add_array(rows, &RemittanceRow::sent_at)
       .add_array(rows, &RemittanceRow::oldest_collected_at)
       .add_array(rows, &RemittanceRow::actor)
+      .add_array(rows, [](const RemittanceRow& row) { return name(row.source); })
       .add_array(carried, [](const auto& pair) { return pair.first; })
       .add_array(carried, [](const auto& pair) { return pair.second; });
   tx.exec(kInsertRemittances, params);

@@ -32,6 +32,17 @@ std::optional<std::string> bank_account_of(sql::Tx& tx, std::string_view agency)
 // Numbers that no other remittance has or will have.
 std::vector<std::int64_t> new_remittance_numbers(sql::Tx& tx, std::size_t count);
 
+enum class RemittanceSource : std::uint8_t {
+  post,      // the post handed on what it had collected
+  payer,     // a transfer of the payer himself
+  platform,  // paid on the payment platform, which pays the agency
+};
+
+template <>
+struct EnumNames<RemittanceSource> {
+  static constexpr std::array<std::string_view, 3> kNames{"post", "payer", "platform"};
+};
+
 struct RemittanceRow {
   Uuid public_id;
   std::string reference;
@@ -43,6 +54,7 @@ struct RemittanceRow {
   Time oldest_collected_at{};
   std::string actor;
   std::vector<std::int64_t> charges;
+  RemittanceSource source = RemittanceSource::post;
 };
 // Stores remittances and which charges they carry; the database refuses a charge that was remitted before.
 void insert_remittances(sql::Tx& tx, std::span<const RemittanceRow> rows);

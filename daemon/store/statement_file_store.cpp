@@ -38,8 +38,8 @@ std::vector<StatementFileView> list_statement_files(sql::Tx& tx, const Statement
     view.account = row.str(3);
     view.from = row.day(4);
     view.to = row.day(5);
-    view.opening = row.money(6);
-    view.closing = row.money(7);
+    if (const auto opening = row.opt_i64(6)) view.opening = Money(*opening);
+    if (const auto closing = row.opt_i64(7)) view.closing = Money(*closing);
     view.lines = row.i64(8);
     view.fresh_lines = row.i64(9);
     view.imported_at = row.time(10);

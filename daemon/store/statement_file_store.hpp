@@ -7,6 +7,7 @@
 #include "store/pq.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,7 @@ struct StatementFileView {
   Uuid id;
   std::string bank, account;
   Day from{}, to{};
-  Money opening, closing;
+  std::optional<Money> opening, closing;  // a notification has none
   std::int64_t lines = 0, fresh_lines = 0;
   Time imported_at{};
   std::string imported_by;

@@ -22,10 +22,10 @@ struct StatementJoint {
   bool gap = false;    // it does not go on where the one before ended
 };
 
-// Of each statement that ends on that day or later and is not the account's first, by its days. Files that
-// cover the same days, wholly or in part, are no gap: what they say differently about a line is refused at
-// their import. Banks date an opening balance on the first day or on the day before it; both go on from the
-// closing of the day before.
+// Of each statement, notifications left aside, that ends on that day or later and is not the account's first,
+// by its days. Files that cover the same days, wholly or in part, are no gap: what they say differently about
+// a line is refused at their import. Banks date an opening balance on the first day or on the day before it;
+// both go on from the closing of the day before.
 std::vector<StatementJoint> statement_joints(sql::Tx& tx, std::string_view account, Day from);
 
 }  // namespace bccid

@@ -36,6 +36,10 @@ struct StagedLine {
   std::size_t line_no = 0;
   std::string key;     // the same in every file that has the line
   bool named = false;  // the key is the bank's own reference
+  std::string entry;   // key of what was booked; that of the line where the line is the whole of it
+  bool entry_named = false;
+  std::int64_t entry_seq = 0;  // of the entry's first line
+  bool placed = false;  // the key is made of the entry's: the same, or with the place among the details
   Day booked_on{};
   Money amount;
   std::string text;
@@ -52,9 +56,15 @@ struct CopiedLine {
 };
 std::vector<CopiedLine> copied_lines(sql::Tx& tx, std::size_t at_most);
 
+// The first entries that the file has twice, at least once in details: the same reference, day and amount.
+// Each by its first line.
+std::vector<CopiedLine> copied_entries(sql::Tx& tx, std::size_t at_most);
+
 // Lines of the file that share a key are several, which the bank's own total proved: the second one gets
-// "#2", and so on.
-void number_repeated_keys(sql::Tx& tx);
+// "#2", and so on, until each key stands there once. One that an earlier file had, by day and amount, keeps
+// the key as it is. Where lines are details of entries, the entries go first.
+void number_repeated_entries(sql::Tx& tx, std::string_view account);
+void number_repeated_keys(sql::Tx& tx, std::string_view account);
 
 // The first lines that came with an earlier file, but with another day or amount.
 struct ContradictingLine {
@@ -66,13 +76,27 @@ struct ContradictingLine {
 std::vector<ContradictingLine> contradicting_lines(sql::Tx& tx, std::string_view account,
                                                    std::size_t at_most);
 
-// How many of the staged lines no earlier file had.
+// The first entries that came with an earlier file in other details, and with another day or amount. Without
+// `detailed` no staged line is a detail, which saves looking for the wholes of them all.
+struct ContradictingEntry {
+  std::size_t line_no = 0;  // of its first line
+  std::string key;          // with the account
+  Money amount;
+  std::size_t known_lines = 0;
+  Day known_day{};
+  Money known_amount;
+};
+std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account, bool detailed,
+                                                      std::size_t at_most);
+
+// How many of the staged lines no earlier file had, neither by themselves nor as a whole or as details.
 std::size_t count_fresh_lines(sql::Tx& tx, std::string_view account);
 
 struct StatementFileRow {
   Uuid public_id;
   Sha256 sha256{};
   std::string bank;
+  bool notification = false;  // without balances
   std::string account;
   Day from{};
   Day to{};

@@ -68,13 +68,21 @@ const std::string kVersionsSql =
 
 }  // namespace
 
+// By the statement that brought the line, else by the first that covers its day; lines that others brought
+// count in the order in which they came.
 const sql::Query kBalanceAfter{"statement_line_balance", R"(
 SELECT (f.opening + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
                       WHERE o.file_id = f.id AND (o.booked_on, o.id) <= (l.booked_on, l.id))
                   + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
                       WHERE f.fresh_lines < f.lines AND o.account_no = l.account_no AND o.file_id <> f.id
-                        AND o.booked_on BETWEEN f.from_day AND l.booked_on))::bigint
-  FROM statement_line l JOIN statement_file f ON f.id = l.file_id WHERE l.id = $1)"};
+                        AND o.booked_on BETWEEN f.from_day AND l.booked_on
+                        AND (l.file_id = f.id OR (o.booked_on, o.id) <= (l.booked_on, l.id))))::bigint
+  FROM statement_line l
+  JOIN LATERAL (SELECT s.id, s.opening, s.from_day, s.lines, s.fresh_lines FROM statement_file s
+                 WHERE s.kind = 'statement' AND s.account_no = l.account_no AND s.to_day >= l.booked_on
+                   AND s.from_day <= l.booked_on
+                 ORDER BY s.id <> l.file_id, s.id LIMIT 1) f ON true
+ WHERE l.id = $1)"};
 const sql::Query kLineVersions{"statement_line_versions", kVersionsSql.c_str()};
 const sql::Query kReadLine{"statement_line_read", kReadLineSql.c_str()};
 const sql::Query kListLines{"statement_line_list", kListLinesSql.c_str()};
@@ -97,9 +105,10 @@ std::optional<StatementLineView> read_line(sql::Tx& tx, std::int64_t id, std::st
   return line_from(rows.front());
 }
 
-Money balance_after(sql::Tx& tx, std::int64_t id) {
+std::optional<Money> balance_after(sql::Tx& tx, std::int64_t id) {
   const auto rows = tx.exec(kBalanceAfter, sql::Params::of(id));
-  return rows.empty() ? Money{} : rows.front().money(0);
+  if (rows.empty()) return {};
+  return rows.front().money(0);
 }
 
 std::vector<LineVersion> line_versions(sql::Tx& tx, const std::vector<std::int64_t>& ids) {

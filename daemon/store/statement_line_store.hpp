@@ -49,8 +49,9 @@ LinePage list_lines(sql::Tx& tx, const LineFilter& filter);
 std::optional<StatementLineView> read_line(sql::Tx& tx, std::int64_t id, std::string_view agency);
 
 // The account's balance after this line, its statement's lines taken by day and then as they came. Where the
-// statement repeats lines of earlier ones, all of the account's in its days count.
-Money balance_after(sql::Tx& tx, std::int64_t id);
+// statement repeats lines of earlier ones, all of the account's in its days count. Nothing while only a
+// notification tells of the line.
+std::optional<Money> balance_after(sql::Tx& tx, std::int64_t id);
 
 struct LineVersion {
   std::int64_t id = 0;

@@ -11,10 +11,10 @@ CREATE SEQUENCE outbox_fence AS bigint CACHE 64;
 CREATE TABLE outbox (
   id         bigint NOT NULL DEFAULT nextval('outbox_id'),
   created_at timestamptz NOT NULL DEFAULT now(),
-  target     text NOT NULL,       -- carrier:NAME, onestop:AGENCY, webhook:ID
-  kind       text NOT NULL,       -- order.create, order.cancel, dossier.status, event
+  target     text NOT NULL,       -- carrier:NAME, onestop:AGENCY, receipt:ISSUER, webhook:ID
+  kind       text NOT NULL,       -- order.create, order.cancel, dossier.status, receipt.issue, event
   order_key  bigint,              -- outbox_order_key(target, key); NULL: may overtake
-  subject    text NOT NULL,       -- order:NUMBER, dossier:CODE, parcel:ITEM
+  subject    text NOT NULL,       -- order:NUMBER, dossier:CODE, receipt:ID, parcel:ITEM
   payload    text NOT NULL,
   request_id text NOT NULL DEFAULT '',   -- of the request that caused it; goes out as X-Request-Id
   state      text NOT NULL DEFAULT 'scheduled' CHECK (state IN ('scheduled', 'leased', 'delivered', 'dead', 'void')),

@@ -98,7 +98,8 @@ CREATE INDEX held_scan_discarded_by_item ON held_scan_discarded (item_ref);
 
 -- Whether a partition holds what is not finished: events of parcels that are under way, held scans that
 -- wait for their parcel, messages that may still be sent or wait for a person. What waits for a target
--- that is switched off keeps no month: it may never come back. It is also asked while the whole
+-- that is switched off keeps no month: it may never come back; but receipts are owed their documents, whoever
+-- issues them. It is also asked while the whole
 -- table is locked, so each question goes by an index: the parcels under way are few, the events of a month many.
 CREATE FUNCTION partition_is_busy(t text, part text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE busy boolean := false;
@@ -115,7 +116,7 @@ BEGIN
                    'SELECT (SELECT min(o.target) FROM %1$I o WHERE o.state = ''scheduled'' AND o.target > t.target) '
                    'FROM t WHERE t.target IS NOT NULL) '
                    'SELECT EXISTS (SELECT 1 FROM %1$I WHERE state IN (''leased'', ''dead'')) OR EXISTS '
-                   '(SELECT 1 FROM t WHERE t.target IS NOT NULL AND NOT target_waits(t.target))', part)
+                   '(SELECT 1 FROM t WHERE t.target LIKE ''receipt:%%'' OR t.target IS NOT NULL AND NOT target_waits(t.target))', part)
       INTO busy;
   END IF;
   RETURN busy;

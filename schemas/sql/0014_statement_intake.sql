@@ -6,6 +6,10 @@ CREATE UNLOGGED TABLE statement_intake (
   line_no    integer NOT NULL,
   key        text NOT NULL,       -- the bank's reference, or a hash where it gives none
   named      boolean NOT NULL,    -- the key is the bank's own
+  entry      text NOT NULL,       -- key of what was booked; the line's own where it is the whole of it
+  entry_named boolean NOT NULL,   -- that key is the bank's own
+  entry_seq  bigint NOT NULL,     -- of the entry's first line
+  placed     boolean NOT NULL,    -- the key is made of the entry's
   booked_on  date NOT NULL,
   amount     bigint NOT NULL,
   text       text NOT NULL,

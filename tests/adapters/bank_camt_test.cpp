@@ -12,6 +12,11 @@ const std::string& v02() {
   return text;
 }
 
+const std::string& v054() {
+  static const std::string text = test::adapter_fixture("bank_camt/fixtures/notification.xml");
+  return text;
+}
+
 using test::with;
 
 Result<BankStatement> parsed(const std::string& text) {
@@ -37,9 +42,15 @@ TEST(BankCamt, reads_entries_batches_and_reversals_and_leaves_what_is_only_annou
   EXPECT_EQ(statement.lines[1].amount, Money(-3'300));
   EXPECT_EQ(statement.lines[1].text, "PHI CHUYEN TIEN");
   EXPECT_EQ(statement.lines[2].amount, Money(100'000));
-  EXPECT_EQ(statement.lines[2].bank_ref, "FT26184000003#1");
+  EXPECT_EQ(statement.lines[2].bank_ref, "") << "its place names it";
+  ASSERT_TRUE(statement.lines[2].detail_of);
+  EXPECT_EQ(statement.lines[2].detail_of->bank_ref, "FT26184000003");
+  EXPECT_EQ(statement.lines[2].detail_of->amount, Money(180'000));
+  EXPECT_EQ(statement.lines[2].place, 1U);
   EXPECT_EQ(statement.lines[2].text, "BCCI82-R000002");
-  EXPECT_EQ(statement.lines[3].bank_ref, "FT26184000003#2");
+  EXPECT_EQ(statement.lines[3].detail_of->number, statement.lines[2].detail_of->number);
+  EXPECT_EQ(statement.lines[3].place, 2U);
+  EXPECT_FALSE(statement.lines[0].detail_of);
   EXPECT_EQ(statement.lines[4].amount, Money(-20'000));
   EXPECT_GT(statement.lines[4].line, statement.lines[3].line);
 }
@@ -61,7 +72,45 @@ TEST(BankCamt, takes_every_version_from_02_to_13_and_no_other_message) {
     EXPECT_TRUE(parsed(with(v02(), "camt.053.001.02", std::string("camt.053.001.") + version))) << version;
   for (const char* other :
        {"camt.053.001.01", "camt.053.001.14", "camt.053.002.02", "camt.052.001.02", "pain.001.001.03"})
-    expect_refusal(with(v02(), "camt.053.001.02", other), "is not camt.053.001.02 to .13");
+    expect_refusal(with(v02(), "camt.053.001.02", other), "is neither camt.053.001.02 to .13 nor camt.054");
+}
+
+TEST(BankCamt, reads_a_notification_which_has_no_balances) {
+  const auto told = parsed(v054()).value();
+  EXPECT_TRUE(told.notification);
+  EXPECT_EQ(told.account, "115000123456");
+  EXPECT_EQ(to_text(told.from), "2026-07-03");
+  EXPECT_EQ(to_text(told.to), "2026-07-04");
+  EXPECT_EQ(told.opening, Money(0));
+  EXPECT_EQ(told.closing, Money(296'700));
+  ASSERT_EQ(told.lines.size(), 4U) << "what is only announced is none";
+  EXPECT_EQ(told.lines[0].bank_ref, "FT26184000001");
+  EXPECT_EQ(told.lines[1].detail_of->bank_ref, "FT26184000003");
+  EXPECT_EQ(told.lines[3].amount, Money(-3'300));
+  for (const char* version : {"02", "06", "13"})
+    EXPECT_TRUE(parsed(with(v054(), "camt.054.001.08", std::string("camt.054.001.") + version))) << version;
+  EXPECT_FALSE(parsed(v02()).value().notification);
+}
+
+TEST(BankCamt, a_notification_of_announced_entries_only_has_the_day_on_which_it_was_made) {
+  const auto told = parsed(
+      "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.054.001.02\"><BkToCstmrDbtCdtNtfctn><Ntfctn>"
+      "<CreDtTm>2026-07-05T08:00:00</CreDtTm><Acct><Id><IBAN>VN12</IBAN></Id></Acct>"
+      "<Ntry><Amt Ccy=\"VND\">5</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>PDNG</Sts></Ntry>"
+      "</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>");
+  ASSERT_TRUE(told) << told.error().text();
+  EXPECT_TRUE(told->lines.empty());
+  EXPECT_EQ(to_text(told->from), "2026-07-05");
+}
+
+TEST(BankCamt, refuses_a_notification_that_is_not_what_it_says) {
+  expect_refusal(with(v054(), "<Sum>300000.00", "<Sum>300001"), "TtlCdtNtries says 2 entries of 300.001 đ");
+  expect_refusal(with(v054(), "<NbOfNtries>2", "<NbOfNtries>1"), "TtlCdtNtries says 1 entries");
+  expect_refusal(with(v054(), "<NbOfNtries>2", "<NbOfNtries>two"), "\"two\" is no number of entries");
+  expect_refusal(with(v054(), "<Sum>3300", "<Sum>-3300"), "no amount of whole dong");
+  expect_refusal(with(v054(), "<Id>115000123456", "<Id>115000123457"), "a file is about one account");
+  expect_refusal(with(v054(), "<CreDtTm>2026-07-04T", "<CreDtTm>yesterday T"),
+                 "does not say when it was made");
 }
 
 TEST(BankCamt, refuses_what_is_no_statement) {

@@ -1,4 +1,5 @@
 #include "tests/adapters/statement_files.hpp"
+#include "tests/adapters/workbook_file.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -9,11 +10,21 @@ namespace bccid {
 namespace {
 
 struct Format {
+  std::string name;
   std::string kind;
   std::string fixture;
+  std::string mapping = {};  // of a table
+  bool sheet = false;        // the fixture is what a workbook has packed
 };
 
-std::string name_of(const testing::TestParamInfo<Format>& info) { return info.param.kind; }
+BankBlock block_of(const Format& format) {
+  auto block = test::bank_block(format.kind);
+  if (!format.mapping.empty())
+    block.mapping_file = std::string(BCCID_SOURCE_DIR) + "/adapters/bank_table/mappings/" + format.mapping;
+  return block;
+}
+
+std::string name_of(const testing::TestParamInfo<Format>& info) { return info.param.name; }
 
 // All the money that a statement tells of, whatever the order of its lines: what came in, what went out, and
 // the balances. A batch whose parts a damage has glued together is still what was booked.
@@ -41,7 +52,12 @@ std::string joined(const std::vector<std::string>& rows) {
 
 class StatementMutants : public testing::TestWithParam<Format> {
  protected:
-  Result<BankStatement> read(const std::string& text) const { return test::parsed(block_, text); }
+  Result<BankStatement> read(const std::string& text) const {
+    if (!GetParam().sheet) return test::parsed(block_, text);
+    auto parts = test::workbook_parts("");
+    parts["xl/worksheets/sheet1.xml"] = text;
+    return test::parsed(block_, test::packed(parts));
+  }
   // Refused with a reason, or the same money.
   void expect_no_money_moved(const std::string& text, const std::string& what) {
     const auto mutant = read(text);
@@ -55,7 +71,7 @@ class StatementMutants : public testing::TestWithParam<Format> {
     EXPECT_NE(mutant.error().hint, "") << what;
   }
 
-  BankBlock block_ = test::bank_block(GetParam().kind);
+  BankBlock block_ = block_of(GetParam());
   std::string good_ = test::adapter_fixture(GetParam().fixture);
   std::vector<std::int64_t> money_ = money_in(read(good_).value());
   std::size_t refused_ = 0;
@@ -100,11 +116,17 @@ TEST_P(StatementMutants, ForeignMoneyIsRefusedWhereverItCounts) {
   EXPECT_GT(refused_, 0U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Adapters, StatementMutants,
-                         testing::Values(Format{"bank_csv", "bank_csv/fixtures/statement.csv"},
-                                         Format{"bank_camt", "bank_camt/fixtures/v02.xml"},
-                                         Format{"bank_mt940", "bank_mt940/fixtures/day.sta"}),
-                         name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Adapters, StatementMutants,
+    testing::Values(
+        Format{"bank_csv", "bank_csv", "bank_csv/fixtures/statement.csv"},
+        Format{"bank_camt", "bank_camt", "bank_camt/fixtures/v02.xml"},
+        Format{"notification", "bank_camt", "bank_camt/fixtures/notification.xml"},
+        Format{"bank_mt940", "bank_mt940", "bank_mt940/fixtures/day.sta"},
+        Format{"two_columns", "bank_table", "bank_table/fixtures/two_columns.csv", "two_columns.toml"},
+        Format{"day_time_dots", "bank_table", "bank_table/fixtures/day_time_dots.csv", "day_time_dots.toml"},
+        Format{"workbook", "bank_table", "bank_table/fixtures/sheet.xml", "", true}),
+    name_of);
 
 }  // namespace
 }  // namespace bccid

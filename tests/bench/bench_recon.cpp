@@ -1,5 +1,6 @@
 #include "tests/bench/benches.hpp"
 #include "tests/bench/process_figures.hpp"
+#include "tests/bench/recon_rows.hpp"
 #include "tests/bench/recon_seed.hpp"
 #include "tests/support/statement_reader.hpp"
 
@@ -21,8 +22,9 @@
 #include <stdexcept>
 
 // What the rows of a reconciliation cost through the flows that the daemon runs, beside what PostgreSQL needs
-// to take the same lines by COPY and to join them with the remittances. The flows run in this process, whose
-// highest resident memory is reported; parsing of the banks' files is not part of it.
+// to take the same lines by COPY and to join them with the remittances, and beside what it needs to write the
+// rows that a reconciliation leaves when nothing has to be read, decided or checked. The flows run in this
+// process, whose highest resident memory is reported; parsing of the banks' files is not part of it.
 namespace bccid::bench {
 namespace {
 
@@ -139,6 +141,7 @@ json::object bench_recon(const BenchOptions& options) {
   must(load_reference(dsn), "reference data");
   say("seeding " + std::to_string(seed.remittances()) + " remittances");
   seed_remittances(dsn, seed);
+  keep_seeded(dsn, "rows");
   say("importing and matching " + std::to_string(seed.lines) + " lines of " + std::to_string(seed.accounts) +
       " accounts");
   const auto imported = import_all(dsn, seed);
@@ -148,6 +151,8 @@ json::object bench_recon(const BenchOptions& options) {
   const auto postings = number(dsn, "SELECT count(*) FROM posting") - 2 * seed.remittances();
   say("COPY and join");
   const double bare = bare_copy_and_join(dsn);
+  say("the rows alone");
+  const double rows = write_same_rows(dsn, cluster.dsn("rows"));
   say("verifying the books");
   const auto broken = options.verify ? broken_rules(dsn) : 0;
   std::printf("\n%lld lines against %lld remittances on %lld accounts\n", static_cast<long long>(seed.lines),
@@ -155,6 +160,8 @@ json::object bench_recon(const BenchOptions& options) {
   std::printf("import and match: %.1f s, %.0f lines/s; the longest file %.1f s\n", imported.seconds,
               static_cast<double>(seed.lines) / imported.seconds, imported.longest);
   std::printf("bare COPY and join: %.1f s; ratio %.1f (aim 2.5)\n", bare, imported.seconds / bare);
+  std::printf("the same rows alone: %.1f s; %.1f times COPY and join, the import %.1f times the rows\n", rows,
+              rows / bare, imported.seconds / rows);
   std::printf("highest resident memory: %.0f MiB (aim 300)\n", static_cast<double>(memory) / 1048576.0);
   std::printf("lines matched %lld in %zu matches, open breaks %lld, postings written %lld\n",
               static_cast<long long>(lines), imported.matched, static_cast<long long>(open),
@@ -166,6 +173,7 @@ json::object bench_recon(const BenchOptions& options) {
   return {{"lines", seed.lines},          {"remittances", seed.remittances()},
           {"seconds", imported.seconds},  {"longest_file_seconds", imported.longest},
           {"bare_seconds", bare},         {"ratio", imported.seconds / bare},
+          {"rows_seconds", rows},         {"ratio_to_rows", imported.seconds / rows},
           {"resident_bytes_max", memory}, {"matched_lines", lines},
           {"open_breaks", open},          {"broken_rules", broken}};
 }

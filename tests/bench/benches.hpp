@@ -31,6 +31,7 @@ struct BenchOptions {
 boost::json::object bench_scan(const BenchOptions& options);
 boost::json::object bench_outbox(const BenchOptions& options);
 boost::json::object bench_days(const BenchOptions& options);
+boost::json::object bench_ledger(const BenchOptions& options);
 boost::json::object bench_recon(const BenchOptions& options);
 
 }  // namespace bccid::bench

@@ -22,6 +22,7 @@ boost::json::object run(const std::string& what, const BenchOptions& options) {
   if (wanted("scan")) figures["scan"] = bccid::bench::bench_scan(options);
   if (wanted("outbox")) figures["outbox"] = bccid::bench::bench_outbox(options);
   if (wanted("days")) figures["days"] = bccid::bench::bench_days(options);
+  if (wanted("ledger")) figures["ledger"] = bccid::bench::bench_ledger(options);
   if (wanted("recon")) figures["recon"] = bccid::bench::bench_recon(options);
   return figures;
 }
@@ -37,8 +38,8 @@ int main(int argc, char** argv) {
   bool json = false;
   bool no_slow_flush = false;
   options.directory = std::filesystem::temp_directory_path() / ("bccid-bench-" + std::to_string(::getpid()));
-  app.add_option("what", what, "scan, outbox, days, recon or all")
-      ->check(CLI::IsMember({"scan", "outbox", "days", "recon", "all"}));
+  app.add_option("what", what, "scan, outbox, days, ledger, recon or all")
+      ->check(CLI::IsMember({"scan", "outbox", "days", "ledger", "recon", "all"}));
   app.add_option("--seconds", seconds, "Length of each load")
       ->check(CLI::Range(1, 600))
       ->capture_default_str();

@@ -37,6 +37,8 @@ SELECT gen_random_uuid(), 'BCCI82 R' || lpad(n::text, 7, '0'), 'H82.' || n % $AC
                                  ELSE 2 * (n / $ACCOUNTS % 50) + 1 END::integer)::timestamp
          + interval '3 hours', now(), 'bench'
   FROM generate_series(0::bigint, $ALL - 1) AS n ORDER BY n;
+INSERT INTO awaited_remittance (remittance_id, bank_account, sent_at)
+SELECT id, bank_account, sent_at FROM remittance ORDER BY id;
 INSERT INTO reference_shape (stem, length) VALUES ('BCCI82R', 14);
 INSERT INTO charge (order_id, agency_code, kind, code, amount, state, taken, collector, office, collected_at)
 SELECT o.id, r.agency_code, 'fee', r.id::text, r.amount, 'remitted', r.amount, 'postman-7', '82001',
@@ -116,7 +118,8 @@ void seed_remittances(const std::string& dsn, const ReconSeed& seed) {
   sql::Connection connection(session);
   connection.script("seed", text);
   connection.script("seed",
-                    "VACUUM (ANALYZE) remittance, remittance_charge, charge, account, journal, posting");
+                    "VACUUM (ANALYZE) remittance, awaited_remittance, remittance_charge, charge, account, "
+                    "journal, posting");
 }
 
 BankStatement statement_of(const ReconSeed& seed, std::int64_t account) {

@@ -180,3 +180,33 @@ test("AnAccountsPostingsAddUpToItsFigures", async ({ window }) => {
   await page.waitForSelector("body[data-ready=yes]");
   assert.equal(dong(await page.locator("#total td").allInnerTexts()), 0);
 });
+
+test("AnAccountIsClosedByTwoAndOpenedAgainByTwo", async ({ window }) => {
+  const [one, two] = [await window("finance-1"), await window("finance-2")];
+  await open(one, "periods");
+  const statements = (await ask(one, "/v1/statements?account=1010001")).body.items;
+  const to = statements.map((statement) => statement.to).sort().at(-1);
+  await one.fill("#account", "1010001");
+  await one.fill("#to", to);
+  await one.click("#close button");
+  await one.waitForFunction(() => document.querySelector("#period:focus") || document.querySelector("#alert").textContent);
+  assert.equal(await text(one, "#alert"), "");
+  assert.match(await text(one, "#figures"), /Chờ ký/);
+  assert.equal(await one.locator("#yes").isDisabled(), true, "nobody signs what he proposed");
+  const place = new URL(one.url()).search;
+  await open(two, `periods${place}`);
+  await two.waitForSelector("#acts:not([hidden])");
+  await two.click("#yes");
+  await two.waitForFunction(() => document.querySelector("#figures").textContent.includes("Đã khóa"));
+  assert.match(await text(two, "#steps"), /finance-1[\s\S]*finance-2[\s\S]*Ký khóa/);
+  await two.click("#yes");
+  await two.waitForSelector("#ask[open]");
+  await two.fill("#ask-note", "ngân hàng gửi dòng muộn");
+  await two.click("#ask button.main");
+  await two.waitForFunction(() => document.querySelector("#figures").textContent.includes("Chờ mở lại"));
+  await open(one, `periods${place}`);
+  await one.waitForSelector("#acts:not([hidden])");
+  await one.click("#yes");
+  await one.waitForFunction(() => document.querySelector("#figures").textContent.includes("Đã mở lại"));
+  assert.match(await text(one, "#steps"), /ngân hàng gửi dòng muộn/);
+});

@@ -25,6 +25,7 @@ class ConsoleStage : public MoneyDay {
     seed_open_lines();
     seed_breaks();
     seed_sure();
+    seed_due();
     start();
   }
   ~ConsoleStage() override { expect_verified(database.dsn()); }
@@ -104,6 +105,12 @@ class ConsoleStage : public MoneyDay {
     }
     bring(std::move(lines));
     for (int i = 0; i < 3; ++i) (void)remitted(number_of("S", i), 410'000 + 10'000 * i);
+  }
+
+  // Paid by nobody yet; a telephone may.
+  void seed_due() {
+    session.sql("INSERT INTO fee_account VALUES ('1010001', '970436', 'SO TU PHAP')");
+    (void)order("PAYQR", {{"fee", Money(180'000)}, {"charge", Money(8'000)}, {"postage", Money(26'000)}});
   }
 
   void start() {

@@ -1,5 +1,7 @@
 #include "domain/payment/vietqr.hpp"
 #include "domain/receipt/amount_in_words.hpp"
+#include "paper/payment_slip_document.hpp"
+#include "paper/pdf_printer.hpp"
 #include "tests/support/pg_cluster.hpp"
 #include "tests/support/shell.hpp"
 
@@ -108,6 +110,39 @@ TEST_F(SecondOpinion, ReadsOurPaymentCodes) {
     EXPECT_EQ(seen.at("bill").as_string(), payments[at].bill);
     EXPECT_EQ(seen.at("purpose").as_string(), payments[at].purpose);
   }
+}
+
+TEST_F(SecondOpinion, SeesOurPaymentCodeOnThePrintedPaper) {
+  const auto printer = PdfPrinter::open().value();
+  json::array pictures;
+  std::vector<std::string> codes;
+  for (int at = 0; at < 12; ++at) {
+    auto made = payment();
+    made.bill = signs("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.", 1, 25);
+    PaymentCode code;
+    code.account = made.account;
+    code.bank_bin = made.bank_bin;
+    code.amount = *made.amount;
+    code.purpose = made.purpose;
+    code.vietqr = encode_vietqr(made).value();
+    code.lines = {{ChargeKind::fee, "", "Phí thẩm định", *made.amount}};
+    PaymentSlip slip;
+    slip.order_number = "H20.01-260302-0001-T1";
+    slip.codes = {code};
+    const fs::path file = folder_.path() / ("slip" + std::to_string(at));
+    std::ofstream(file, std::ios::binary) << printer.print(payment_slip_document(slip)).value();
+    const auto drawn =
+        run_shell("pdftoppm -r 150 -gray -singlefile '" + file.string() + "' '" + file.string() + "'");
+    ASSERT_EQ(drawn.status, 0) << drawn.out;
+    pictures.emplace_back(file.string() + ".pgm");
+    codes.push_back(code.vietqr);
+  }
+  const auto told = ask({{"amounts", json::array{}},
+                         {"codes", json::array{}},
+                         {"payments", json::array{}},
+                         {"pictures", pictures}});
+  for (std::size_t at = 0; at < codes.size(); ++at)
+    EXPECT_EQ(told.at("pictures").at(at), json::value(codes[at]));
 }
 
 TEST_F(SecondOpinion, WritesPaymentCodesThatWeRead) {

@@ -33,7 +33,13 @@ TEST(DemoDay, HoldsEveryCheckThoughTheDaemonIsKilledInTheMiddle) {
        {"orders exist at the post exactly once", "every dossier record says what happened, step by step",
         "nothing stands at 10 before its proof", "the post collects what the charges say",
         "the bank's book and the ledger agree but for what was planted",
-        "the breaks are the planted differences, by name, owner and age"})
+        "the breaks are the planted differences, by name, owner and age",
+        "a part payment is receipted, and two persons waive the rest",
+        "a match is taken apart and made by hand, and the ledger stands as before",
+        "the receipt of a refused dossier is refunded by two persons",
+        "a period is closed and signed, adds up, and nothing in it moves",
+        "the minutes of the settlement are printed",
+        "each receipt has one electronic document at its provider"})
     EXPECT_TRUE(names.contains(name)) << name;
   for (const auto& check : verdict.at("checks").as_array()) EXPECT_TRUE(check.at("held").as_bool()) << check;
   EXPECT_NE(ran.out.find("SIGKILL"), std::string::npos) << "the day must include the kill";

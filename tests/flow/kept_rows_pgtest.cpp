@@ -1,4 +1,5 @@
 // What PostgreSQL refuses by itself, also from psql: schemas/sql/0002 to 0006.
+#include "store/verify.hpp"
 #include "tests/flow/money_day.hpp"
 #include "tests/flow/post_day.hpp"
 
@@ -96,6 +97,20 @@ TEST_F(KeptMoney, BooksOfTheBankAndTheOfficesAreNeitherChangedNorRemoved) {
     EXPECT_EQ(session.refusal(std::string("UPDATE ") + change), "BC009") << change;
 }
 
+TEST_F(KeptMoney, WhatAMatchJoinsAndALineComesFromIsThere) {
+  remitted("A1", 50'000);
+  ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));
+  for (const auto* row :
+       {"matched_line (match_id, line_id) SELECT match_id, 999 FROM matched_line",
+        "matched_line (match_id, line_id, undone) SELECT 999, line_id, true FROM matched_line",
+        "matched_remittance (match_id, remittance_id) SELECT match_id, 999 FROM matched_remittance",
+        "matched_remittance (match_id, remittance_id, undone) SELECT 999, remittance_id, true "
+        "FROM matched_remittance",
+        "statement_line (file_id, line_no, line_key, account_no, booked_on, amount, text) "
+        "SELECT 999, 1, 'x', account_no, booked_on, 1, 'x' FROM statement_line"})
+    EXPECT_EQ(session.refusal(std::string("INSERT INTO ") + row), "23503") << row;
+}
+
 TEST_F(KeptMoney, ARemittanceIsOnAStatementExactlyWhileALineIsMatchedWithIt) {
   remitted("A1", 50'000);
   EXPECT_EQ(session.refusal("UPDATE remittance SET state = 'on_statement'"), "BC001");
@@ -107,6 +122,24 @@ TEST_F(KeptMoney, ARemittanceIsOnAStatementExactlyWhileALineIsMatchedWithIt) {
                       "UPDATE line_match SET undone_at = NULL, undone_by = '', undo_reason = ''; COMMIT"),
       "BC009");
   EXPECT_EQ(session.text("SELECT state FROM remittance"), "on_statement");
+}
+
+TEST_F(KeptMoney, WhatIsAwaitedFollowsTheRemittances) {
+  remitted("A1", 50'000);
+  EXPECT_EQ(session.number("SELECT count(*) FROM awaited_remittance"), 1);
+  for (const auto* change :
+       {"DELETE FROM awaited_remittance", "UPDATE awaited_remittance SET sent_at = now()",
+        "INSERT INTO awaited_remittance SELECT 9, bank_account, sent_at "
+        "FROM awaited_remittance",
+        "TRUNCATE awaited_remittance"})
+    EXPECT_EQ(session.refusal(change), "BC009") << change;
+  ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));
+  EXPECT_EQ(session.number("SELECT count(*) FROM awaited_remittance"), 0);
+  session.sql_past_guards("INSERT INTO awaited_remittance SELECT id, bank_account, sent_at FROM remittance");
+  const auto report = run_verify(database.dsn());
+  ASSERT_EQ(report.value().findings.size(), 1U);
+  EXPECT_EQ(report.value().findings.front().check, "remittances_are_awaited");
+  session.sql_past_guards("DELETE FROM awaited_remittance");
 }
 
 }  // namespace

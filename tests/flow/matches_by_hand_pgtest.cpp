@@ -119,6 +119,33 @@ TEST_F(MatchesByHand, AnUndoneMatchGivesBackEverythingItBookedAndIsNotMadeAgain)
   EXPECT_EQ(sent.find("clearing"), std::string::npos);
 }
 
+// What a day brought is one journal; one of its matches leaves it without the others.
+TEST_F(MatchesByHand, AnUndoneMatchTakesItsPartOutOfTheJournalOfItsDay) {
+  remitted("A1", 50'000);
+  remitted("A2", 40'000);
+  ASSERT_TRUE(
+      import_file(statement({line("FT1", 50'000, "BCCI82 R000001"), line("FT2", 40'000, "BCCI82 R000002")})));
+  ASSERT_EQ(session.number("SELECT count(*) FROM journal WHERE kind IN ('on_statement', 'settled')"), 2);
+  const auto first =
+      parse_uuid(session.text("SELECT m.public_id FROM line_match m JOIN matched_remittance x "
+                              "ON x.match_id = m.id JOIN remittance r "
+                              "ON r.id = x.remittance_id WHERE r.reference = 'BCCI82 R000001'"))
+          .value();
+  ASSERT_TRUE(undo(first));
+  EXPECT_EQ(session.number("SELECT count(*) FROM journal WHERE part = '" + first.to_text() + "'"), 2);
+  EXPECT_EQ(balance("transit/fee/H20.01/BCCI82 R000001"), 50'000);
+  EXPECT_EQ(balance("transit/fee/H20.01/BCCI82 R000002"), 0);
+  EXPECT_EQ(charge_state("A1"), "remitted");
+  EXPECT_EQ(charge_state("A2"), "settled");
+  EXPECT_EQ(session.refusal("WITH j AS (INSERT INTO journal (key, kind, occurred_at, actor, reverses, part) "
+                            "SELECT 'again', kind, occurred_at, actor, reverses, part FROM journal "
+                            "WHERE part IS NOT NULL LIMIT 1 RETURNING id) INSERT INTO posting (journal_id, "
+                            "line, account_id, side, amount) SELECT j.id, p.line, p.account_id, p.side, "
+                            "p.amount FROM j, posting p WHERE p.journal_id = (SELECT min(id) FROM journal "
+                            "WHERE part IS NOT NULL)"),
+            "23505");
+}
+
 TEST_F(MatchesByHand, AMatchMayBeMadeAndUndoneAgainAndAgain) {
   deliver_paid("A1", 50'000);
   ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));

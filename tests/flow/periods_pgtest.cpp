@@ -97,6 +97,17 @@ TEST_F(Periods, AreNotClosedWhereTheStatementsAreNotWhole) {
   EXPECT_EQ(propose(finance, "1020002").error().code, Errc::not_found);
 }
 
+TEST_F(Periods, ADayOfSeveralStatementsIsWholeWhateverTheirOrder) {
+  const auto morning = statement({line("FT1", 50'000, "a")});
+  const auto noon = statement({line("FT2", 9'000, "b")});
+  const auto evening = statement({line("FT3", 1'000, "c")});
+  for (const auto* file : {&evening, &morning, &noon}) ASSERT_TRUE(import_file(*file));
+  const auto proposed = propose(finance);
+  ASSERT_TRUE(proposed) << proposed.error().text();
+  EXPECT_EQ(proposed->figures.opening, Money(0));
+  EXPECT_EQ(proposed->figures.closing, Money(60'000));
+}
+
 TEST_F(Periods, NothingInAClosedOneMoves) {
   closed_day();
   const auto before = books();

@@ -21,6 +21,9 @@ class PlacesTest : public testing::Test {
   Result<PutOutcome> office(OfficeEntry entry) {
     return session_.in_tx([&](sql::Tx& tx) { return put_office(tx, std::move(entry), "test"); });
   }
+  Result<PutOutcome> account(FeeAccountEntry entry) {
+    return session_.in_tx([&](sql::Tx& tx) { return put_fee_account(tx, std::move(entry), "test"); });
+  }
   void expect_refused(const Result<PutOutcome>& put, const std::string& words) {
     ASSERT_FALSE(put) << words;
     EXPECT_NE(put.error().text().find(words), std::string::npos) << put.error().text();
@@ -90,6 +93,20 @@ TEST_F(PlacesTest, MalformedCodesAndUnknownUnitsAreRefusedAndNothingIsStored) {
   expect_refused(office({"82-01", "x", {}}), "office code \"82-01\"");
   expect_refused(office({"820100", {}, {}}), "needs a name");
   expect_refused(office({"820100", "x", "99999"}), "commune 99999");
+}
+
+TEST_F(PlacesTest, TheBankOfAnAccountIsAddedAndChanged) {
+  EXPECT_EQ(account({"115000820012", "970436", {}}).value(), PutOutcome::stored);
+  EXPECT_EQ(account({"115000820012", {}, "So Tu phap"}).value(), PutOutcome::stored);
+  EXPECT_EQ(account({"115000820012", {}, {}}).value(), PutOutcome::unchanged);
+  EXPECT_EQ(session_.text("SELECT bank_bin || ' ' || holder FROM fee_account"), "970436 So Tu phap");
+}
+
+TEST_F(PlacesTest, AnAccountWithoutABankOrOfNoKnownShapeIsRefused) {
+  expect_refused(account({"115000820013", {}, {}}), "needs its bank");
+  expect_refused(account({"115000820013", "97043", {}}), "\"97043\" is not one of NAPAS");
+  expect_refused(account({"1150 0082", "970436", {}}), "is not an account number");
+  expect_refused(account({"", "970436", {}}), "is empty");
 }
 
 TEST_F(PlacesTest, WithoutReferenceDataThePersonIsToldToMigrate) {

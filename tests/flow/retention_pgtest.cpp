@@ -274,6 +274,17 @@ TEST_F(Retention, WhatWaitsForADisabledSubscriberKeepsNoMonth) {
   EXPECT_EQ(drop("outbox", "2020-01-01"), 1U);
 }
 
+TEST_F(Retention, WhatWaitsForAProviderOfReceiptsKeepsItsMonth) {
+  session.sql(
+      "INSERT INTO outbox (target, kind, subject, payload) VALUES ('receipt:H20.01', 'receipt.issue', "
+      "'receipt:1', '{}')");
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE target_waits(target)"), 1);
+  backdate("outbox", "created_at", "2019-03", "true");
+  EXPECT_EQ(drop("outbox", "2020-01-01"), 0U);
+  session.sql("UPDATE outbox SET state = 'void', finished_at = now()");
+  EXPECT_EQ(drop("outbox", "2020-01-01"), 1U);
+}
+
 TEST_F(Retention, ADiscardedHeldScanKeepsItsMonthNoLonger) {
   const auto item = test::item_code(7);
   scan_one(test::scan_of(item, "collected", now));

@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "domain/dossier/dossier_code.hpp"
 #include "domain/order/phone.hpp"
+#include "domain/payment/payment_reference.hpp"
+#include "tests/adapters/workbook_file.hpp"
 #include "tests/fuzz/parsers.hpp"
 #include "tests/fuzz/require.hpp"
 
@@ -209,6 +211,41 @@ int check_bank_csv(std::string_view bytes) {
   return 0;
 }
 
+int check_bank_table(std::string_view bytes) {
+  static const auto strict = open_bank("bank_table"), lenient = open_bank("bank_table", false);
+  static const auto csv = open_bank("bank_csv");
+  check_bank(*strict, *csv, bytes);
+  check_bank(*lenient, *csv, bytes);
+  return 0;
+}
+
+int check_remittance_list(std::string_view bytes) {
+  static const auto reader = open_remittance_file(CarrierBlock{}).value();
+  TextSource source(bytes);
+  std::vector<Failure> found;
+  const auto money = reader->read(source, found);
+  for (const auto& failure : found) require_fit(failure);
+  require(money.has_value() || !money.error().detail.empty(), "a refused list says why");
+  if (!money) return 0;
+  Money sum;
+  for (const auto& item : money->items) {
+    require(item.amount > Money{}, "a row forwards money");
+    require(item.kind.empty() || item.kind == "fee" || item.kind == "charge", "its kind is known");
+    sum += item.amount;
+  }
+  require(found.empty() && sum == money->total, "the rows are the total");
+  require(!money->reference.empty() && money->reference.size() <= 25, "the reference fits a transfer's text");
+  return 0;
+}
+
+int check_workbook(std::string_view bytes) {
+  static const auto bank = open_bank("bank_table", false), csv = open_bank("bank_csv");
+  auto parts = test::workbook_parts("", {"Số dư", "a", "b"});
+  parts["xl/worksheets/sheet1.xml"] = bytes;
+  check_bank(*bank, *csv, test::packed(parts));
+  return 0;
+}
+
 int check_bank_mt940(std::string_view bytes) {
   static const auto bank = open_bank("bank_mt940"), csv = open_bank("bank_csv");
   check_bank(*bank, *csv, bytes);
@@ -275,6 +312,33 @@ int check_onestop_trigger(std::string_view bytes) {
   const auto again = onestop::parse_trigger(text);
   require(again.has_value(), "a trigger that was read can be written and read");
   require(trigger_text(*again) == text, "a trigger survives writing and reading");
+  return 0;
+}
+
+int check_payment_platform(std::string_view bytes) {
+  struct Taken final : PlatformSink {
+    Status take(PlatformPayment payment) override {
+      require(is_online_reference(payment.reference), "a payment has a reference of the platform");
+      require(payment.amount > Money{}, "a payment has an amount");
+      total += payment.amount;
+      ++count;
+      return {};
+    }
+    void refuse(const Failure& problem) override { require_fit(problem); }
+    std::size_t count = 0;
+    Money total;
+  } taken;
+  PlatformBlock block;
+  block.name = "portal";
+  block.kind = "payment_platform";
+  static const auto port = open_platform(block).value();
+  TextSource source(bytes);
+  const auto head = port->read(source, taken);
+  if (!head) {
+    require_fit(head.error());
+    return 0;
+  }
+  require(head->payments == taken.count && head->total == taken.total, "the head counts its payments");
   return 0;
 }
 

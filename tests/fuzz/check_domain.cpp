@@ -4,6 +4,7 @@
 #include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
 #include "domain/parcel/item_code.hpp"
+#include "domain/payment/payment_reference.hpp"
 #include "domain/payment/vietqr.hpp"
 #include "domain/recon/reference_text.hpp"
 #include "http/dto/scan_dto.hpp"
@@ -119,6 +120,21 @@ int check_phone(std::string_view bytes) {
   require(form, "a phone number has its E.164 form");
   require(gives(parse_phone(phone->e164), *phone), "a phone number is read as itself");
   require(gives(parse_phone("0" + phone->e164.substr(3)), *phone), "and in its national form");
+  return 0;
+}
+
+int check_payment_reference(std::string_view bytes) {
+  CreditLine line;
+  line.text = std::string(bytes);
+  const auto named = payment_references_in(line);
+  require(std::ranges::is_sorted(named), "references come sorted");
+  for (const auto& reference : named) {
+    const auto text = payment_reference_text(reference);
+    require(parse_payment_reference(text) == reference, "a reference is read as it was written");
+    require(mentions_reference(bytes, text), "what is found stands in the text");
+  }
+  if (const auto read = parse_payment_reference(bytes))
+    require(payment_reference_text(*read) == bytes, "one reference has one text");
   return 0;
 }
 

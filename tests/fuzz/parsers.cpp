@@ -8,6 +8,7 @@ constexpr Parser kParsers[] = {
     {"bank_camt", check_bank_camt},
     {"bank_csv", check_bank_csv},
     {"bank_mt940", check_bank_mt940},
+    {"bank_table", check_bank_table},
     {"base64", check_base64},
     {"bind_address", check_bind_address},
     {"body_reader", check_body_reader},
@@ -15,6 +16,7 @@ constexpr Parser kParsers[] = {
     {"content_type", check_content_type},
     {"csv", check_csv},
     {"dossier_code", check_dossier_code},
+    {"ereceipt_reply", check_ereceipt_reply},
     {"guard", check_guard},
     {"idempotency_key", check_idempotency_key},
     {"item_code", check_item_code},
@@ -28,8 +30,11 @@ constexpr Parser kParsers[] = {
     {"order_dto", check_order_dto},
     {"origin", check_origin},
     {"pairs", check_pairs},
+    {"payment_platform", check_payment_platform},
+    {"payment_reference", check_payment_reference},
     {"phone", check_phone},
     {"reference_text", check_reference_text},
+    {"remittance_list", check_remittance_list},
     {"reply_reader", check_reply_reader},
     {"scan_dto", check_scan_dto},
     {"target", check_target},
@@ -38,6 +43,7 @@ constexpr Parser kParsers[] = {
     {"uuid", check_uuid},
     {"webhook_secret", check_webhook_secret},
     {"webhook_signature", check_webhook_signature},
+    {"workbook", check_workbook},
 };
 
 }  // namespace

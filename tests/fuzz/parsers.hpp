@@ -20,6 +20,7 @@ int check_uuid(std::string_view bytes);
 int check_dossier_code(std::string_view bytes);
 int check_item_code(std::string_view bytes);
 int check_vietqr(std::string_view bytes);
+int check_payment_reference(std::string_view bytes);
 int check_phone(std::string_view bytes);
 int check_reference_text(std::string_view bytes);
 
@@ -46,10 +47,15 @@ int check_target(std::string_view bytes);
 int check_bank_camt(std::string_view bytes);
 int check_bank_csv(std::string_view bytes);
 int check_bank_mt940(std::string_view bytes);
+int check_bank_table(std::string_view bytes);
+int check_remittance_list(std::string_view bytes);
+int check_workbook(std::string_view bytes);
+int check_ereceipt_reply(std::string_view bytes);
 int check_ngsp_feed(std::string_view bytes);
 int check_ngsp_reply(std::string_view bytes);
 int check_onestop_reply(std::string_view bytes);
 int check_onestop_trigger(std::string_view bytes);
+int check_payment_platform(std::string_view bytes);
 
 // daemon/app
 int check_config(std::string_view bytes);

@@ -260,6 +260,16 @@ std::vector<SmallCase> small_cases() {
        {"/citizen/phone", json::value("12")},
        {"/citizen/commune_code", json::value("1")},
        {"/citizen/colour", json::value("red")}});
+  add("recordOnlinePayment", "agency-a", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/online-payments",
+      {{"/reference", std::nullopt},
+       {"/reference", json::value("abc")},
+       {"/reference", json::value("a b c d")},
+       {"/reference", json::value(std::string(24, 'a'))},
+       {"/paid_at", json::value("yesterday")},
+       {"/kinds", json::value(json::array{})},
+       {"/kinds", json::value(json::array{"postage"})},
+       {"/amount_vnd", json::value(0)},
+       {"/colour", json::value("red")}});
   add("handIn", "clerk-1", "/v1/cash/hand-ins",
       {{"/collector", std::nullopt},
        {"/collector", json::value(std::string(65, 'a'))},

@@ -124,6 +124,18 @@ TEST_F(ApiMatches, ALineThatHasChangedSinceItWasReadIsNotMatched) {
   EXPECT_EQ(post("finance-1", "/v1/matches", two, "m-3").status, 400);
 }
 
+TEST_F(ApiMatches, ALineTellsWhyARemittanceIsNoCandidate) {
+  imported("BCCI82 R000001");
+  const auto path =
+      "/v1/statement-lines/" + std::to_string(open_lines("finance-1").at(0).at("id").as_int64()) + "/why";
+  const auto why = get("finance-1", path + "?reference=BCCI82%20R000001");
+  ASSERT_EQ(why.status, 200) << why.body;
+  EXPECT_EQ(why.json().at("reasons").at(0).at("rule").as_string(), "met_already");
+  EXPECT_EQ(get("finance-1", path + "?reference=BCCI82%20R000099").status, 404);
+  EXPECT_EQ(get("finance-1", path).status, 400);
+  EXPECT_EQ(get("clerk-1", path + "?reference=BCCI82%20R000001").status, 403);
+}
+
 TEST_F(ApiMatches, ALineBearsTheLastNoteAndItsBalance) {
   imported("BCCI82 R000001");
   const auto line = open_lines("finance-1").at(0);

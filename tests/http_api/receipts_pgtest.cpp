@@ -142,6 +142,34 @@ TEST_F(ApiReceipts, WithoutItsFontNothingIsPrintedAndTheRestGoesOn) {
   EXPECT_EQ(get("finance-1", path_of(first)).status, 200);
 }
 
+TEST_F(ApiReceipts, TheDocumentOfAProviderIsShownPrintedAndExported) {
+  session.sql("INSERT INTO receipt_provider VALUES ('" + std::string(kAgencyA) + "')");
+  const auto items = paid(1).at("items");
+  const std::string path = path_of(items.at(0));
+  const auto waiting = get("agency-a", path).json().at("e_receipt");
+  EXPECT_EQ(waiting.at("state").as_string(), "wanted");
+  EXPECT_EQ(waiting.at("key").as_string(), "lephi-" + std::string(kAgencyA) + "-L25-0000001");
+  EXPECT_TRUE(waiting.at("number").is_null());
+  EXPECT_TRUE(items.at(1).at("e_receipt").is_null()) << "postage is the post's own";
+  EXPECT_EQ(count("outbox WHERE target = 'receipt:" + std::string(kAgencyA) + "' AND kind = 'receipt.issue'"),
+            1);
+  EXPECT_THAT(PdfReader(get("agency-a", path + "/pdf").body).text(), testing::Not(HasSubstr("điện tử")));
+  session.sql("UPDATE e_receipt SET state = 'sending', sent_at = now()");
+  session.sql(
+      "UPDATE e_receipt SET state = 'issued', pattern = '01BLP0-001', symbol = 'AA/25E', number = '0000345', "
+      "url = 'https://tracuu.example/1', issued_at = now()");
+  const auto issued = get("finance-1", "/v1/receipts").json().at("items").at(0).at("e_receipt");
+  EXPECT_EQ(issued.at("symbol").as_string(), "AA/25E");
+  EXPECT_EQ(issued.at("url").as_string(), "https://tracuu.example/1");
+  const auto paper = PdfReader(get("agency-a", path + "/pdf").body).text();
+  for (const auto* words : {"Đã có biên lai điện tử", "Số 0000345", "Tra cứu tại https://tracuu.example/1"})
+    EXPECT_THAT(paper, HasSubstr(words));
+  const auto exported = get("finance-1", "/v1/exports/receipts?from=2025-11-01&to=2025-11-30").json();
+  EXPECT_EQ(exported.at("items").at(0).at("e_number").as_string(), "0000345");
+  EXPECT_EQ(exported.at("items").at(0).at("e_state").as_string(), "issued");
+  EXPECT_TRUE(exported.at("items").at(1).at("e_number").is_null());
+}
+
 TEST_F(ApiReceipts, CashIsTakenForTheOwnOfficeOnly) {
   add_office(session, "829999");
   auto scan = scan_json(std::string(placed_by_a(1).at("number").as_string()), "delivered", 1);

@@ -130,11 +130,13 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
       refusals_(io_.get_executor(), db_, clock_, std::chrono::hours(1)),
       onestop_(open_onestop(onestop_block(), client_, clock_).value()),
       bank_(open_bank(bank_block()).value()),
+      lists_(open_remittance_file(CarrierBlock{}).value()),
       api_{db_,      scans_,  clock_,    tokens_,        refusals_, cpu_,
            secrets_, prints_, sign_ins_, api_settings(), {},        {}},
       work_(io_.get_executor()) {
   api_.onestops[kAgencyA] = onestop_.get();
   api_.banks[kAccount] = bank_.get();
+  api_.remittance_files["post"] = lists_.get();
   router_ = http::api_router(api_);
   listener_ = std::make_unique<http::Listener>(io_, *router_, listener_settings());
   thread_ = std::thread([this] { io_.run(); });

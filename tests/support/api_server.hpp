@@ -95,6 +95,7 @@ class ApiServer {
   http::Refusals refusals_;
   std::unique_ptr<OnestopPort> onestop_;
   std::unique_ptr<BankFilePort> bank_;
+  std::unique_ptr<RemittanceFilePort> lists_;
   http::Api api_;
   std::unique_ptr<http::Router<http::Api>> router_;
   std::unique_ptr<http::Listener> listener_;

@@ -25,6 +25,10 @@ const sql::Query kOrderCharges{"demo_order_charges", R"(
 SELECT o.number, coalesce(sum(c.amount) FILTER (WHERE c.kind IN ('fee', 'charge')), 0)
   FROM orders o LEFT JOIN charge c ON c.order_id = o.id AND c.state <> 'split'
  WHERE o.state <> 'cancelled' GROUP BY o.number)"};
+const sql::Query kStandingReceipts{"demo_standing_receipts", R"(
+SELECT count(*), coalesce(sum(r.amount), 0)::bigint, count(*) FILTER (WHERE e.state = 'issued')
+  FROM receipt r LEFT JOIN e_receipt e ON e.receipt_id = r.id
+ WHERE r.kind <> 'postage' AND r.cancelled_at IS NULL)"};
 const sql::Query kStatementLines{"demo_statement_lines", R"(
 SELECT account_no, count(*), sum(amount) FROM statement_line GROUP BY account_no)"};
 
@@ -242,6 +246,27 @@ DemoCheck breaks_are_the_planted_ones(DemoStage& stage, const DemoNotebook& note
 }
 
 }  // namespace
+
+DemoCheck receipts_are_at_their_providers(DemoStage& stage) {
+  const auto rows = ask(stage, kStandingReceipts);
+  const auto ours = rows.front();
+  std::int64_t standing = 0, gone = 0, twice = 0;
+  Money total;
+  for (const auto& document : book(stage, "/books/receipts", "documents")) {
+    if (document.at("times_issued").as_int64() != 1) ++twice;
+    if (document.at("status").as_int64() != 1) {
+      ++gone;
+      continue;
+    }
+    ++standing;
+    total += money_of(document, "amount_vnd");
+  }
+  return {"each receipt has one electronic document at its provider",
+          standing == ours.i64(0) && standing == ours.i64(2) && total == ours.money(1) && twice == 0 &&
+              standing > 0 && gone > 0,
+          pair_text(ours.i64(0), "receipts, documents", standing) + " of " + total.to_text() + ", " +
+              std::to_string(gone) + " cancelled, " + std::to_string(twice) + " issued twice"};
+}
 
 std::vector<DemoCheck> check_demo_money(DemoStage& stage, const DemoWorld& world, const DemoNotebook& notes) {
   return {ledger_balances(stage, notes), days_hold_the_receipts(notes),

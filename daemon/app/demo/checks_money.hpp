@@ -10,4 +10,7 @@ namespace bccid::app {
 // bank's book, the ledger and the breaks.
 std::vector<DemoCheck> check_demo_money(DemoStage& stage, const DemoWorld& world, const DemoNotebook& notes);
 
+// Our standing receipts of phí and lệ phí against the books of those who issue their electronic documents.
+DemoCheck receipts_are_at_their_providers(DemoStage& stage);
+
 }  // namespace bccid::app

@@ -1,8 +1,8 @@
 #include "app/demo/day.hpp"
 
+#include "app/demo/books.hpp"
 #include "app/demo/process.hpp"
 #include "base/time_text.hpp"
-#include "store/direct.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,9 +12,6 @@ namespace bccid::app {
 namespace {
 
 namespace json = boost::json;
-
-const sql::Query kUnfinished{"demo_unfinished", R"(
-SELECT count(*) FROM outbox WHERE state IN ('scheduled', 'leased'))"};
 
 std::string field(const json::value& body, const char* name) {
   return std::string(body.at(name).as_string());
@@ -67,7 +64,7 @@ const DemoNotebook& DemoDay::play() {
   return notes_;
 }
 
-// The post is told to be as unreliable as it is known to be.
+// The counterparts are told to be as unreliable as they are known to be.
 void DemoDay::misbehave() {
   json::array create;
   create.push_back(rule("hang", 19));
@@ -84,6 +81,14 @@ void DemoDay::misbehave() {
   json::array webhook;
   webhook.push_back(rule("http_500", 31, false));
   stage_.sim().expect(200, "/control/plan", "", json::object{{"target", "webhook"}, {"rules", webhook}});
+  json::array receipt;
+  receipt.push_back(rule("hang", 61));
+  receipt.push_back(rule("status_101", 31));
+  receipt.push_back(rule("reset", 29));
+  receipt.push_back(rule("http_500", 23));
+  receipt.push_back(rule("html", 19, false));
+  stage_.sim().expect(200, "/control/plan", "",
+                      json::object{{"target", "receipt.issue"}, {"rules", receipt}});
   stage_.sim().expect(200, "/control/feed", "",
                       json::object{{"late_every", 9}, {"duplicate_every", 7}, {"unknown_order_every", 10}});
 }
@@ -266,20 +271,6 @@ void DemoDay::scan_before_the_order_is_known() {
   wait_for_orders(ids, "delivery orders");
 }
 
-void DemoDay::await_quiet(const std::string& what) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-  std::int64_t last = -1;
-  for (;;) {
-    const auto left = run_directly<std::int64_t>(
-        stage_.dsn(), [](sql::Tx& tx) { return Result<std::int64_t>(tx.exec(kUnfinished).front().i64(0)); });
-    if (!left) throw std::runtime_error(left.error().text());
-    if (*left == 0) return;
-    if (*left != last) say_("  waiting for " + what + ": " + std::to_string(*left) + " messages left");
-    last = *left;
-    if (std::chrono::steady_clock::now() > until)
-      throw std::runtime_error("messages are stuck; see the daemon's log");
-    pause(std::chrono::milliseconds(500));
-  }
-}
+void DemoDay::await_quiet(const std::string& what) { bccid::app::await_quiet(stage_, say_, what); }
 
 }  // namespace bccid::app

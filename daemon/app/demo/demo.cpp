@@ -2,6 +2,7 @@
 
 #include "app/demo/checks.hpp"
 #include "app/demo/day.hpp"
+#include "app/demo/evening.hpp"
 #include "app/demo/process.hpp"
 #include "app/demo/stage.hpp"
 #include "base/log.hpp"
@@ -100,8 +101,8 @@ void stay_up(DemoStage& stage, const DemoWorld& world) {
             << stage.password() << "\n"
             << "  sign in: POST /v1/session {\"name\": \"quantri\", \"password\": \"" << stage.password()
             << "\"}\n"
-            << "  names: quantri (admin), ketoan (finance), kiemtoan (auditor), " << world.postmen.front().id
-            << " (clerk); systems " << world.agencies.front().system
+            << "  names: quantri (admin), ketoan and ketoan-2 (finance), kiemtoan (auditor), "
+            << world.postmen.front().id << " (clerk); systems " << world.agencies.front().system
             << "... by POST /oauth/token, same secret\n"
             << "  files: " << stage.directory().string() << "\n"
             << "Ctrl-C ends it.\n"
@@ -125,7 +126,12 @@ ExitCode play(const DemoCommand& command, const std::filesystem::path& directory
   DemoStage stage(directory, world, say);
   DemoDay day(stage, world, say);
   const DemoNotebook& notes = day.play();
-  const auto checks = check_demo_day(stage, world, notes);
+  auto checks = check_demo_day(stage, world, notes);
+  DemoEvening evening(stage, world, notes, say);
+  const auto of_evening = evening.play();
+  checks.insert(checks.end(), of_evening.begin(), of_evening.end());
+  const auto of_end = check_demo_end(stage);
+  checks.insert(checks.end(), of_end.begin(), of_end.end());
   const auto took = elapsed();
   print_day(world, notes);
   print_checks(checks);

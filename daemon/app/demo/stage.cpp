@@ -113,6 +113,7 @@ void DemoStage::seed(const DemoWorld& world) {
       must(put_office(tx, {office.code, office.name, office.commune}, "demo"), "office " + office.code);
     for (const auto& postman : world.postmen) put(tx, postman.id, "clerk", "", postman.office);
     put(tx, "ketoan", "finance", "", "");
+    put(tx, "ketoan-2", "finance", "", "");
     put(tx, "kiemtoan", "auditor", "", "");
     put(tx, "quantri", "admin", "", "");
     return true;
@@ -133,7 +134,9 @@ void DemoStage::start_simulators(const Say& say) {
   std::string port;
   std::ifstream(port_file) >> port;
   sim_ = std::make_unique<DemoClient>("http://127.0.0.1:" + port);
-  say("counterparts (the post, the one-stop systems, a webhook receiver) play on port " + port);
+  say("counterparts (the post, one-stop systems, a bank, receipt providers, a webhook receiver) play on "
+      "port " +
+      port);
 }
 
 void DemoStage::write_configuration(const DemoWorld& world) {
@@ -167,6 +170,12 @@ void DemoStage::write_configuration(const DemoWorld& world) {
     text += "[[bank]]\naccount = " + toml_text(agency.bank_account) +
             "\nkind = \"bank_csv\"\nname = " + toml_text("bank-" + agency.code) +
             "\nagency = " + toml_text(agency.code) + "\n";
+    text += "[[receipt_provider]]\nissuer = " + toml_text(agency.code) +
+            "\nkind = \"ereceipt_vnpt\"\nservice_url = " + toml_text(sim + "/receipts/" + agency.code) +
+            "\naccount = \"demo\"\naccount_password_file = " + secret +
+            "\nusername = \"demo\"\npassword_file = " + secret +
+            "\npattern = \"01BLP0-001\"\nserial = \"AA/26E\"\nlookup_url = " +
+            toml_text(sim + "/receipts/look-up?key=") + "\ntimeout = \"1s\"\nunknown_settle = \"1500ms\"\n";
   }
   text += "[[webhook]]\nid = \"province-dashboard\"\nurl = " + toml_text(sim + "/webhooks/dashboard") +
           "\nsecret_file = " + toml_text((directory_ / "webhook.secret").string()) + "\n";

@@ -16,7 +16,7 @@ export function drawLine(line, found) {
     h("dl", { class: "facts" },
       fact(say("fact.text"), line.text, "bank-text"), fact(say("fact.payer"), line.payer), fact(say("fact.end_to_end"), line.end_to_end, "code"),
       fact(say("fact.day"), day(line.booked_on)), fact(say("fact.account"), line.account, "code"),
-      fact(say("fact.balance"), line.balance_vnd === undefined ? null : money(line.balance_vnd)),
+      fact(say("fact.balance"), typeof line.balance_vnd !== "number" ? null : money(line.balance_vnd)),
       fact(say("fact.break"), line.break_type && typeName(line.break_type)), fact(say("fact.number"), String(line.id), "code")),
     h("h3", {}, say("history.title")),
     steps.length ? h("ol", { class: "history" }, steps) : h("p", { class: "muted" }, say("history.none")));
@@ -50,7 +50,7 @@ export function drawCandidates(line, at, group, onPick) {
 }
 
 export function drawBalance(statement) {
-  if (!statement) return fill(byId("balance"), h("p", { class: "muted" }, say("balance.none")));
+  if (!statement || statement.kind === "notification") return fill(byId("balance"), h("p", { class: "muted" }, say("balance.none")));
   const part = (key, dong) => h("span", { class: "part" }, h("small", {}, say(`balance.${key}`)), h("b", {}, money(dong)));
   const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
   const agrees = statement.difference_vnd === 0;

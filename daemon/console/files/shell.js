@@ -31,14 +31,15 @@ byId("menu").addEventListener("click", openMenu);
 byId("language").addEventListener("click", changeLanguage);
 byId("sign-out").addEventListener("click", () => signOut().catch(tell));
 
-// Runs a page for a person whom its figures concern. `mayAct`: finance; an auditor only reads.
-export async function begin(page) {
+// Runs a page for a person whom its figures concern. `mayAct`: finance; an auditor only reads; `others` are the roles
+// that the page is for besides.
+export async function begin(page, others = []) {
   try {
     const who = await get("/v1/session");
     byId("who").textContent = `${who.name} · ${say(`role.${who.role}`)}`;
     const mayAct = who.role === "finance";
     document.body.classList.toggle("reads-only", !mayAct);
-    if (!mayAct && who.role !== "auditor") throw Object.assign(new Error(), { text: say("not_your_room") });
+    if (!mayAct && who.role !== "auditor" && !others.includes(who.role)) throw Object.assign(new Error(), { text: say("not_your_room") });
     await page({ ...who, mayAct });
   } catch (error) {
     tell(error);

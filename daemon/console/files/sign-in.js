@@ -3,10 +3,10 @@ import { byId } from "./dom.js";
 import "./shell.js";
 import { say } from "./texts.js";
 
-// Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts.
-function wayBack() {
+// Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts. A clerk has one page here.
+function wayBack(role) {
   const asked = new URLSearchParams(location.search).get("back") ?? "";
-  return /^\/console\/[\w-]+(\?[^\\]*)?$/.test(asked) ? asked : "/console/today";
+  return /^\/console\/[\w-]+(\?[^\\]*)?$/.test(asked) ? asked : role === "clerk" ? "/console/pay" : "/console/today";
 }
 
 function tell(text) {
@@ -22,8 +22,8 @@ byId("sign-in").addEventListener("submit", async (event) => {
   const button = event.target.querySelector("button");
   button.disabled = true;
   try {
-    await post("/console/session", { name: fields.get("name"), password: fields.get("password") });
-    location.assign(wayBack());
+    const who = await post("/console/session", { name: fields.get("name"), password: fields.get("password") });
+    location.assign(wayBack(who?.role));
   } catch (error) {
     button.disabled = false;
     tell(error.status === 401 ? say("sign_in.wrong") : error.status === 429 ? say("sign_in.wait") : error.text);

@@ -7,13 +7,16 @@ import { day, instant, money, number, signed } from "./format.js";
 import { begin } from "./shell.js";
 import { say } from "./texts.js";
 
+// A notification has none.
+const balance = (dong) => (dong === null ? h("td", { class: "money" }, "–") : cell(dong));
+
 function draw(items) {
   fill(byId("statements"), items.length ? items.map((one) => h("tr", {},
     h("td", {}, days(one)),
     code(h("a", { href: `/console/matching?account=${encodeURIComponent(one.account)}` }, one.account)),
     right(say("statements.count", { lines: number(one.lines), fresh: number(one.fresh_lines) })),
-    cell(one.opening_vnd), cell(one.matched_vnd + one.ended_vnd), cell(one.open_vnd), cell(one.closing_vnd),
-    h("td", {}, one.difference_vnd === 0 ? chip("good", `≡ ${say("balance.agrees")}`) :
+    balance(one.opening_vnd), cell(one.matched_vnd + one.ended_vnd), cell(one.open_vnd), balance(one.closing_vnd),
+    h("td", {}, one.kind === "notification" ? chip("info", say("statements.notification")) : one.difference_vnd === 0 ? chip("good", `≡ ${say("balance.agrees")}`) :
       chip("bad", `≠ ${say("balance.differs", { money: signed(one.difference_vnd) })}`)),
     h("td", {}, one.imported_by, h("div", { class: "muted small" }, instant(one.imported_at))))) :
     emptyRow(9, say("statements.none")));

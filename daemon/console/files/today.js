@@ -10,6 +10,13 @@ import { say } from "./texts.js";
 const HANDS = ["receivable", "cash", "office", "transit", "bank"];
 const HOUR = 3600e3;
 
+// What went to the agencies' own, by the report of this day in Vietnam.
+async function settledToday() {
+  const today = new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
+  const report = await get(`/v1/reports/money?from=${today}&to=${today}`);
+  return report.items.reduce((sum, row) => sum + row.settled_vnd, 0);
+}
+
 // What each hand holds: debits less credits, and by how many holders.
 function handsOf(accounts) {
   const hands = Object.fromEntries(HANDS.map((role) => [role, { dong: 0, holders: new Map() }]));
@@ -25,10 +32,11 @@ function handsOf(accounts) {
   return hands;
 }
 
-function showHands(hands, breaks) {
+function showHands(hands, breaks, settled) {
   const risk = breaks.reduce((sum, one) => sum + Math.abs(one.amount_vnd), 0);
   const cards = HANDS.map((role) => ({ label: say(`hand.${role}`), dong: hands[role].dong, role,
     count: say(`holders.${role}`, { count: number(hands[role].count) }), href: `/console/ledger?path=${role}` }));
+  cards.push({ label: say("hand.settled"), dong: settled, role: "settled", count: say("holders.settled"), href: "/console/reports" });
   cards.push({ label: say("broken"), dong: risk, role: "broken", tone: "bad", count: say("breaks.count", { count: number(breaks.length) }),
     href: "/console/breaks" });
   fill(byId("hands"), cards.map((card) => h("li", { class: `hand ${card.role}` },
@@ -87,9 +95,9 @@ function showTypes(breaks, more) {
 }
 
 begin(async () => {
-  const [balances, breaks, receipts] = await Promise.all(
-    [get("/v1/ledger/balances"), all("/v1/breaks"), all("/v1/receipts?state=unsent")]);
-  showHands(handsOf(balances.accounts), breaks.items);
+  const [balances, breaks, receipts, settled] = await Promise.all(
+    [get("/v1/ledger/balances"), all("/v1/breaks"), all("/v1/receipts?state=unsent"), settledToday()]);
+  showHands(handsOf(balances.accounts), breaks.items, settled);
   showClock(receipts.items);
   showAges(breaks.items);
   showTypes(breaks.items, breaks.more);

@@ -45,6 +45,12 @@ Journal collected(std::string key, const std::string& payer, const std::string& 
                   {AccountRole::receivable, payer}, lines);
 }
 
+Journal transferred(std::string key, const std::string& payer, const std::string& remittance,
+                    std::span<const ChargeLine> lines) {
+  return move_all(JournalKind::transferred, std::move(key), {AccountRole::transit, remittance},
+                  {AccountRole::receivable, payer}, lines);
+}
+
 Journal handed_in(std::string key, const std::string& collector, const std::string& office,
                   std::span<const ChargeLine> lines) {
   return move_all(JournalKind::handed_in, std::move(key), {AccountRole::office, office},
@@ -79,6 +85,18 @@ Journal unexplained(std::string key, const std::string& line_id, const std::stri
 Journal settled(std::string key, const std::string& bank_account, std::span<const ChargeLine> lines) {
   return move_all(JournalKind::settled, std::move(key), {AccountRole::payable, kNobody},
                   {AccountRole::bank, bank_account}, lines);
+}
+
+Journal adjusted(std::string key, const std::string& remittance, const std::string& bank_account,
+                 ChargeLine line, Money difference) {
+  Journal journal{JournalKind::adjusted, std::move(key), {}};
+  const bool missing = difference < Money{};
+  line.amount = missing ? -difference : difference;
+  if (missing)
+    move(journal, {AccountRole::payable, kNobody}, {AccountRole::transit, remittance}, line);
+  else
+    move(journal, {AccountRole::clearing, remittance}, {AccountRole::bank, bank_account}, line);
+  return journal;
 }
 
 Journal refunded(std::string key, const std::string& payer, AccountRole holding, const std::string& holder,

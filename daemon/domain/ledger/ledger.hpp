@@ -27,6 +27,7 @@ struct Posting {
 enum class JournalKind : std::uint8_t {
   charge_raised,
   collected,
+  transferred,  // the payer sent it to the fee account himself
   handed_in,
   remitted,
   on_statement,
@@ -35,14 +36,15 @@ enum class JournalKind : std::uint8_t {
   waived,
   split,        // one debt becomes several
   unexplained,  // a bank line that nobody announced
+  adjusted,     // a difference that is small enough to be taken for settled
   reversal,
 };
 
 template <>
 struct EnumNames<JournalKind> {
-  static constexpr std::array<std::string_view, 11> kNames{
-      "charge_raised", "collected", "handed_in", "remitted",    "on_statement", "settled",
-      "refunded",      "waived",    "split",     "unexplained", "reversal"};
+  static constexpr std::array<std::string_view, 13> kNames{
+      "charge_raised", "collected", "transferred", "handed_in",   "remitted", "on_statement", "settled",
+      "refunded",      "waived",    "split",       "unexplained", "adjusted", "reversal"};
 };
 
 // One balanced entry. `key` makes it exactly-once: the same key is the same entry.
@@ -72,6 +74,9 @@ Journal charge_raised(std::string key, const std::string& payer, std::span<const
 Journal waived(std::string key, const std::string& payer, std::span<const ChargeLine> lines);
 Journal collected(std::string key, const std::string& payer, const std::string& collector,
                   std::span<const ChargeLine> lines);
+// The payer sent the money himself, by a transfer or on a payment platform: nobody of the post ever held it.
+Journal transferred(std::string key, const std::string& payer, const std::string& remittance,
+                    std::span<const ChargeLine> lines);
 Journal handed_in(std::string key, const std::string& collector, const std::string& office,
                   std::span<const ChargeLine> lines);
 Journal remitted(std::string key, const std::string& office, const std::string& remittance,
@@ -85,6 +90,10 @@ Journal unexplained(std::string key, const std::string& line_id, const std::stri
                     const ChargeLine& line);
 // The agency agrees that the money is its own.
 Journal settled(std::string key, const std::string& bank_account, std::span<const ChargeLine> lines);
+// The agency takes what came for `remittance` for all of it. Too little (a negative difference): what is
+// still under way is owed to it no longer. Too much: the surplus leaves clearing and is its own.
+Journal adjusted(std::string key, const std::string& remittance, const std::string& bank_account,
+                 ChargeLine line, Money difference);
 // Money goes back to the payer out of `holding` (cash, office or bank and its holder).
 Journal refunded(std::string key, const std::string& payer, AccountRole holding, const std::string& holder,
                  std::span<const ChargeLine> lines);

@@ -27,6 +27,7 @@ struct EnumNames<MoneyState> {
 
 enum class MoneyEvent : std::uint8_t {
   collected,
+  transferred,  // the payer sent it to the fee account himself
   handed_in,
   remitted,
   on_statement,
@@ -39,9 +40,9 @@ enum class MoneyEvent : std::uint8_t {
 
 template <>
 struct EnumNames<MoneyEvent> {
-  static constexpr std::array<std::string_view, 9> kNames{"collected",    "handed_in", "remitted",
-                                                          "on_statement", "settled",   "refunded",
-                                                          "waived",       "split",     "reversed"};
+  static constexpr std::array<std::string_view, 10> kNames{
+      "collected", "transferred", "handed_in", "remitted", "on_statement",
+      "settled",   "refunded",    "waived",    "split",    "reversed"};
 };
 
 // schemas/codes/money_transitions.csv.

@@ -86,6 +86,18 @@ constexpr std::array<BreakAdvice, kCount<BreakType>> kAdvice{{
      {kOnlyAccept, kOnlyAccept},
      "Xin ngân hàng sao kê còn thiếu và nhập vào.",
      "Get the missing statement from the bank and import it."},
+    {BreakOwner::agency_finance,
+     {kOnlyAccept, kOnlyAccept},
+     "Tìm hồ sơ của khoản đã nộp trực tuyến này; nếu không có, trả lại qua cổng thanh toán.",
+     "Find the dossier that was paid for; if there is none, pay it back on the platform."},
+    {BreakOwner::agency_finance,
+     {kOnlyAccept, kOnlyAccept},
+     "So số tiền và tài khoản với cổng thanh toán, rồi sửa bên sai.",
+     "Compare amount and account with the platform, and correct the side that is wrong."},
+    {BreakOwner::agency_finance,
+     {kOnlyAccept, kOnlyAccept},
+     "Hỏi cổng thanh toán về khoản này: hệ thống một cửa đã báo là đã nộp.",
+     "Ask the platform about this payment: the one-stop system said that it was made."},
 }};
 
 }  // namespace

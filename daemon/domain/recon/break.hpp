@@ -37,11 +37,15 @@ enum class BreakType : std::uint8_t {
   refund_owed,                   // the agency holds money that was refunded
   number_gap,                    // a receipt series has a number that no receipt bears
   statement_gap,                 // a statement does not begin where the one before it ended
+  // Between the payment platform's file and the books:
+  platform_unknown,  // it says a payment that nobody told us
+  platform_differs,  // another amount or account, or it went back to the payer
+  platform_missing,  // it does not know a payment that we were told
 };
 
 template <>
 struct EnumNames<BreakType> {
-  static constexpr std::array<std::string_view, 20> kNames{"short",
+  static constexpr std::array<std::string_view, 23> kNames{"short",
                                                            "over",
                                                            "double",
                                                            "missing",
@@ -60,7 +64,10 @@ struct EnumNames<BreakType> {
                                                            "fee_paid_but_order_cancelled",
                                                            "refund_owed",
                                                            "number_gap",
-                                                           "statement_gap"};
+                                                           "statement_gap",
+                                                           "platform_unknown",
+                                                           "platform_differs",
+                                                           "platform_missing"};
 };
 
 enum class BreakOwner : std::uint8_t { post_finance, agency_finance };

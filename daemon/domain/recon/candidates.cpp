@@ -11,8 +11,7 @@ namespace bccid {
 namespace {
 
 constexpr int kOutOfWindow = -20;
-constexpr int kNear = 20;               // what an amount scores that is only close
-constexpr std::int64_t kNearPart = 10;  // a tenth of the line
+constexpr int kNear = 20;  // what an amount scores that is only close
 
 class CandidateSearch {
  public:
@@ -57,7 +56,8 @@ class CandidateSearch {
   void add_unnamed(const ExpectedCredit& credit) {
     const std::int64_t difference = std::abs(line_.amount.dong() - credit.amount.dong());
     if (difference == 0) add({&credit}, weight(MatchRule::amount_and_date), false);
-    if (difference != 0 && difference <= line_.amount.dong() / kNearPart) add({&credit}, kNear, false);
+    if (difference != 0 && difference <= line_.amount.dong() / kCandidateAmountPart)
+      add({&credit}, kNear, false);
   }
 
   void add(const std::vector<const ExpectedCredit*>& credits, int score, bool named) {

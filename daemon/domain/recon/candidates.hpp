@@ -36,6 +36,9 @@ struct LineCandidate {
 inline constexpr std::size_t kCandidatesMax = 10;
 inline constexpr int kCandidateDaysMax = 31;  // further from its sending only a named one is shown
 
+// An unnamed one whose amount differs by more than this part of the line's is not shown.
+inline constexpr std::int64_t kCandidateAmountPart = 10;
+
 // The best first, at most kCandidatesMax: what the text names, alone and together; equal amounts and equal
 // sums of a day; then amounts that differ by at most a tenth. Nothing that is met, on another account or for
 // money that left. Ties stand in the order of their references.

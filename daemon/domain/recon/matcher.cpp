@@ -17,7 +17,8 @@ namespace {
 // One run over what is named. Works on pointers in a fixed order, so the callers' order has no influence.
 class NamedMatching {
  public:
-  explicit NamedMatching(std::span<const ExpectedCredit> expected) : index_(expected) {}
+  NamedMatching(std::span<const ExpectedCredit> expected, const Tolerance& tolerance)
+      : index_(expected), tolerance_(tolerance) {}
 
   MatchResult run(std::span<const CreditLine> lines) {
     for (const auto* line : in_order(lines)) sort_line(*line);
@@ -79,32 +80,47 @@ class NamedMatching {
         out_.add_break(BreakType::double_paid, line->amount, *line, wanted.credit->reference);
   }
 
-  // The line of the exact amount, otherwise all when they are the amount together, otherwise the first.
-  static Lines best_of(const Wanted& wanted, const Lines& lines) {
+  // The line of the exact amount, otherwise all when they are the amount together, otherwise the first of
+  // those that are near enough, otherwise the first.
+  Lines best_of(const Wanted& wanted, const Lines& lines) const {
     const auto exact = std::ranges::find_if(
         lines, [&](const CreditLine* line) { return line->amount == wanted.credit->amount; });
     if (exact != lines.end()) return {*exact};
-    Money rest = wanted.credit->amount;
+    if (are_together(lines, wanted.credit->amount)) return lines;
+    const auto near = std::ranges::find_if(lines, [&](const CreditLine* line) {
+      return tolerance_.covers(line->amount - wanted.credit->amount);
+    });
+    return {near != lines.end() ? *near : lines.front()};
+  }
+
+  static bool are_together(const Lines& lines, Money rest) {
     for (const auto* line : lines) {
-      if (line->amount > rest) return {lines.front()};
+      if (line->amount > rest) return false;
       rest -= line->amount;
     }
-    return rest.zero() ? lines : Lines{lines.front()};
+    return rest.zero();
   }
 
   void match_one(Wanted& wanted, const CreditLine& line, MatchRule rule) {
     const auto& credit = *wanted.credit;
     const Money difference = line.amount - credit.amount;
     const int score = weight(rule) + (difference.zero() ? 0 : kAmountDiffers);
-    const std::string where = rule == MatchRule::end_to_end ? "end-to-end id is '" : "text names '";
-    out_.add_match({&line}, {&wanted}, rule, score,
-                   where + credit.reference + "'; line of " + in_dong(line.amount))
-        .difference = difference;
+    std::string evidence = rule == MatchRule::end_to_end ? "end-to-end id is '" : "text names '";
+    evidence += credit.reference + "'; line of " + in_dong(line.amount);
+    const bool adjusted = !difference.zero() && tolerance_.covers(difference);
+    if (adjusted) evidence += ", a difference of " + in_dong(difference) + " within the tolerance";
+    auto& match = out_.add_match({&line}, {&wanted}, rule, score, std::move(evidence));
+    match.difference = difference;
+    if (adjusted) {
+      match.adjusted = difference;
+      return;
+    }
     if (difference < Money{}) out_.add_break(BreakType::short_paid, difference, line, credit.reference);
     if (difference > Money{}) out_.add_break(BreakType::over_paid, difference, line, credit.reference);
   }
 
   CreditIndex index_;
+  Tolerance tolerance_;
   MatchWriter out_;
   std::vector<std::pair<const CreditLine*, Credits>> several_;
   std::unordered_map<const Wanted*, int> shared_;  // how many such lines name it
@@ -118,13 +134,14 @@ void move_behind(std::vector<T>& all, std::vector<T>& part) {
 
 }  // namespace
 
-MatchResult match_named(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected) {
-  return NamedMatching(expected).run(lines);
+MatchResult match_named(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
+                        const Tolerance& tolerance) {
+  return NamedMatching(expected, tolerance).run(lines);
 }
 
 MatchResult match_statement(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
                             const MatchSettings& settings) {
-  auto result = match_named(lines, expected);
+  auto result = match_named(lines, expected, settings.tolerance);
   std::unordered_map<std::string_view, const CreditLine*> by_id;
   for (const auto& line : lines) by_id.emplace(line.id, &line);
   std::vector<CreditLine> rest;

@@ -35,9 +35,18 @@ struct ExpectedCredit {
   bool waiting = false;  // a line that names it among others waits for a person: no sum of a day takes it
 };
 
+// How far the amount of a line may be from that of the remittance that it names and still be taken for all of
+// it. Neither is negative.
+struct Tolerance {
+  Money shortfall;
+  Money surplus;
+  bool covers(Money difference) const { return -shortfall <= difference && difference <= surplus; }
+};
+
 struct MatchSettings {
   int window_days = 5;                   // an unnamed line may be booked this many days after the sending
   std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
+  Tolerance tolerance = {};              // for lines that name their remittance, and for no others
 };
 
 // One line with one remittance, one line with several, or several lines with one; never several with several.
@@ -49,6 +58,8 @@ struct Match {
   int score = 0;         // 0-100; 100: a name and the amount agree
   Money difference;      // lines less expected
   std::string evidence;  // what the rule saw
+  Money adjusted = {};   // the difference, where it is taken for settled
+  bool settles() const { return difference == adjusted; }
   bool operator==(const Match&) const = default;
 };
 
@@ -75,8 +86,10 @@ struct MatchResult {
 // The first half of the rules: what is named by the transfer's id or in its text (blanks, case, diacritics
 // and surrounding noise do not matter), alone or in sums. What happens to a line depends on nothing but the
 // remittances that it names, the lines that name one of those, what these name, and so on: groups that share
-// no name may be matched one by one. Lines that name nothing are left, in their order.
-MatchResult match_named(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected);
+// no name may be matched one by one. Lines that name nothing are left, in their order. A difference between
+// one line and one remittance that the tolerance covers is adjusted, and no break.
+MatchResult match_named(std::span<const CreditLine> lines, std::span<const ExpectedCredit> expected,
+                        const Tolerance& tolerance = {});
 
 // The second half, for lines that name nothing: exact amount or the exact sum of a day, account, date window
 // and payer. Every possible use of a line is scored, the best is taken where it leads clearly on both sides,

@@ -43,6 +43,7 @@ json::object to_json(const MatchView& match) {
   out["rule"] = match.rule;
   out["score"] = match.score;
   out["difference_vnd"] = match.difference.dong();
+  out["adjusted_vnd"] = match.adjusted.dong();
   out["evidence"] = match.evidence;
   out["matched_at"] = to_rfc3339(match.matched_at);
   out["matched_by"] = match.actor;
@@ -79,7 +80,7 @@ json::object to_json(const LineCase& found) {
   auto out = to_json(found.line);
   json::array candidates;
   for (const auto& candidate : found.candidates) candidates.push_back(to_json(candidate));
-  out["balance_vnd"] = found.balance.dong();
+  out["balance_vnd"] = found.balance ? json::value(found.balance->dong()) : json::value(nullptr);
   out["candidates"] = std::move(candidates);
   return out;
 }

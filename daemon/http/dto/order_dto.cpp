@@ -4,6 +4,7 @@
 #include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
 #include "http/dto/null_values.hpp"
+#include "http/dto/payment_dto.hpp"
 #include "http/dto/quote_dto.hpp"
 
 #include <array>
@@ -40,6 +41,17 @@ CarrierParty read_citizen(ObjectReader& reader) {
   return citizen;
 }
 
+std::optional<OnlinePayment> read_payment(ObjectReader& parent, std::string_view kind) {
+  auto reader = parent.optional_object("paid_online");
+  if (!reader) return {};
+  auto paid = read_online_payment(*reader);
+  parent.absorb(*reader);
+  if (kind == kChargeKinds[2])
+    parent.fail("paid_online", "postage is paid to the post, not on the platform",
+                "Leave paid_online out of a line of kind postage.");
+  return paid;
+}
+
 std::vector<WantedCharge> read_charges(ObjectReader& reader) {
   std::vector<WantedCharge> charges;
   const auto items = reader.optional_list("charges", {.min = 0, .max = kChargesMax});
@@ -49,6 +61,7 @@ std::vector<WantedCharge> read_charges(ObjectReader& reader) {
     WantedCharge charge{std::string(kChargeKinds[kind]), item.money("amount_vnd")};
     charge.code = item.optional_text("code", {.max = 64}).value_or("");
     charge.name = item.optional_text("name", {.max = 200}).value_or("");
+    charge.paid = read_payment(item, charge.kind);
     for (const auto& earlier : charges)
       if (earlier.kind == charge.kind && earlier.code == charge.code)
         item.fail("kind", "charge kind " + earlier.kind + " is given twice",
@@ -119,6 +132,10 @@ OrderBody read_order_body(ObjectReader& reader) {
   if (auto price = reader.optional_object("price")) {
     wish.price = read_price(*price);
     reader.absorb(*price);
+    for (const auto& charge : wish.charges)
+      if (charge.paid)
+        reader.fail("price", "a line that is paid has its price already",
+                    "Send what is left to pay, and the paid lines, without price.");
     check_weights(reader, wish);
   }
   wish.papers = reader.optional_texts("papers", {.min = 0, .max = kPapersMax}, {.max = kPaperCharsMax});
@@ -146,7 +163,8 @@ json::object to_json(const OrderView& order) {
                                    {"version", or_null(charge.version)},
                                    {"rule", or_null(charge.rule)},
                                    {"state", charge.state},
-                                   {"taken_vnd", charge.taken.dong()}});
+                                   {"taken_vnd", charge.taken.dong()},
+                                   {"paid_by", or_null(charge.paid_by)}});
   json::object out;
   out["id"] = order.id.to_text();
   out["number"] = order.number;
@@ -190,6 +208,7 @@ json::object to_json(const ParcelView& parcel) {
   for (const auto& event : parcel.events) events.push_back(to_json(event));
   json::object out;
   out["item_code"] = or_null(parcel.item_code);
+  out["order_id"] = parcel.order_id.to_text();
   out["order_number"] = parcel.order_number;
   out["leg"] = parcel.leg;
   out["agency"] = parcel.agency;

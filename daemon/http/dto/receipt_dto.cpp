@@ -22,6 +22,22 @@ json::array lines_of(const ReceiptView& receipt) {
   return lines;
 }
 
+json::value document_of(const ReceiptView& receipt) {
+  if (!receipt.document) return nullptr;
+  const auto& document = *receipt.document;
+  json::object out;
+  out["key"] = document.key;
+  out["state"] = document.state;
+  out["pattern"] = or_null(document.pattern);
+  out["symbol"] = or_null(document.symbol);
+  out["number"] = or_null(document.number);
+  out["url"] = or_null(document.url);
+  out["issued_at"] = or_null(document.issued_at);
+  out["cancelled_at"] = or_null(document.cancelled_at);
+  out["reason"] = or_null(document.reason);
+  return out;
+}
+
 }  // namespace
 
 json::object to_json(const ReceiptView& receipt) {
@@ -48,6 +64,7 @@ json::object to_json(const ReceiptView& receipt) {
   out["cancel_reason"] = or_null(receipt.cancel_reason);
   out["replaces"] = or_null(receipt.replaces);
   out["replaced_by"] = or_null(receipt.replaced_by);
+  out["e_receipt"] = document_of(receipt);
   out["lines"] = lines_of(receipt);
   return out;
 }

@@ -1,5 +1,7 @@
 #include "http/dto/receipt_paper.hpp"
 
+#include "flow/collect_cash.hpp"
+
 #include <string_view>
 
 namespace bccid::http {
@@ -42,7 +44,8 @@ Result<PrintedReceipt> printed_receipt(const NamedReceipt& named,
   paper.order_number = receipt.order_number;
   paper.amount = receipt.amount;
   for (const auto& line : receipt.lines) paper.lines.push_back({line.code, line.name, line.amount});
-  paper.collector = named_id(names.collector, receipt.collector);
+  paper.collector =
+      receipt.collector == kByTransfer ? "Chuyển khoản" : named_id(names.collector, receipt.collector);
   paper.office = named_id(names.office, receipt.office);
   paper.taken_at = receipt.taken_at;
   paper.issued_at = receipt.issued_at;
@@ -51,6 +54,11 @@ Result<PrintedReceipt> printed_receipt(const NamedReceipt& named,
   paper.cancel_reason = receipt.cancel_reason;
   paper.replaces = names.replaces;
   paper.replaced_by = names.replaced_by;
+  // One without a number is not yet, or not any more, worth a word on paper.
+  if (receipt.document && !receipt.document->number.empty())
+    paper.document = PrintedDocument{receipt.document->pattern, receipt.document->symbol,
+                                     receipt.document->number,  receipt.document->key,
+                                     receipt.document->url,     receipt.document->cancelled_at.has_value()};
   return paper;
 }
 

@@ -20,6 +20,10 @@ Answer get_order(Api& api, const Request& request);
 Answer post_order_cancel(Api& api, const Request& request);
 Answer post_order_release(Api& api, const Request& request);
 Answer post_onestop_trigger(Api& api, const Request& request);
+Answer get_payment_slip(Api& api, const Request& request);
+Answer get_payment_slip_pdf(Api& api, const Request& request);
+Answer get_payment_qr(Api& api, const Request& request);
+Answer post_online_payment(Api& api, const Request& request);
 
 Answer post_quote(Api& api, const Request& request);
 
@@ -41,8 +45,11 @@ Answer post_receipt_replace(Api& api, const Request& request);
 Answer post_remittances(Api& api, const Request& request);
 Answer get_statements(Api& api, const Request& request);
 Answer post_statement(Api& api, const Request& request);
+Answer post_platform_file(Api& api, const Request& request);
+Answer post_remittance_file(Api& api, const Request& request);
 Answer get_statement_lines(Api& api, const Request& request);
 Answer get_statement_line(Api& api, const Request& request);
+Answer get_statement_line_why(Api& api, const Request& request);
 Answer get_matches(Api& api, const Request& request);
 Answer get_match(Api& api, const Request& request);
 Answer post_match(Api& api, const Request& request);

@@ -137,6 +137,8 @@ Answer get_journal(Api& api, const Request& request) {
   out["note"] = or_null(found->note);
   out["reverses"] = or_null(found->reverses);
   out["reversed_by"] = or_null(found->reversed_by);
+  auto& parts = out["reversed_in_part_by"].emplace_array();
+  for (const auto part : found->reversed_in_part_by) parts.push_back(part);
   out["postings"] = to_json(found->postings);
   co_return json_response(200, out);
 }

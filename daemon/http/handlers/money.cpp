@@ -1,6 +1,9 @@
 #include "flow/hand_on_money.hpp"
 #include "flow/import_statement.hpp"
+#include "flow/platform_payments.hpp"
+#include "http/dto/file_problems.hpp"
 #include "http/dto/office_dto.hpp"
+#include "http/dto/remittance_dto.hpp"
 #include "http/handlers/handlers.hpp"
 #include "http/json_body.hpp"
 #include "http/object_reader.hpp"
@@ -21,24 +24,6 @@ json::object to_json(const HandInView& view) {
                       {"charges", view.charges}};
 }
 
-json::object to_json(const RemittanceView& view) {
-  return json::object{
-      {"id", view.id.to_text()}, {"reference", view.reference},        {"agency", view.agency},
-      {"kind", view.kind},       {"bank_account", view.bank_account},  {"amount_vnd", view.amount.dong()},
-      {"charges", view.charges}, {"sent_at", to_rfc3339(view.sent_at)}};
-}
-
-json::array to_json(const StatementProblems& problems) {
-  json::array out;
-  for (const auto& problem : problems) {
-    json::object one{
-        {"pointer", problem.pointer}, {"code", errc_name(problem.code)}, {"detail", problem.detail}};
-    if (!problem.hint.empty()) one["hint"] = problem.hint;
-    out.push_back(std::move(one));
-  }
-  return out;
-}
-
 json::object to_json(const StatementReport& report) {
   json::object out{{"already_imported", report.already_imported},
                    {"lines", report.lines},
@@ -52,15 +37,25 @@ json::object to_json(const StatementReport& report) {
   out["account"] = report.head->account;
   out["from"] = to_text(report.head->from);
   out["to"] = to_text(report.head->to);
+  out["kind"] = report.head->notification ? "notification" : "statement";
+  if (report.head->notification) return out;
   out["opening_vnd"] = report.head->opening.dong();
   out["closing_vnd"] = report.head->closing.dong();
   return out;
 }
 
-// A file that is refused: the first problem as its summary, all of them behind it.
-Response refusal(const Failure& failure, const StatementProblems& problems, const Request& request) {
-  if (failure.code != Errc::statement_refused || problems.empty()) return problem(failure, request);
-  return problem(InputFailure(problems), request);
+json::object to_json(const PlatformReport& report) {
+  json::object out{{"already_imported", report.already_imported},
+                   {"agreed", report.agreed},
+                   {"booked", report.booked},
+                   {"breaks_opened", report.breaks_opened}};
+  if (report.id != Uuid{}) out["id"] = report.id.to_text();
+  if (!report.head) return out;
+  out["from"] = to_text(report.head->from);
+  out["to"] = to_text(report.head->to);
+  out["payments"] = report.head->payments;
+  out["total_vnd"] = report.head->total.dong();
+  return out;
 }
 
 }  // namespace
@@ -132,7 +127,37 @@ Answer post_statement(Api& api, const Request& request) {
   JobSpec spec(Lane::background, request.received_at + api.settings.import_timeout, "import_statement");
   spec.with_key().for_request(request.request_id);
   const auto report = co_await api.db.run(std::move(spec), std::move(job));
-  if (!report) co_return refusal(report.error(), problems, request);
+  if (!report) co_return file_refusal(report.error(), problems, request);
+  auto body = to_json(*report);
+  if (*dry_run) body["refusals"] = to_json(problems);
+  co_return json_response(*dry_run || report->already_imported ? 200 : 201, body);
+}
+
+Answer post_platform_file(Api& api, const Request& request) {
+  const std::string* name = request.query.find("platform");
+  const auto platform = api.platforms.find(name ? *name : "");
+  if (platform == api.platforms.end())
+    co_return problem(Failure(Errc::invalid_field,
+                              "payment platform \"" + (name ? *name : std::string{}) + "\" is not configured",
+                              "Name a [[payment_platform]] block.", "?platform"),
+                      request);
+  const auto dry_run = flag_param(request, "dry_run");
+  if (!dry_run) co_return problem(dry_run.error(), request);
+  const Sha256 digest = request.file->digest();
+  PlatformUpload upload{*name, digest, {}, *dry_run, api.settings.import_timeout};
+  upload.read = [&request, &platform](PlatformSink& payments) {
+    const auto bytes = request.file->source();
+    return platform->second->read(*bytes, payments);
+  };
+  std::vector<FieldError> problems;
+  const Actor actor = actor_of(request);
+  auto job = [&actor, &upload, &problems, now = api.clock.now()](sql::Tx& tx) {
+    return import_platform_file(tx, actor, upload, problems, now);
+  };
+  JobSpec spec(Lane::background, request.received_at + api.settings.import_timeout, "import_platform_file");
+  spec.with_key().for_request(request.request_id);
+  const auto report = co_await api.db.run(std::move(spec), std::move(job));
+  if (!report) co_return file_refusal(report.error(), problems, request);
   auto body = to_json(*report);
   if (*dry_run) body["refusals"] = to_json(problems);
   co_return json_response(*dry_run || report->already_imported ? 200 : 201, body);

@@ -93,6 +93,12 @@ TEST(Cli, AddsPlacesAndLeavesOutWhatIsNotGiven) {
   EXPECT_EQ(office.code, "820100");
   EXPECT_EQ(office.commune, "28249");
   EXPECT_EQ(office.name, std::nullopt);
+  const auto account =
+      chosen<AccountCommand>({"account", "add", "--number", "115000820012", "--bin", "970436"});
+  EXPECT_EQ(account.number, "115000820012");
+  EXPECT_EQ(account.bank_bin, "970436");
+  EXPECT_EQ(account.holder, std::nullopt);
+  EXPECT_EQ(chosen<AccountCommand>({"account", "list"}).action, AccountCommand::Action::list);
   EXPECT_EQ(chosen<AgencyCommand>({"agency", "list"}).action, AgencyCommand::Action::list);
   EXPECT_EQ(chosen<OfficeCommand>({"office", "list"}).action, OfficeCommand::Action::list);
 }

@@ -24,6 +24,33 @@ TEST_F(ConfigTest, ReadsABlockWithItsSecret) {
   EXPECT_EQ(loaded.config.carriers.back().block.endpoint.timeout, seconds{15});
 }
 
+TEST_F(ConfigTest, AReceiptProviderHasTwoPasswordsAndPrintsNeither) {
+  const auto loaded =
+      read_with_database(receipt_provider() + "lookup_url = \"https://tracuu.example.vn/?ma=\"\n");
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  ASSERT_THAT(loaded.config.receipt_providers, SizeIs(1));
+  const auto& provider = loaded.config.receipt_providers.front();
+  EXPECT_EQ(provider.block.service_url, "https://bienlai.example.vn");
+  EXPECT_EQ(provider.block.account_password, "s3cret-a");
+  EXPECT_EQ(provider.block.password, "s3cret-b");
+  EXPECT_EQ(provider.unknown_settle, minutes{2});
+  const auto printed = print_config(loaded.config);
+  EXPECT_THAT(printed, testing::Not(HasSubstr("s3cret")));
+  EXPECT_THAT(printed, HasSubstr("[[receipt_provider]]\nissuer = \"H20.12\""));
+  EXPECT_THAT(texts(read(printed).problems), IsEmpty());
+}
+
+TEST_F(ConfigTest, AReceiptProviderIsAskedOnlyWhenNothingIsOnItsWay) {
+  EXPECT_THAT(
+      texts(read_with_database(receipt_provider() + "timeout = \"20s\"\nunknown_settle = \"10s\"\n" +
+                               receipt_provider("H20.13") + "kind = \"ereceipt\"\n")
+                .problems),
+      ElementsAre(HasSubstr("receipt_provider.timeout is greater than receipt_provider.unknown_settle"),
+                  HasSubstr("receipt_provider.kind \"ereceipt\" is not an adapter of this daemon")));
+  EXPECT_THAT(texts(read_with_database(receipt_provider() + "timeout = \"1m\"\n").problems),
+              ElementsAre(HasSubstr("receipt_provider.timeout is greater than outbox.lease")));
+}
+
 TEST_F(ConfigTest, NamesEveryMissingKeyOfABlockAtItsLine) {
   const auto loaded = read_with_database("[[bank]]\n\n[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n");
   EXPECT_THAT(texts(loaded.problems),
@@ -128,6 +155,13 @@ TEST_F(ConfigTest, TakesSecretsFromCredentialsWhenTheKeyIsAbsent) {
   EXPECT_EQ(loaded.config.webhooks.at(0).previous_secret.value, "whsec_y");
   const auto named = parse_config(text + "secret_file = \"" + file("own", "mine") + "\"\n", with_credentials);
   EXPECT_EQ(named.config.webhooks.at(0).secret.value, "mine");
+}
+
+TEST_F(ConfigTest, NamesTheMappingThatCannotBeRead) {
+  const auto loaded = read_with_database(
+      "[[bank]]\naccount = \"7\"\nname = \"x\"\nkind = \"bank_table\"\nmapping_file = \"/nowhere/x.toml\"\n");
+  EXPECT_THAT(texts(loaded.problems),
+              ElementsAre(HasSubstr("mapping_file \"/nowhere/x.toml\" cannot be read")));
 }
 
 }  // namespace

@@ -42,6 +42,14 @@ class ConfigTest : public testing::Test {
            "sender_commune = \"30169\"\n";
   }
 
+  std::string receipt_provider(const std::string& issuer = "H20.12") const {
+    return "[[receipt_provider]]\nissuer = \"" + issuer +
+           "\"\nservice_url = \"https://bienlai.example.vn/\"\n" +
+           "account = \"admin\"\naccount_password_file = \"" + file("account", "s3cret-a\n") + "\"\n" +
+           "username = \"service\"\npassword_file = \"" + file("password", "s3cret-b\n") + "\"\n" +
+           "pattern = \"01BLP0-001\"\nserial = \"AA/26E\"\n";
+  }
+
   static ConfigSource source() {
     ConfigSource source;
     source.file = "bccid.toml";

@@ -73,6 +73,22 @@ TEST(ReceiptDocument, AReplacementSaysWhatItReplaces) {
               HasSubstr("Thay thế biên lai đã hủy Thay cho Số 0000011, ký hiệu L26"));
 }
 
+TEST(ReceiptDocument, AnElectronicOneIsNamedByItsProvidersNumber) {
+  auto receipt = a_receipt();
+  EXPECT_THAT(printed(receipt).text(), Not(HasSubstr("điện tử")));
+  receipt.document =
+      PrintedDocument{"01BLP0-001", "AA/26E", "0000345", "lephi-H20.12-L26-0000012", "", false};
+  const std::string text = printed(receipt).text();
+  for (const auto* words : {"Đã có biên lai điện tử", "Số 0000345", "Ký hiệu AA/26E", "Mẫu số 01BLP0-001",
+                            "Mã tra cứu lephi-H20.12-L26-0000012"})
+    EXPECT_THAT(text, HasSubstr(words));
+  EXPECT_THAT(text, Not(HasSubstr("Tra cứu tại")));
+  receipt.document->url = "https://tracuu.example/?ma=1";
+  receipt.document->cancelled = true;
+  EXPECT_THAT(printed(receipt).text(), HasSubstr("Tra cứu tại https://tracuu.example/?ma=1"));
+  EXPECT_THAT(printed(receipt).text(), HasSubstr("biên lai điện tử, nay đã hủy"));
+}
+
 TEST(ReceiptDocument, ALineWithoutANameIsCalledAfterItsKind) {
   auto receipt = a_receipt();
   receipt.lines = {{"", "", Money(120'000)}};

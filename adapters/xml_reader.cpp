@@ -1,4 +1,4 @@
-#include "adapters/bank_camt/xml_reader.hpp"
+#include "adapters/xml_reader.hpp"
 
 #include "adapters/statement_builder.hpp"
 #include "base/text.hpp"
@@ -8,10 +8,8 @@
 #include <algorithm>
 #include <new>
 
-namespace bccid::camt {
+namespace bccid::bank {
 namespace {
-
-using bank::refused;
 
 constexpr std::size_t kDepthMax = 40;
 constexpr std::size_t kTextBytesMax = 8 * 1024;
@@ -124,4 +122,4 @@ Status XmlReader::parse(std::string_view bytes, bool last) {
   return status_;
 }
 
-}  // namespace bccid::camt
+}  // namespace bccid::bank

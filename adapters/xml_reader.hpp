@@ -12,7 +12,7 @@
 
 struct XML_ParserStruct;
 
-namespace bccid::camt {
+namespace bccid::bank {
 
 // Reads XML in pieces and calls back at the end of each element. Nothing outside the file is ever looked at:
 // a document type is refused, and with it every entity but XML's own five.
@@ -33,7 +33,10 @@ class XmlReader {
   virtual Status end(std::string_view path, std::string_view text) = 0;
   // Of the element that was begun last; empty when it has none such.
   std::string attribute(std::string_view name) const;
-  std::size_t line() const;
+  // The element's text with its blanks, at its end.
+  std::string_view whole_text() const { return text_; }
+  // The place that messages name: the line of the XML, unless there is one that a person knows better.
+  virtual std::size_t line() const;
 
  private:
   struct Callbacks;
@@ -49,4 +52,4 @@ class XmlReader {
   std::exception_ptr thrown_;
 };
 
-}  // namespace bccid::camt
+}  // namespace bccid::bank

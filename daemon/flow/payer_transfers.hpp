@@ -1,0 +1,59 @@
+#pragma once
+
+#include "domain/payment/payment_reference.hpp"
+#include "flow/actor.hpp"
+#include "flow/collect_cash.hpp"
+#include "store/pq.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bccid {
+
+// Money that a payer sent to a fee account himself: by a transfer that a bank line shows, or on the payment
+// platform of the state (QĐ 45/2016 Điều 11). It becomes a remittance of its own, so that from here on it
+// goes the way of all money.
+struct PayerTransfer {
+  std::int64_t order_id = 0;
+  ChargeKind kind = ChargeKind::fee;  // phí or lệ phí
+  std::string account;                // that it was sent to: it pays what goes there
+  Money amount;                       // no more than is due is booked
+  std::string reference;              // of the remittance; at most 25 signs of ASCII, used by none before
+  Time paid_at{};
+  std::string_view way = kByTransfer;  // or kPaidOnline: the platform gives the payer its own receipt
+};
+
+// Books them: what they pay is remitted, a part payment splits a charge as cash does, and whoever paid by a
+// transfer gets a receipt. Locks the parcels and charges of the orders until the transaction ends. Returns
+// how much of each was booked, in their order; zero for what pays nothing that is due.
+std::vector<Money> book_transfers(sql::Tx& tx, const Actor& actor, std::vector<PayerTransfer> transfers,
+                                  Time now);
+
+// A bank line that names payers' own transfers.
+struct TransferLine {
+  std::string key;
+  std::string account;
+  Money amount;
+  Day booked{};
+  std::vector<PaymentReference> named;
+};
+
+// Whom a line names, whether or not it still owes anything.
+struct NamedOrder {
+  std::int64_t id = 0;
+  std::string number, dossier_code;
+};
+using NamedOrders = std::map<std::string, NamedOrder>;  // by the line's key
+
+// Books what these lines of one account say was paid, each reference once: one that has its remittance
+// already is for the matcher. A line pays one order, or several that it names when it is exactly what they
+// owe. Returns whom the lines name that have ever had to pay something to this account.
+NamedOrders take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines, Time now);
+
+// Those of these references that a remittance bears, sorted.
+std::vector<std::string> taken_references(sql::Tx& tx, const std::vector<std::string>& references);
+
+}  // namespace bccid
