@@ -3,6 +3,7 @@
 #include "app/demo/books.hpp"
 #include "base/ids.hpp"
 #include "base/time_text.hpp"
+#include "domain/payment/vietqr.hpp"
 
 #include <boost/json.hpp>
 
@@ -17,6 +18,7 @@ namespace json = boost::json;
 constexpr const char* kOfficer = "ketoan";
 constexpr const char* kSecondOfficer = "ketoan-2";
 constexpr Money kDue{100'000}, kPaid{60'000}, kRefunded{80'000};
+constexpr Money kFee{180'000}, kCharge{8'000}, kOnline{45'000};
 
 const sql::Query kEveningCharges{"demo_evening_charges", R"(
 SELECT o.number, coalesce(sum(c.taken) FILTER (WHERE c.state <> 'refunded'), 0)::bigint,
@@ -66,6 +68,8 @@ std::vector<DemoCheck> DemoEvening::play() {
   checks.push_back(waive_the_rest());
   checks.push_back(match_by_hand());
   checks.push_back(refund_refused());
+  checks.push_back(pay_by_phone());
+  checks.push_back(pay_online());
   checks.push_back(close_period());
   checks.push_back(print_minutes());
   await_quiet(stage_, say_, "the evening's messages to leave");
@@ -236,6 +240,63 @@ DemoCheck DemoEvening::refund_refused() {
           decided && paid && before == taken && after == back,
           after.refunded.to_text() + " out of the till of " + office + ", " + after.receipted.to_text() +
               " on receipts that stand" + (found.is_null() ? "; no break" : "")};
+}
+
+// A citizen scans the code of his order; the bank's statement brings what he sent, and his receipts follow.
+DemoCheck DemoEvening::pay_by_phone() {
+  const std::string name = "a citizen pays by VietQR, and the bank line finds his order again";
+  const auto& agency = world_.agencies.front();
+  const auto placed =
+      order({{"leg", "delivery"},
+             {"dossier_code", agency.code + "-" + to_portal_text(began_).substr(2, 6) + "-9003"},
+             {"portal_status", 9},
+             {"charges", json::array{json::object{{"kind", "fee"}, {"amount_vnd", kFee.dong()}},
+                                     json::object{{"kind", "charge"}, {"amount_vnd", kCharge.dong()}}}}});
+  const std::string path = "/v1/orders/" + text_at(placed, "id");
+  const auto slip = stage_.bccid().get(path + "/payment", stage_.token(world_.postmen.front().id)).body;
+  const auto& codes = slip.at("codes").as_array();
+  if (codes.size() != 1U || !codes.front().at("vietqr").is_string()) return {name, false, "there is no code"};
+  const auto code = decode_vietqr(codes.front().at("vietqr").as_string());
+  if (!code || code->amount != kFee + kCharge) return {name, false, "the code does not ask for what is due"};
+  stage_.sim().expect(
+      200, "/bank/transfers", "",
+      json::object{{"transfers", json::array{json::object{{"reference", code->purpose},
+                                                          {"account", code->account},
+                                                          {"amount_vnd", code->amount->dong()}}}}});
+  const Time sent = notes_.remittances.front().sent_at;
+  const auto file =
+      stage_.sim().get("/bank/statement?account=" + code->account + "&from=" + to_text(business_day(sent)) +
+                       "&to=" + to_text(business_day(sent + std::chrono::hours(24))));
+  const auto imported = stage_.bccid().send(net::Verb::post, "/v1/statements?account=" + code->account,
+                                            stage_.token(kOfficer), file.text, "text/csv");
+  const auto money = money_of_order(stage_, text_at(placed, "number"));
+  bool by_transfer = true;
+  const auto after = stage_.bccid().get(path, stage_.token(kOfficer)).body;
+  for (const auto& charge : after.at("charges").as_array())
+    by_transfer = by_transfer && text_at(charge, "state") == "settled" && charge.at("paid_by") == "transfer";
+  const OrderMoney wanted{kFee + kCharge, {}, {}, {}, kFee + kCharge};
+  return {name, imported.status == 201 && money == wanted && by_transfer,
+          code->amount->to_text() + " sent as " + code->purpose + ", " + money.receipted.to_text() +
+              " on receipts, " + money.due.to_text() + " due"};
+}
+
+// What was paid on the platform is in the books, and nobody is shown a code for it.
+DemoCheck DemoEvening::pay_online() {
+  const auto& agency = world_.agencies.front();
+  json::object line{{"kind", "fee"}, {"amount_vnd", kOnline.dong()}};
+  line["paid_online"] = json::object{{"reference", "PF-DEMO-9004"}, {"paid_at", to_rfc3339(began_)}};
+  const auto placed =
+      order({{"leg", "delivery"},
+             {"dossier_code", agency.code + "-" + to_portal_text(began_).substr(2, 6) + "-9004"},
+             {"portal_status", 9},
+             {"charges", json::array{std::move(line)}}});
+  const auto& charge = placed.at("charges").at(0);
+  const auto slip =
+      stage_.bccid().get("/v1/orders/" + text_at(placed, "id") + "/payment", stage_.token(kOfficer)).body;
+  return {"what was paid online is never asked for at the door",
+          text_at(charge, "state") == "remitted" && charge.at("paid_by") == "online" &&
+              slip.at("codes").as_array().empty() && slip.at("to_the_post").as_array().empty(),
+          kOnline.to_text() + " under way to " + agency.code + ", no code and no cash left for the order"};
 }
 
 // The account is closed up to its statement's last day, and then nothing in it moves.

@@ -28,6 +28,8 @@ class DemoEvening {
   DemoCheck waive_the_rest();
   DemoCheck match_by_hand();
   DemoCheck refund_refused();
+  DemoCheck pay_by_phone();
+  DemoCheck pay_online();
   DemoCheck close_period();
   DemoCheck print_minutes();
 

@@ -20,6 +20,8 @@
 namespace bccid::app {
 namespace {
 
+constexpr const char* kDemoBank = "970436";  // as NAPAS numbers the bank of the fee accounts
+
 namespace json = boost::json;
 using std::chrono::steady_clock;
 
@@ -107,6 +109,7 @@ void DemoStage::seed(const DemoWorld& world) {
                        agency.commune},
                       "demo"),
            "agency " + agency.code);
+      must(put_fee_account(tx, {agency.bank_account, kDemoBank, {}}, "demo"), "bank of " + agency.code);
       put(tx, agency.system, "agency", agency.code, "");
     }
     for (const auto& office : world.offices)
