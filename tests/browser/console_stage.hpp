@@ -26,6 +26,7 @@ class ConsoleStage : public MoneyDay {
     seed_breaks();
     seed_sure();
     seed_due();
+    seed_whole_day();
     start();
   }
   ~ConsoleStage() override { expect_verified(database.dsn()); }
@@ -111,6 +112,13 @@ class ConsoleStage : public MoneyDay {
   void seed_due() {
     session.sql("INSERT INTO fee_account VALUES ('1010001', '970436', 'SO TU PHAP')");
     (void)order("PAYQR", {{"fee", Money(180'000)}, {"charge", Money(8'000)}, {"postage", Money(26'000)}});
+  }
+
+  // An account on which nothing else happens, so that its day can be closed.
+  void seed_whole_day() {
+    const auto sent = remitted("WHOLE", 70'000, "H20.02");
+    const auto report = import_file(statement({line("FTWHOLE", 70'000, sent.reference)}, "1020002"));
+    if (!report) throw std::runtime_error(report.error().text());
   }
 
   void start() {
