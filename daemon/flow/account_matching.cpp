@@ -165,26 +165,47 @@ AccountReport AccountMatching::run(AccountLines lines) {
     match_group(part_of(ids_, at));
     tell_progress("named", at, ids_.size());
   }
-  match_transfers();
   match_rest();
+  match_transfers();
   return std::move(report_);
 }
 
+// A number that only looks like a reference stays with the others; so does one of an order that has nothing
+// to do with this account.
 void AccountMatching::set_transfers_aside() {
+  named_orders_ = orders_named(run_.tx, transfers_);
+  std::erase_if(transfers_, [this](const TransferLine& line) { return !named_orders_.contains(line.key); });
   std::vector<std::int64_t> aside;
-  for (const auto& line : transfer_signs_) aside.push_back(line.line);
+  for (const auto& line : transfers_) aside.push_back(line.id);
   sort_once(aside);
   std::erase_if(ids_, [&aside](std::int64_t id) { return std::ranges::binary_search(aside, id); });
 }
 
 void AccountMatching::match_transfers() {
   if (transfers_.empty()) return;
-  named_orders_ = take_transfers(run_.tx, run_.actor, std::move(transfers_), run_.now);
-  insert_line_names(run_.tx, account_, transfer_signs_);
   ids_.clear();
-  for (const auto& line : transfer_signs_) ids_.push_back(line.line);
+  unnamed_.clear();
+  std::vector<LineSigns> signs;
+  for (const auto& line : transfers_) {
+    ids_.push_back(line.id);
+    for (const auto& reference : line.named) signs.push_back({line.id, payment_reference_text(reference)});
+  }
   sort_once(ids_);
+  report_.paid = take_transfers(run_.tx, run_.actor, std::move(transfers_), run_.now);
+  insert_line_names(run_.tx, account_, signs);
   for (std::size_t at = 0; at < ids_.size(); at += kGroupLines) match_group(part_of(ids_, at));
+  leave_unexplained();
+}
+
+// What a payer sent for an order that owes nothing here is no remittance of the post, whatever its amount.
+void AccountMatching::leave_unexplained() {
+  sort_once(unnamed_);
+  for (std::size_t at = 0; at < unnamed_.size(); at += kGroupLines) {
+    auto lines = read_lines(part_of(unnamed_, at));
+    std::erase_if(lines, [](const OpenLine& line) { return line.fixed || line.match != 0; });
+    MatchTable table(std::move(lines), {});
+    apply(table, match_unnamed(credit_lines(table), {}, {}), {});
+  }
 }
 
 void AccountMatching::find_names(std::span<const std::int64_t> chunk) {
@@ -200,8 +221,8 @@ void AccountMatching::find_names(std::span<const std::int64_t> chunk) {
 void AccountMatching::note_transfer(const OpenLine& line) {
   auto named = payment_references_in(line.line);
   if (named.empty()) return;
-  for (const auto& reference : named) transfer_signs_.push_back({line.id, payment_reference_text(reference)});
-  transfers_.push_back({line.line.id, account_, line.line.amount, line.line.booked, std::move(named)});
+  transfers_.push_back(
+      {line.id, line.line.id, account_, line.line.amount, line.line.booked, std::move(named)});
 }
 
 void AccountMatching::match_group(std::span<const std::int64_t> chunk) {

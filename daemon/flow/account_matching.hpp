@@ -42,6 +42,7 @@ struct AccountReport {
   std::size_t matched = 0;
   std::size_t breaks_opened = 0;
   std::vector<std::string> waiting;  // remittances that a line may be which waits for a person
+  std::vector<PaidLine> paid;        // by payers' own transfers: their receipts are still to be issued
 };
 
 // Matches one account: what is named in groups of a few thousand lines, then what names nothing. Holds ids of
@@ -59,6 +60,7 @@ class AccountMatching {
   void match_transfers();
   void set_transfers_aside();
   void note_transfer(const OpenLine& line);
+  void leave_unexplained();
   void match_group(std::span<const std::int64_t> chunk);
   void match_rest();
   std::vector<OpenLine> read_lines(std::span<const std::int64_t> ids) const;
@@ -79,8 +81,7 @@ class AccountMatching {
   std::vector<std::int64_t> ids_;    // of all lines to match, ascending
   std::vector<std::int64_t> fresh_;  // those of them that no run has seen, ascending
   std::vector<TransferLine> transfers_;
-  NamedOrders named_orders_;  // by the lines of transfers_
-  std::vector<LineSigns> transfer_signs_;
+  NamedOrders named_orders_;           // by the keys of those lines
   std::vector<std::int64_t> unnamed_;  // lines that name nothing
   std::optional<Day> since_;           // matches of lines that name nothing are reconsidered from here on
   std::chrono::steady_clock::time_point told_;

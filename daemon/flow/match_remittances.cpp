@@ -67,6 +67,7 @@ ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause&
                               const ReconRules& rules) {
   ReconReport report;
   std::vector<std::string> accounts, waiting;
+  std::vector<PaidLine> paid;
   read_by_index(tx);
   end_breaks_of(tx, cause.by_person, now);
   const auto shapes = reference_shapes(tx);
@@ -77,12 +78,14 @@ ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause&
     report.breaks_opened += found.breaks_opened;
     accounts.push_back(account);
     waiting.insert(waiting.end(), found.waiting.begin(), found.waiting.end());
+    paid.insert(paid.end(), found.paid.begin(), found.paid.end());
   }
   const auto& missing = advice(BreakType::missing);
   report.breaks_opened +=
       renew_missing_breaks(tx, accounts, waiting, {name(missing.owner), missing.action_en}, now) +
       renew_ruled_breaks(tx, rules.remit_within, now);
   close_settled_parcels(tx);
+  issue_receipts(tx, paid, now);
   return report;
 }
 

@@ -62,7 +62,7 @@ Result<Money> book_all_due(sql::Tx& tx, const Actor& actor, std::int64_t order, 
                          kPaidOnline});
   }
   Money sum;
-  for (const auto booked : book_transfers(tx, actor, std::move(transfers), now)) sum += booked;
+  for (const auto booked : book_transfers(tx, actor, transfers, now).amounts) sum += booked;
   return sum;
 }
 

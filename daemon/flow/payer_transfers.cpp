@@ -137,18 +137,6 @@ std::vector<std::int64_t> named_ids(const std::vector<TransferLine>& lines) {
   return {ids.begin(), ids.end()};
 }
 
-NamedOrders orders_named(sql::Tx& tx, const std::vector<TransferLine>& lines) {
-  std::map<std::int64_t, NamedOrder> known;
-  const auto params = sql::Params().add_array(named_ids(lines)).add(lines.front().account);
-  for (const auto row : tx.exec(kNamed, params)) known[row.i64(0)] = {row.i64(0), row.str(1), row.str(2)};
-  NamedOrders named;
-  for (const auto& line : lines)
-    for (const auto& reference : line.named)
-      if (const auto order = known.find(reference.order_id); order != known.end())
-        named.try_emplace(line.key, order->second);
-  return named;
-}
-
 using DueByOrder = std::map<std::int64_t, std::map<ChargeKind, Money>>;
 
 DueByOrder due_on_account(sql::Tx& tx, const std::vector<TransferLine>& lines) {
@@ -204,6 +192,19 @@ void forget_taken(sql::Tx& tx, std::vector<TransferLine>& lines) {
 
 }  // namespace
 
+NamedOrders orders_named(sql::Tx& tx, const std::vector<TransferLine>& lines) {
+  if (lines.empty()) return {};
+  std::map<std::int64_t, NamedOrder> known;
+  const auto params = sql::Params().add_array(named_ids(lines)).add(lines.front().account);
+  for (const auto row : tx.exec(kNamed, params)) known[row.i64(0)] = {row.i64(0), row.str(1), row.str(2)};
+  NamedOrders named;
+  for (const auto& line : lines)
+    for (const auto& reference : line.named)
+      if (const auto order = known.find(reference.order_id); order != known.end())
+        named.try_emplace(line.key, order->second);
+  return named;
+}
+
 std::vector<std::string> taken_references(sql::Tx& tx, const std::vector<std::string>& references) {
   std::vector<std::string> taken;
   if (references.empty()) return taken;
@@ -212,11 +213,10 @@ std::vector<std::string> taken_references(sql::Tx& tx, const std::vector<std::st
   return taken;
 }
 
-std::vector<Money> book_transfers(sql::Tx& tx, const Actor& actor, std::vector<PayerTransfer> transfers,
-                                  Time now) {
-  const auto orders = orders_of(tx, transfers);
-  std::erase_if(transfers, [&orders](const PayerTransfer& one) { return !orders.contains(one.order_id); });
+BookedTransfers book_transfers(sql::Tx& tx, const Actor& actor, const std::vector<PayerTransfer>& transfers,
+                               Time now) {
   if (transfers.empty()) return {};
+  const auto orders = orders_of(tx, transfers);
   auto charges = lock_orders(tx, orders);
   const auto payments = payments_of(transfers, orders, charges, now);
   CashCollection collection(std::move(charges), {});
@@ -228,18 +228,19 @@ std::vector<Money> book_transfers(sql::Tx& tx, const Actor& actor, std::vector<P
   update_charges(tx, collection.changed());
   resolve_breaks(tx, collection.ends, "rule:paid", now);
   open_breaks(tx, collection.breaks, now);
+  // The platform gives the payer a receipt of its own.
   std::erase_if(collection.paid, [](const PaidLine& line) { return line.collector == kPaidOnline; });
-  issue_receipts(tx, collection.paid, now);
-  std::vector<Money> booked;
-  for (const auto& payment : payments) booked.push_back(payment.fee + payment.charge);
+  BookedTransfers booked;
+  booked.paid = std::move(collection.paid);
+  for (const auto& payment : payments) booked.amounts.push_back(payment.fee + payment.charge);
   return booked;
 }
 
-NamedOrders take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines, Time now) {
+std::vector<PaidLine> take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines,
+                                     Time now) {
   if (lines.empty()) return {};
-  auto named = orders_named(tx, lines);
   forget_taken(tx, lines);
-  if (lines.empty()) return named;
+  if (lines.empty()) return {};
   sort_lines(lines);
   auto due = due_on_account(tx, lines);
   std::vector<PayerTransfer> transfers;
@@ -257,8 +258,7 @@ NamedOrders take_transfers(sql::Tx& tx, const Actor& actor, std::vector<Transfer
       owed -= amount;
     }
   }
-  book_transfers(tx, actor, std::move(transfers), now);
-  return named;
+  return book_transfers(tx, actor, transfers, now).paid;
 }
 
 }  // namespace bccid

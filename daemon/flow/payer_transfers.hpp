@@ -26,14 +26,21 @@ struct PayerTransfer {
   std::string_view way = kByTransfer;  // or kPaidOnline: the platform gives the payer its own receipt
 };
 
-// Books them: what they pay is remitted, a part payment splits a charge as cash does, and whoever paid by a
-// transfer gets a receipt. Locks the parcels and charges of the orders until the transaction ends. Returns
-// how much of each was booked, in their order; zero for what pays nothing that is due.
-std::vector<Money> book_transfers(sql::Tx& tx, const Actor& actor, std::vector<PayerTransfer> transfers,
-                                  Time now);
+struct BookedTransfers {
+  std::vector<Money> amounts;  // how much of each was booked, in their order; zero for what pays nothing due
+  // What issue_receipts() is still to be called for, as the last thing of the transaction: its series stay
+  // locked from there on.
+  std::vector<PaidLine> paid;
+};
+
+// Books them: what they pay is remitted, and a part payment splits a charge as cash does. The orders must
+// exist. Locks their parcels and charges until the transaction ends.
+[[nodiscard]] BookedTransfers book_transfers(sql::Tx& tx, const Actor& actor,
+                                             const std::vector<PayerTransfer>& transfers, Time now);
 
 // A bank line that names payers' own transfers.
 struct TransferLine {
+  std::int64_t id = 0;
   std::string key;
   std::string account;
   Money amount;
@@ -48,10 +55,14 @@ struct NamedOrder {
 };
 using NamedOrders = std::map<std::string, NamedOrder>;  // by the line's key
 
+// Those of the lines of one account that name an order which has ever had to pay something there.
+NamedOrders orders_named(sql::Tx& tx, const std::vector<TransferLine>& lines);
+
 // Books what these lines of one account say was paid, each reference once: one that has its remittance
 // already is for the matcher. A line pays one order, or several that it names when it is exactly what they
-// owe. Returns whom the lines name that have ever had to pay something to this account.
-NamedOrders take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines, Time now);
+// owe. Returns what BookedTransfers has as `paid`.
+[[nodiscard]] std::vector<PaidLine> take_transfers(sql::Tx& tx, const Actor& actor,
+                                                   std::vector<TransferLine> lines, Time now);
 
 // Those of these references that a remittance bears, sorted.
 std::vector<std::string> taken_references(sql::Tx& tx, const std::vector<std::string>& references);

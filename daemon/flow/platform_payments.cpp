@@ -213,9 +213,9 @@ void judge(sql::Tx& tx, const Actor& actor, std::int64_t file, PlatformReport& r
     if (one.agrees()) {
       ++report.agreed;
     } else if (one.remittances == 0 && !one.payment.paid_back) {
-      auto transfers = meant_for(tx, one.payment);
+      const auto transfers = meant_for(tx, one.payment);
       const bool booked = !transfers.empty();
-      if (booked) book_transfers(tx, actor, std::move(transfers), now);
+      (void)book_transfers(tx, actor, transfers, now);  // none of them gets a receipt of ours
       report.booked += booked ? 1 : 0;
       if (!booked) open = BreakType::platform_unknown;
     } else if (one.remittances > 0) {
