@@ -51,7 +51,8 @@ TEST_F(ApiRemittanceFiles, ARefusedListIsAnsweredWithEveryRowThatIsWrong) {
   const auto refused = send("A1;1\nA2;2\n");
   EXPECT_EQ(refused.status, 422) << refused.body;
   std::string pointers;
-  for (const auto& error : refused.json().at("errors").as_array())
+  const auto problem = refused.json();
+  for (const auto& error : problem.at("errors").as_array())
     pointers += std::string(error.at("pointer").as_string()) + " ";
   EXPECT_EQ(pointers, "line 6 line 7 ");
   const auto preview = send("A1;1\nA2;2\n", "?dry_run=true&carrier=post");

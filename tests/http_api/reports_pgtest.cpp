@@ -57,7 +57,8 @@ TEST_F(ApiReports, EveryListGoesOutWhole) {
   for (const auto* list : {"remittances", "statement-lines", "breaks", "postings"})
     EXPECT_EQ(get("finance-1", std::string("/v1/exports/") + list + "?" + period).status, 200) << list;
   std::int64_t balance = 0;
-  for (const auto& row : get("finance-1", "/v1/exports/postings?" + period).json().at("items").as_array())
+  const auto postings = get("finance-1", "/v1/exports/postings?" + period).json();
+  for (const auto& row : postings.at("items").as_array())
     balance +=
         row.at("debit_vnd").is_null() ? -row.at("credit_vnd").as_int64() : row.at("debit_vnd").as_int64();
   EXPECT_EQ(balance, 0);

@@ -33,7 +33,8 @@ TEST_F(ApiStatements, ARefusedFileIsAnsweredWithEveryLineThatIsWrong) {
   const auto refused = send(statement_of(5, 3));
   EXPECT_EQ(refused.status, 422) << refused.body;
   std::string pointers;
-  for (const auto& error : refused.json().at("errors").as_array())
+  const auto problem = refused.json();
+  for (const auto& error : problem.at("errors").as_array())
     pointers += std::string(error.at("pointer").as_string()) + " ";
   EXPECT_EQ(pointers, "line 7 line 8 line 9 ");
   const auto preview = send(statement_of(5, 3), "&dry_run=true");
