@@ -155,6 +155,20 @@ void judge_lines(sql::Tx& tx, const StatementHead& head, bool detailed, Statemen
                                "Ask the bank which of the two statements is right."));
 }
 
+// An account's days in two formats of its bank may be told in words that nobody can compare. The balances can
+// be.
+void judge_money(sql::Tx& tx, const StatementHead& head, StatementProblems& problems) {
+  const StagedBalances staged{head.account, head.from, head.to, head.opening, head.closing};
+  for (const auto& line : same_money(tx, staged, kProblemsMax))
+    problems.push_back(at_line(
+        line.line_no,
+        "its " + std::to_string(line.amount.dong()) + " dong of " + to_text(line.booked_on) +
+            " are new, but the lines that account " + head.account + " has already make this statement's " +
+            "closing balance of " + std::to_string(head.closing.dong()) + " dong without them",
+        "An earlier file told of the same days in other words: another format, or other details. Keep to one "
+        "format for an account."));
+}
+
 // Reads and judges the file; its lines are staged then. Nothing when it is refused.
 std::optional<StatementHead> take_in(sql::Tx& tx, const StatementUpload& upload, Time now,
                                      StatementProblems& problems) {
@@ -168,6 +182,7 @@ std::optional<StatementHead> take_in(sql::Tx& tx, const StatementUpload& upload,
   intake.flush();
   judge_head(tx, upload, *head, now, problems);
   if (problems.empty()) judge_lines(tx, *head, intake.detailed(), problems);
+  if (problems.empty() && !head->notification) judge_money(tx, *head, problems);
   return std::move(*head);
 }
 

@@ -16,6 +16,14 @@ constexpr std::string_view kFresh = R"(
 
 const std::string kCountFreshSql = "SELECT count(*) FROM statement_intake i WHERE" + std::string(kFresh);
 
+const std::string kSameMoneySql = R"(
+WITH fresh AS MATERIALIZED (
+  SELECT i.seq, i.line_no, i.booked_on, i.amount FROM statement_intake i WHERE)" +
+                                  std::string(kFresh) +
+                                  R"()
+SELECT line_no, booked_on, amount FROM fresh
+ WHERE (SELECT sum(amount) FROM fresh) <> 0 ORDER BY seq LIMIT $2)";
+
 const std::string kInsertLinesSql = R"(
 INSERT INTO statement_line (file_id, account_no, line_no, line_key, entry_key, booked_on, amount, text, payer,
                             end_to_end)
@@ -209,6 +217,29 @@ std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_v
   for (const auto row : tx.exec(kContradictingEntries, sql::Params::of(account, at_most, detailed)))
     found.push_back({static_cast<std::size_t>(row.i64(0)), row.str(1), row.money(2),
                      static_cast<std::size_t>(row.i64(3)), row.day(4), row.money(5)});
+  return found;
+}
+
+const sql::Query kBalanceIsMade{"intake_balance_is_made", R"(
+SELECT EXISTS (SELECT 1 FROM statement_file f
+                WHERE f.account_no = $1 AND f.kind = 'statement'
+                  AND ((f.from_day = $2::date AND f.opening = $4::bigint) OR
+                       (f.to_day = $3::date AND f.closing = $5::bigint)))
+   AND $5::bigint - $4::bigint IN
+       ((SELECT coalesce(sum(amount), 0) FROM statement_line
+          WHERE account_no = $1 AND booked_on BETWEEN $2::date AND $3::date),
+        (SELECT coalesce(sum(amount), 0) FROM statement_line
+          WHERE account_no = $1 AND booked_on BETWEEN $2::date + 1 AND $3::date)))"};
+
+const sql::Query kSameMoney{"intake_same_money", kSameMoneySql.c_str()};
+
+std::vector<SameMoney> same_money(sql::Tx& tx, const StagedBalances& staged, std::size_t at_most) {
+  const auto balances =
+      sql::Params::of(staged.account, staged.from, staged.to, staged.opening, staged.closing);
+  std::vector<SameMoney> found;
+  if (!tx.exec(kBalanceIsMade, balances).front().boolean(0)) return found;
+  for (const auto row : tx.exec(kSameMoney, sql::Params::of(staged.account, at_most)))
+    found.push_back({static_cast<std::size_t>(row.i64(0)), row.day(1), row.money(2)});
   return found;
 }
 

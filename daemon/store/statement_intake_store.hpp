@@ -89,6 +89,25 @@ struct ContradictingEntry {
 std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_view account, bool detailed,
                                                       std::size_t at_most);
 
+// The first staged lines that no earlier file had, though the lines of the days until `to` that are there
+// make the staged statement's closing balance without them: a statement that begins or ends with the same
+// balance on the same day brought the same money under other names, as another format of the bank does.
+// Nothing where what is new adds up to nothing. A statement that dates its opening balance on the day before
+// its first line is compared from that line's day as well.
+struct SameMoney {
+  std::size_t line_no = 0;
+  Day booked_on{};
+  Money amount;
+};
+struct StagedBalances {
+  std::string account;
+  Day from{};
+  Day to{};
+  Money opening;
+  Money closing;
+};
+std::vector<SameMoney> same_money(sql::Tx& tx, const StagedBalances& staged, std::size_t at_most);
+
 // How many of the staged lines no earlier file had, neither by themselves nor as a whole or as details.
 std::size_t count_fresh_lines(sql::Tx& tx, std::string_view account);
 

@@ -385,7 +385,7 @@ TEST_F(Reconcile, TwoThousandLinesCostAsManyStatementsAsTwo) {
   before = session.statements();
   ASSERT_TRUE(import_file(lines_of("T", 2'000)));
   EXPECT_LE(session.statements() - before, few + 6) << "the older lines are read with them";
-  EXPECT_LE(few, 49);
+  EXPECT_LE(few, 50);
   EXPECT_EQ(session.number("SELECT count(*) FROM recon_break"), 2'002);
 }
 
