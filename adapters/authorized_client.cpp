@@ -8,8 +8,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <span>
 #include <utility>
 
@@ -55,6 +58,28 @@ std::string basic_credentials(const EndpointBlock& endpoint) {
   return "Basic " + base64(std::span<const std::uint8_t>(bytes));
 }
 
+std::string form_credentials(const EndpointBlock& endpoint) {
+  const auto& plain = boost::urls::unreserved_chars;
+  return "&client_id=" + boost::urls::encode(endpoint.client_id, plain) +
+         "&client_secret=" + boost::urls::encode(endpoint.client_secret, plain);
+}
+
+Status check_secret_header(const EndpointBlock& endpoint) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
+  if (endpoint.secret_header.empty() || !std::ranges::all_of(endpoint.secret_header, plain))
+    return Failure(Errc::config, "secret_header \"" + endpoint.secret_header + "\" is no name of a header",
+                   "Use letters, digits, '-' and '_'.");
+  if (endpoint.client_secret.empty() || !net::valid_header_value(endpoint.client_secret))
+    return Failure(Errc::config, "client_secret is empty or cannot stand in a header",
+                   "Ask the counterpart for the value of " + endpoint.secret_header + ".");
+  return {};
+}
+
+Status check_pair(const EndpointBlock& endpoint) {
+  if (!endpoint.client_id.empty() && !endpoint.client_secret.empty()) return {};
+  return Failure(Errc::config, "client_id or client_secret is empty", "Ask the counterpart for a pair.");
+}
+
 }  // namespace
 
 Result<Token> read_token_reply(int http_status, std::string_view body) {
@@ -82,15 +107,20 @@ Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock e
   auto token_url = net::parse_url(endpoint.token_url);
   if (!token_url)
     return Failure(Errc::config, "token_url: " + token_url.error().detail, token_url.error().hint);
-  if (endpoint.client_id.empty() || endpoint.client_secret.empty())
-    return Failure(Errc::config, "client_id or client_secret is empty", "Ask the counterpart for a pair.");
+  const Status known =
+      endpoint.sign_in == SignIn::header ? check_secret_header(endpoint) : check_pair(endpoint);
+  if (!known) return known.error();
   return std::unique_ptr<AuthorizedClient>(
       new AuthorizedClient(std::move(endpoint), std::move(*token_url), client, clock));
 }
 
 AuthorizedClient::AuthorizedClient(EndpointBlock endpoint, net::Url token_url, net::HttpsClient& client,
                                    const Clock& clock)
-    : endpoint_(std::move(endpoint)), token_url_(std::move(token_url)), client_(client), clock_(clock) {}
+    : endpoint_(std::move(endpoint)), token_url_(std::move(token_url)), client_(client), clock_(clock) {
+  if (!fixed()) return;
+  authorization_ = endpoint_.client_secret;
+  fresh_until_ = Time::max();
+}
 
 Result<net::HttpRequest> AuthorizedClient::request(net::Verb verb, const std::string& path,
                                                    std::string_view request_id) const {
@@ -110,9 +140,9 @@ asio::awaitable<Result<net::HttpReply>> AuthorizedClient::send(net::HttpRequest 
     if (!ready) co_return ready.error();
     const std::string used = authorization_;
     request.headers.resize(own_headers);
-    request.header("Authorization", used);
+    request.header(fixed() ? endpoint_.secret_header : "Authorization", used);
     auto reply = co_await client_.send(request);
-    if (!reply || reply->status != 401 || renewed) co_return reply;
+    if (!reply || reply->status != 401 || renewed || fixed()) co_return reply;
     if (authorization_ == used) authorization_.clear();  // unless another caller has renewed it already
   }
 }
@@ -135,14 +165,20 @@ asio::awaitable<Status> AuthorizedClient::ensure_token() {
   co_return Status{};
 }
 
-asio::awaitable<Status> AuthorizedClient::fetch_token() {
-  net::HttpRequest request(net::Verb::post, token_url_, "grant_type=client_credentials",
-                           "application/x-www-form-urlencoded");
-  request.header("Authorization", basic_credentials(endpoint_));
+net::HttpRequest AuthorizedClient::token_request() const {
+  std::string form = "grant_type=client_credentials";
+  if (endpoint_.sign_in == SignIn::body) form += form_credentials(endpoint_);
+  net::HttpRequest request(net::Verb::post, token_url_, std::move(form), "application/x-www-form-urlencoded");
+  if (endpoint_.sign_in == SignIn::basic) request.header("Authorization", basic_credentials(endpoint_));
   request.header("Accept", "application/json");
   request.deadline = endpoint_.timeout;
   request.idempotent_replay_ok = true;
-  const auto reply = co_await client_.send(request);
+  return request;
+}
+
+asio::awaitable<Status> AuthorizedClient::fetch_token() {
+  auto request = token_request();
+  const auto reply = co_await client_.send(std::move(request));
   if (!reply) co_return no_token(reply.error().detail);
   auto token = read_token_reply(reply->status, judged_body(*reply));
   if (!token) co_return token.error();

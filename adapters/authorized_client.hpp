@@ -23,12 +23,13 @@ struct Token {
 // Errors: unavailable (status, unreadable body, a token that cannot stand in a header).
 Result<Token> read_token_reply(int http_status, std::string_view body);
 
-// Sends requests to one counterpart with a bearer token by client credentials. The token is kept until
-// shortly before it expires, fetched by one caller while the others wait, and fetched anew once when a
-// request is answered 401. `client` and `clock` must outlive it; all calls from the io thread.
+// Sends requests to one counterpart, which recognises us as its block says. A token is kept until shortly
+// before it expires, fetched by one caller while the others wait, and fetched anew once when a request is
+// answered 401; a fixed secret is sent as it is. `client` and `clock` must outlive it; all calls from the io
+// thread.
 class AuthorizedClient {
  public:
-  // Errors: config (a URL that cannot be read, or no credentials).
+  // Errors: config (a URL or header name that cannot be used, or no credentials).
   static Result<std::unique_ptr<AuthorizedClient>> open(EndpointBlock endpoint, net::HttpsClient& client,
                                                         const Clock& clock);
 
@@ -44,7 +45,9 @@ class AuthorizedClient {
 
   boost::asio::awaitable<Status> ensure_token();
   boost::asio::awaitable<Status> fetch_token();
+  net::HttpRequest token_request() const;
   bool token_fresh() const;
+  bool fixed() const { return endpoint_.sign_in == SignIn::header; }
 
   EndpointBlock endpoint_;
   net::Url token_url_;

@@ -4,12 +4,20 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 
 // What an operator writes for one counterpart. Plain values: the configuration table fills them, a
 // factory of adapters/list.hpp reads them. Fields that a kind does not use are left alone by it.
 namespace bccid {
+
+// How a counterpart wants to recognise us; gateways of provinces differ.
+enum class SignIn : std::uint8_t {
+  basic,   // client credentials (RFC 6749 section 4.4), id and secret as Basic at the token address
+  body,    // the same, id and secret as members of the form
+  header,  // no token: a fixed secret in a header of each request
+};
 
 // Credentials and address of a counterpart's HTTP interface.
 struct EndpointBlock {
@@ -18,6 +26,8 @@ struct EndpointBlock {
   std::string client_id;
   std::string client_secret;  // never logged
   std::chrono::milliseconds timeout{30'000};
+  SignIn sign_in = SignIn::basic;
+  std::string secret_header = "access_token";  // the name of the header; SignIn::header only
 };
 
 // How the integer EventTime of a tracking feed is to be read. The post has not published it.

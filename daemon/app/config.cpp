@@ -80,18 +80,25 @@ EventTimeUnit time_unit(std::string_view name) {
   return name == "portal_digits" ? EventTimeUnit::portal_digits : EventTimeUnit::automatic;
 }
 
-void complete_endpoint(EndpointBlock& endpoint, const Secret& secret) {
+SignIn sign_in(std::string_view name) {
+  if (name == "header") return SignIn::header;
+  return name == "body" ? SignIn::body : SignIn::basic;
+}
+
+void complete_endpoint(EndpointBlock& endpoint, const Secret& secret, std::string_view signed_in) {
   endpoint.client_secret = secret.value;
+  endpoint.sign_in = sign_in(signed_in);
   while (endpoint.base_url.ends_with('/')) endpoint.base_url.pop_back();
 }
 
 // What the adapters' own structures want in another form than the file has.
 void complete_blocks(Config& config) {
   for (auto& carrier : config.carriers) {
-    complete_endpoint(carrier.block.endpoint, carrier.client_secret);
+    complete_endpoint(carrier.block.endpoint, carrier.client_secret, carrier.sign_in);
     carrier.block.event_time_unit = time_unit(carrier.event_time_unit);
   }
-  for (auto& onestop : config.onestops) complete_endpoint(onestop.block.endpoint, onestop.client_secret);
+  for (auto& onestop : config.onestops)
+    complete_endpoint(onestop.block.endpoint, onestop.client_secret, onestop.sign_in);
   for (auto& provider : config.receipt_providers) {
     provider.block.account_password = provider.account_password.value;
     provider.block.password = provider.password.value;

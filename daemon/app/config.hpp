@@ -113,6 +113,7 @@ struct CarrierConfig {
   CarrierBlock block;
   std::string legal_name;  // as its documents say it; empty: the account's name
   Secret client_secret;
+  std::string sign_in;
   std::string event_time_unit;
   std::chrono::milliseconds unknown_settle{};
 };
@@ -121,6 +122,7 @@ struct CarrierConfig {
 struct OnestopConfig {
   OnestopBlock block;
   Secret client_secret;
+  std::string sign_in;
 };
 
 // [[webhook]]: one receiver of our events.

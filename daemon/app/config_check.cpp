@@ -152,6 +152,8 @@ class CrossCheck {
       check_kind(block_key("carrier", i, "kind"), c_.carriers[i].block.kind, carrier_kinds());
       check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].block.endpoint.base_url);
       check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].block.endpoint.token_url);
+      check_sign_in(block_key("carrier", i, "client_id"), c_.carriers[i].sign_in,
+                    c_.carriers[i].block.endpoint.client_id);
       if (const auto opened = open_remittance_file(c_.carriers[i].block); !opened)
         refuse(block_key("carrier", i, "remittance_mapping_file"), opened.error().detail,
                opened.error().hint);
@@ -160,6 +162,8 @@ class CrossCheck {
       check_kind(block_key("onestop", i, "kind"), c_.onestops[i].block.kind, onestop_kinds());
       check_plain_url(block_key("onestop", i, "base_url"), c_.onestops[i].block.endpoint.base_url);
       check_plain_url(block_key("onestop", i, "token_url"), c_.onestops[i].block.endpoint.token_url);
+      check_sign_in(block_key("onestop", i, "client_id"), c_.onestops[i].sign_in,
+                    c_.onestops[i].block.endpoint.client_id);
     }
     for (std::size_t i = 0; i < c_.receipt_providers.size(); ++i) {
       const auto& block = c_.receipt_providers[i].block;
@@ -174,6 +178,12 @@ class CrossCheck {
     }
     for (std::size_t i = 0; i < c_.platforms.size(); ++i)
       check_kind(block_key("payment_platform", i, "kind"), c_.platforms[i].block.kind, platform_kinds());
+  }
+
+  void check_sign_in(const std::string& key, const std::string& sign_in, const std::string& client_id) {
+    if (sign_in == "header" || !client_id.empty()) return;
+    refuse(key, "sign_in is \"" + sign_in + "\", which needs a client_id",
+           "Set the id that the counterpart gave, or sign_in = \"header\" for a fixed secret in a header.");
   }
 
   void check_mapping(const std::string& key, const BankBlock& block) {

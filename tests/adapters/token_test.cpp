@@ -96,6 +96,68 @@ TEST_F(Tokens, are_fetched_by_one_while_the_others_wait) {
   EXPECT_EQ(server_.tokens, 1);
 }
 
+TEST_F(Tokens, are_asked_for_with_the_pair_in_the_form_where_the_block_says_so) {
+  std::string asked, basic;
+  Loopback net([&](const Call& call) -> Answer {
+    if (call.path == "/token") {
+      asked = call.body;
+      basic = call.header("authorization");
+    }
+    return {200, "application/json", R"({"access_token":"t"})"};
+  });
+  auto endpoint = test::endpoint_at(net.url());
+  endpoint.sign_in = SignIn::body;
+  endpoint.client_secret = "a&b=ữ";
+  const auto client = AuthorizedClient::open(endpoint, net.client, clock_).value();
+  EXPECT_TRUE(test::run(net.io, client->send(client->request(net::Verb::get, "/x", "").value())));
+  EXPECT_EQ(asked, "grant_type=client_credentials&client_id=key&client_secret=a%26b%3D%E1%BB%AF");
+  EXPECT_EQ(basic, "");
+}
+
+class SecretHeader : public Tokens {
+ protected:
+  static EndpointBlock endpoint(const std::string& url) {
+    auto made = test::endpoint_at(url);
+    made.sign_in = SignIn::header;
+    made.client_id.clear();
+    return made;
+  }
+};
+
+TEST_F(SecretHeader, is_sent_with_each_request_and_no_token_is_asked_for) {
+  std::vector<std::string> seen;
+  int status = 200;
+  Loopback net([&](const Call& call) -> Answer {
+    seen.push_back(call.path + " " + std::string(call.header("access_token")) +
+                   std::string(call.header("authorization")));
+    return {status, "application/json", "{}"};
+  });
+  const auto client = AuthorizedClient::open(endpoint(net.url()), net.client, clock_).value();
+  const auto send_one = [&] {
+    return test::run(net.io, client->send(client->request(net::Verb::get, "/x", "").value()));
+  };
+  EXPECT_EQ(send_one()->status, 200);
+  clock_.advance(std::chrono::hours(24 * 365));
+  status = 401;  // nothing can be renewed, so nothing is sent twice
+  EXPECT_EQ(send_one()->status, 401);
+  EXPECT_EQ(seen, (std::vector<std::string>{"/x secret", "/x secret"}));
+}
+
+TEST_F(SecretHeader, that_could_break_a_request_is_refused) {
+  for (const char* name : {"", "a b", "a:", "a\r\nb", "khóa"}) {
+    auto block = endpoint(net_.url());
+    block.secret_header = name;
+    const auto opened = AuthorizedClient::open(block, net_.client, clock_);
+    ASSERT_FALSE(opened) << name;
+    EXPECT_EQ(opened.error().code, Errc::config);
+  }
+  auto block = endpoint(net_.url());
+  block.client_secret = "a\r\nX-Evil: 1";
+  const auto opened = AuthorizedClient::open(block, net_.client, clock_);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().detail.find("Evil"), std::string::npos);
+}
+
 TEST(TokenReply, is_read_as_it_comes) {
   const auto token =
       read_token_reply(200, R"({"access_token":"abc","token_type":"bearer","expires_in":"120"})");

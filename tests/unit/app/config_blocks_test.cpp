@@ -51,6 +51,27 @@ TEST_F(ConfigTest, AReceiptProviderIsAskedOnlyWhenNothingIsOnItsWay) {
               ElementsAre(HasSubstr("receipt_provider.timeout is greater than outbox.lease")));
 }
 
+TEST_F(ConfigTest, ACounterpartIsSignedInAtAsItsBlockSays) {
+  const auto plain = read_with_database(carrier());
+  ASSERT_THAT(texts(plain.problems), IsEmpty());
+  EXPECT_EQ(plain.config.carriers[0].block.endpoint.sign_in, SignIn::basic);
+  auto fixed = carrier();
+  for (const std::string_view line :
+       {"token_url = \"https://post.example.vn/token\"\n", "client_id = \"id\"\n"})
+    fixed.erase(fixed.find(line), line.size());
+  const auto loaded =
+      read_with_database(fixed + "sign_in = \"header\"\nsecret_header = \"x-access-token\"\n");
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  const auto& endpoint = loaded.config.carriers[0].block.endpoint;
+  EXPECT_EQ(endpoint.sign_in, SignIn::header);
+  EXPECT_EQ(endpoint.secret_header, "x-access-token");
+  EXPECT_EQ(endpoint.client_secret, "s3cret");
+  EXPECT_THAT(texts(read_with_database(fixed + "sign_in = \"body\"\n").problems),
+              ElementsAre(HasSubstr("sign_in is \"body\", which needs a client_id")));
+  EXPECT_THAT(texts(read_with_database(fixed + "sign_in = \"oauth\"\n").problems),
+              testing::Contains(HasSubstr("carrier.sign_in")));
+}
+
 TEST_F(ConfigTest, NamesEveryMissingKeyOfABlockAtItsLine) {
   const auto loaded = read_with_database("[[bank]]\n\n[[webhook]]\nid = \"w\"\nurl = \"https://x.vn/\"\n");
   EXPECT_THAT(texts(loaded.problems),
