@@ -212,6 +212,7 @@ void AccountMatching::find_names(std::span<const std::int64_t> chunk) {
   std::vector<LineSigns> found;
   for (const auto& line : line_texts(run_.tx, chunk)) {
     if (fresh(line.id)) look_back_to(line.line.booked);
+    if (line.part) continue;  // its text says what the whole line was for, which somebody found to be untrue
     for (auto& signs : signs_in(line.line, run_.shapes)) found.push_back({line.id, std::move(signs)});
     if (line.line.amount > Money{}) note_transfer(line);
   }
@@ -273,7 +274,12 @@ void AccountMatching::match_rest() {
 
 std::vector<OpenLine> AccountMatching::read_lines(std::span<const std::int64_t> ids) const {
   auto lines = lines_by_id(run_.tx, ids);
-  for (auto& line : lines) line.fresh = fresh(line.id);
+  for (auto& line : lines) {
+    line.fresh = fresh(line.id);
+    if (!line.part) continue;
+    line.line.text.clear();  // see find_names
+    line.line.end_to_end.clear();
+  }
   return lines;
 }
 

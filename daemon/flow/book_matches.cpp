@@ -16,21 +16,22 @@
 namespace bccid {
 namespace {
 
-// Under which key a line waits in clearing. One that was taken out of a match waits anew, under a new key.
+// Under which key a line waits in clearing. One that was taken out of a match, or is whole again, waits anew,
+// under a new key.
 std::string clearing_key(const OpenLine& line) {
   return "unexplained:" + line.line.id + (line.undone == 0 ? "" : "#" + std::to_string(line.undone));
 }
 
 // Money that the account really saw, though nobody can say yet what it is: Dr bank Cr clearing, and the
-// other way round for money that left. It is an event of the day that the bank booked it on, unless it was in
-// a match in between: then of the moment at which that was undone.
+// other way round for money that left. It is an event of the day that the bank booked it on, unless it stood
+// elsewhere in between, in a match or in the line that it is a part of: then of the moment at which it left.
 JournalEntry unexplained_entry(const MatchTable& table, const Break& found, const Actor& actor, Time now) {
   auto line = table.in_clearing(found);
   const auto& seen = table.line(found.line_id).line;
   const bool left = line.amount < Money{};
   if (left) line.amount = -line.amount;
   const auto& open = table.line(found.line_id);
-  const Time at = open.undone == 0 ? start_of_day(seen.booked) : now;
+  const Time at = open.undone == 0 && !open.part ? start_of_day(seen.booked) : now;
   auto entry = empty_entry(JournalKind::unexplained, clearing_key(open), at, actor.id);
   auto journal = unexplained({}, seen.id, seen.account, line);
   entry.append(left ? reversal({}, journal) : journal, {});
@@ -61,7 +62,7 @@ Time happened(const MatchTable& table, const NewMatch& made, const std::set<std:
   Time at{};
   for (const auto& key : made.match.lines) {
     const auto& line = table.line(key);
-    if (line.undone > 0 || (!line.fresh && cleared.contains(clearing_key(line)))) return now;
+    if (line.undone > 0 || line.part || (!line.fresh && cleared.contains(clearing_key(line)))) return now;
     at = std::max(at, start_of_day(line.line.booked));
   }
   return at;
@@ -111,6 +112,16 @@ void book_matches(sql::Tx& tx, const MatchTable& table, std::span<NewMatch> matc
     if (of_line(found)) entries.push_back(unexplained_entry(table, found, actor, now));
   book(tx, entries);
   move_charges(tx, matches);
+}
+
+void leave_clearing(sql::Tx& tx, std::span<const OpenLine> lines, const Actor& actor, Time now,
+                    const std::string& note) {
+  std::vector<std::string> keys;
+  for (const auto& line : lines) keys.push_back(clearing_key(line));
+  std::vector<JournalEntry> entries;
+  for (const auto& journal : unreversed_journals(tx, keys))
+    entries.push_back(reversal_of(journal, now, actor.id, note));
+  book(tx, entries);
 }
 
 void unbook_matches(sql::Tx& tx, std::span<const MatchView> matches, std::string_view by,

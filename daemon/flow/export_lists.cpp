@@ -36,7 +36,7 @@ SELECT m.reference, m.agency_code, m.kind, m.bank_account, m.amount, m.sent_at, 
    AND ($1::text = '' OR m.agency_code = $1) AND ($2::text = '' OR m.agency_code = $2)
  ORDER BY m.id LIMIT $5)"};
 
-// A line belongs to the agency whose account it is on.
+// A line belongs to the agency whose account it is on. One that is split is told as its parts.
 const sql::Query kLines{"export_statement_lines", R"(
 SELECT l.account_no, l.booked_on, l.amount, l.text, l.payer, l.line_key,
        (SELECT string_agg(m.rule, ' ') FROM matched_line x JOIN line_match m ON m.id = x.match_id
@@ -46,6 +46,8 @@ SELECT l.account_no, l.booked_on, l.amount, l.text, l.payer, l.line_key,
    AND l.booked_on < ($4::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date
    AND l.account_no IN (SELECT a.bank_account FROM agency a
                          WHERE ($1::text = '' OR a.code = $1) AND ($2::text = '' OR a.code = $2))
+   AND (SELECT count(*) FROM line_split d WHERE d.line_id = l.id AND d.joined_at IS NULL) = 0
+   AND (SELECT count(*) FROM line_split p WHERE p.id = l.split_id AND p.joined_at IS NOT NULL) = 0
  ORDER BY l.id LIMIT $5)"};
 
 const sql::Query kBreaks{"export_breaks", R"(

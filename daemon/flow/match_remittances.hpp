@@ -15,8 +15,9 @@ namespace bccid {
 // What brought a run about. Nothing of it: the clock.
 struct MatchCause {
   std::optional<std::int64_t> file = {};  // whose lines are new
-  std::vector<MatchedLine> freed = {};    // lines that a person took out of a match
-  std::vector<NewMatch> by_person = {};   // matches of this moment, booked already
+  // Lines that a person took out of a match, or made by splitting another or by joining its parts.
+  std::vector<MatchedLine> freed = {};
+  std::vector<NewMatch> by_person = {};  // matches of this moment, booked already
 };
 
 // The one place that matches: the new lines, the older lines that are not explained yet, and what these have

@@ -5,6 +5,7 @@
 #include "base/time_text.hpp"
 #include "flow/book_matches.hpp"
 #include "flow/match_remittances.hpp"
+#include "flow/split_lines.hpp"
 #include "store/statement_line_store.hpp"
 
 #include <algorithm>
@@ -45,8 +46,14 @@ Failure taken_already(sql::Tx& tx, const std::string& what, std::int64_t match, 
 }
 
 Status check_open(sql::Tx& tx, const Sides& sides) {
-  for (const auto& one : sides.lines)
+  for (const auto& one : sides.lines) {
+    if (one.out_of_play)
+      return Failure(Errc::conflict,
+                     "line " + std::to_string(one.id) +
+                         (one.part ? " is a part of a line that is whole again" : " is split into parts"),
+                     "Match what is in play: GET /v1/statement-lines.", "/lines");
     if (one.match != 0) return taken_already(tx, "line " + std::to_string(one.id), one.match, "/lines");
+  }
   for (const auto& one : sides.remittances)
     if (one.match != 0)
       return taken_already(tx, "remittance " + one.credit.reference, one.match, "/remittances");
@@ -142,17 +149,47 @@ std::vector<Break> difference_of(const Sides& sides, const Match& match) {
   return {{type, match.difference, line.booked, line.id, match.references.front()}};
 }
 
+// Leaves of the one line what the wish takes, and gives back what it does not.
+Result<std::vector<MatchedLine>> take_amount(sql::Tx& tx, const Actor& actor, const MatchWish& wish, Time now,
+                                             Sides& sides) {
+  const Money whole = sides.lines.front().line.amount;
+  if (!wish.amount || *wish.amount == whole) return std::vector<MatchedLine>{};
+  if (*wish.amount > whole)
+    return Failure(Errc::conflict,
+                   "line " + std::to_string(wish.lines.front()) + " has " + std::to_string(whole.dong()) +
+                       " VND, less than " + std::to_string(wish.amount->dong()),
+                   "Take no more than the line has.", "/amount_vnd");
+  SplitWish split;
+  split.line = wish.lines.front();
+  split.parts = {{*wish.amount}, {whole - *wish.amount}};
+  split.note = wish.note;
+  auto parts = divide_line(tx, actor, split, now);
+  if (!parts) return parts.error();
+  sides.lines = {parts->front()};
+  return std::vector<MatchedLine>{as_freed(parts->back())};
+}
+
+Status check_sides(const MatchWish& wish) {
+  if (wish.lines.size() > 1 && wish.references.size() > 1)
+    return Failure(Errc::invalid_field, "several lines with several remittances say nothing about either",
+                   "Match one line with several remittances, or several lines with one.", "/lines");
+  if (wish.lines.size() > 1 && wish.amount)
+    return Failure(Errc::invalid_field, "an amount is a part of one line, not of several",
+                   "Match the line of which only a part is meant by itself.", "/amount_vnd");
+  return {};
+}
+
 }  // namespace
 
 Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWish& wish, Time now,
                                   const ReconRules& rules) {
-  if (wish.lines.size() > 1 && wish.references.size() > 1)
-    return Failure(Errc::invalid_field, "several lines with several remittances say nothing about either",
-                   "Match one line with several remittances, or several lines with one.", "/lines");
+  if (auto fit = check_sides(wish); !fit) return fit.error();
   lock_reconciliation(tx);
   auto sides = sides_of(tx, actor, wish);
   if (!sides) return sides.error();
   if (auto seen = check_versions(tx, wish); !seen) return seen.error();
+  auto rest = take_amount(tx, actor, wish, now, *sides);
+  if (!rest) return rest.error();
   auto match = match_of(*sides, wish);
   if (!match) return match.error();
   const auto differences = difference_of(*sides, *match);
@@ -162,7 +199,7 @@ Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWi
   std::vector<NewBreak> breaks;
   for (const auto& found : differences) breaks.push_back(table.new_break(found));
   open_breaks(tx, breaks, now);
-  match_remittances(tx, actor, {.by_person = made}, now, rules);
+  match_remittances(tx, actor, {.freed = *std::move(rest), .by_person = made}, now, rules);
   record(tx, actor, "match.make", made.front().id, wish.note);
   return find_match(tx, actor, made.front().id);
 }

@@ -6,6 +6,7 @@
 #include "store/match_store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +20,15 @@ struct MatchWish {
   std::string note;  // why; becomes the evidence
   // As the person saw the lines, in their order; empty: however they are now.
   std::vector<std::int64_t> versions = {};
+  // What of the one line the match takes, more than zero; the rest becomes an open part (see
+  // split_lines.hpp). Nothing: all of it.
+  std::optional<Money> amount = {};
 };
 
 // Errors: not_found (a line or remittance), conflict (one is matched already, a line is not as it was seen,
-// they lie on different accounts, or several do not add up: the message says by how much), invalid_field
-// (several with several). One line with one remittance of another amount leaves a short or an over break, as
-// if the line had named it.
+// they lie on different accounts, several do not add up: the message says by how much, or the line has less
+// than the amount), invalid_field (several with several, an amount of several lines). One line with one
+// remittance of another amount leaves a short or an over break, as if the line had named it.
 Result<MatchView> match_by_person(sql::Tx& tx, const Actor& actor, const MatchWish& wish, Time now,
                                   const ReconRules& rules);
 

@@ -31,7 +31,7 @@ std::vector<ExpectedCredit> expected_near(sql::Tx& tx, const OpenLine& line) {
 
 std::vector<LineCandidate> candidates_for(sql::Tx& tx, std::int64_t id, const ReconRules& rules) {
   auto lines = lines_by_id(tx, {&id, 1});
-  if (lines.empty()) return {};
+  if (lines.empty() || lines.front().out_of_play) return {};
   mark_undone_pairs(tx, lines);
   MatchSettings settings;
   settings.window_days = rules.window_days;
@@ -61,6 +61,7 @@ Result<LineCase> find_line(sql::Tx& tx, const Actor& actor, std::int64_t id, con
     return Failure(Errc::not_found, "there is no statement line " + std::to_string(id),
                    "Use an id of GET /v1/statement-lines; lines of other agencies are not shown.");
   LineCase found{*std::move(line), balance_after(tx, id), {}};
+  if (found.line.split_at) found.parts = read_parts(tx, id);
   if (!found.line.match) found.candidates = candidates_for(tx, id, rules);
   return found;
 }

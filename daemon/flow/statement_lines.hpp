@@ -24,8 +24,9 @@ Result<FoundLines> find_lines(sql::Tx& tx, const Actor& actor, std::string_view 
 
 struct LineCase {
   StatementLineView line;
-  std::optional<Money> balance;           // of the account after it, once a statement covers its day
-  std::vector<LineCandidate> candidates;  // empty when the line is matched
+  std::optional<Money> balance;               // of the account after it, once a statement covers its day
+  std::vector<LineCandidate> candidates;      // empty when the line is matched or out of play
+  std::vector<StatementLineView> parts = {};  // of a line that is split now, in their order
 };
 // What a line may be, by what stands open at this moment. Errors: not_found.
 Result<LineCase> find_line(sql::Tx& tx, const Actor& actor, std::int64_t id, const ReconRules& rules);

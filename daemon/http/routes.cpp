@@ -19,7 +19,7 @@ constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 64> kRoutes{{
+constexpr std::array<Route<Api>, 66> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
 
@@ -71,6 +71,8 @@ constexpr std::array<Route<Api>, 64> kRoutes{{
     {Method::get, "/v1/statement-lines/{id}", kMoneyReaders, BodyKind::none, 0, &get_statement_line},
     {Method::get, "/v1/statement-lines/{id}/why", kMoneyReaders, BodyKind::none, 0, &get_statement_line_why,
      "reference"},
+    {Method::post, "/v1/statement-lines/{id}/split", kFinance, BodyKind::json, kJson, &post_line_split},
+    {Method::post, "/v1/statement-lines/{id}/join", kFinance, BodyKind::json, kForm, &post_line_join},
     {Method::get, "/v1/matches", kMoneyReaders, BodyKind::none, 0, &get_matches, "after limit state"},
     {Method::get, "/v1/matches/{id}", kMoneyReaders, BodyKind::none, 0, &get_match},
     {Method::post, "/v1/matches", kFinance, BodyKind::json, kForm, &post_match},

@@ -73,15 +73,24 @@ void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_
   tx.exec(kInsertMatches, params);
 }
 
+// What was taken apart while the line stood in parts counts for the whole.
 const sql::Query kUndonePairs{"match_undone_pairs", R"(
-SELECT x.line_id, r.reference
-  FROM unnest($1::bigint[]) AS w(id)
+WITH RECURSIVE w AS (
+  SELECT a.id, a.id AS line FROM unnest($1::bigint[]) AS a(id)
+   UNION ALL
+  SELECT p.id, w.line
+    FROM w
+   CROSS JOIN LATERAL (SELECT id FROM line_split
+                        WHERE line_id = w.id AND joined_at IS NOT NULL OFFSET 0) s
+   CROSS JOIN LATERAL (SELECT id FROM statement_line WHERE split_id = s.id OFFSET 0) p)
+SELECT DISTINCT w.line, r.reference
+  FROM w
   JOIN matched_line x ON x.line_id = w.id AND x.undone
   JOIN line_match m ON m.id = x.match_id
   JOIN matched_remittance y ON y.match_id = x.match_id
   JOIN remittance r ON r.id = y.remittance_id
  WHERE m.undone_by NOT LIKE 'rule:%'
- ORDER BY x.line_id, r.reference)"};
+ ORDER BY w.line, r.reference)"};
 
 std::vector<UndonePair> undone_pairs(sql::Tx& tx, std::span<const std::int64_t> lines) {
   std::vector<UndonePair> pairs;

@@ -33,7 +33,7 @@ struct UndonePair {
   std::int64_t line = 0;
   std::string reference;
 };
-// Of these lines. What a rule took apart it may join again.
+// Of these lines, and of parts that they stood in. What a rule took apart it may join again.
 std::vector<UndonePair> undone_pairs(sql::Tx& tx, std::span<const std::int64_t> lines);
 
 struct MatchedLine {

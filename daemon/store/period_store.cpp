@@ -80,7 +80,11 @@ SELECT coalesce((SELECT closing FROM closed WHERE to_day = $2::date - 1),
        (SELECT closing FROM closed WHERE to_day = $3)
   FROM (SELECT s.amount, (SELECT count(*) FROM matched_line x WHERE x.line_id = s.id AND NOT x.undone) > 0
                  AS matched
-          FROM statement_line s WHERE s.account_no = $1 AND s.booked_on BETWEEN $2 AND $3) AS l)"};
+          FROM statement_line s
+         WHERE s.account_no = $1 AND s.booked_on BETWEEN $2 AND $3
+           AND (SELECT count(*) FROM line_split d WHERE d.line_id = s.id AND d.joined_at IS NULL) = 0
+           AND (SELECT count(*) FROM line_split p
+                 WHERE p.id = s.split_id AND p.joined_at IS NOT NULL) = 0) AS l)"};
 
 PeriodFigures figures_of(sql::Tx& tx, std::string_view account, Day from, Day to) {
   const auto rows = tx.exec(kFigures, sql::Params::of(account, from, to));

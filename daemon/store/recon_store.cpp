@@ -22,7 +22,8 @@ namespace {
 // the subqueries): for some thousand lines a plan that reads all matches looks cheap, and there will be more.
 const std::string kLinesByIdSql = R"(
 WITH line AS MATERIALIZED (
-  SELECT l.id, l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, l.file_id
+  SELECT l.id, l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, l.file_id,
+         l.split_id
     FROM unnest($1::bigint[]) AS w(id)
    CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = w.id OFFSET 0) l),
 account AS MATERIALIZED (
@@ -32,12 +33,17 @@ account AS MATERIALIZED (
 SELECT l.line_key, l.account_no, l.amount, l.booked_on, l.text, l.end_to_end, l.payer, a.agency, l.id,
        l.file_id, coalesce(x.match_id, 0),
        coalesce(m.rule = 'by_person', false) OR coalesce(least(l.booked_on, m.booked_on) <= a.closed, false),
-       (SELECT count(*) FROM matched_line u WHERE u.line_id = l.id AND u.undone)
+       (SELECT count(*) FROM matched_line u WHERE u.line_id = l.id AND u.undone) +
+       (SELECT count(*) FROM line_split w WHERE w.line_id = l.id AND w.joined_at IS NOT NULL),
+       l.split_id IS NOT NULL, d.id IS NOT NULL OR p.joined_at IS NOT NULL
   FROM line l
   JOIN account a ON a.account_no = l.account_no
   LEFT JOIN LATERAL (SELECT match_id FROM matched_line
                       WHERE line_id = l.id AND NOT undone OFFSET 0) x ON true
   LEFT JOIN LATERAL (SELECT rule, booked_on FROM line_match WHERE id = x.match_id OFFSET 0) m ON true
+  LEFT JOIN LATERAL (SELECT id FROM line_split
+                      WHERE line_id = l.id AND joined_at IS NULL OFFSET 0) d ON true
+  LEFT JOIN LATERAL (SELECT joined_at FROM line_split WHERE id = l.split_id OFFSET 0) p ON true
  ORDER BY l.line_key)";
 
 OpenLine line_from(const sql::Row& row) {
@@ -53,8 +59,10 @@ OpenLine line_from(const sql::Row& row) {
   found.id = row.i64(8);
   found.file = row.i64(9);
   found.match = row.i64(10);
-  found.fixed = row.boolean(11);
   found.undone = static_cast<std::size_t>(row.i64(12));
+  found.part = row.boolean(13);
+  found.out_of_play = row.boolean(14);
+  found.fixed = row.boolean(11) || found.out_of_play;
   return found;
 }
 
@@ -119,7 +127,7 @@ std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids
 }
 
 const sql::Query kLineTexts{"recon_line_texts", R"(
-SELECT l.id, l.booked_on, l.text, l.end_to_end, l.amount, l.line_key
+SELECT l.id, l.booked_on, l.text, l.end_to_end, l.amount, l.line_key, l.split_id IS NOT NULL
   FROM unnest($1::bigint[]) AS w(id)
  CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = w.id OFFSET 0) l)"};
 
@@ -134,6 +142,7 @@ std::vector<OpenLine> line_texts(sql::Tx& tx, std::span<const std::int64_t> ids)
     found.line.end_to_end = row.str(3);
     found.line.amount = row.money(4);
     found.line.id = row.str(5);
+    found.part = row.boolean(6);
   }
   return lines;
 }

@@ -31,15 +31,18 @@ struct OpenLine {
   std::int64_t id = 0;
   std::int64_t file = 0;
   std::int64_t match = 0;  // the number of the live match that it is in; 0: none
-  bool fixed = false;      // a person matched it, or its period is closed: no rule touches it
-  std::size_t undone = 0;  // how often it was taken out of a match; see mark_undone_pairs
-  bool fresh = false;      // no run has seen it: it has neither a break nor a journal
+  bool fixed = false;  // a person matched it, its period is closed, or it is out of play: no rule touches it
+  std::size_t undone = 0;    // how often it was taken out of a match, or made whole again after a split
+  bool part = false;         // of a line that was split
+  bool out_of_play = false;  // it is split, or a part of a line that is whole again
+  bool fresh = false;        // no run has seen it: it has neither a break nor a journal
 };
 
 // These lines, matched or not, sorted by key.
 std::vector<OpenLine> lines_by_id(sql::Tx& tx, std::span<const std::int64_t> ids);
 
-// What says of a line which remittances it names and what it may pay: its texts, key, day and amount.
+// What says of a line which remittances it names and what it may pay: its texts, key, day and amount, and
+// whether it is a part.
 std::vector<OpenLine> line_texts(sql::Tx& tx, std::span<const std::int64_t> ids);
 
 // At most `limit` lines of a file after the one of id `after`, in their order.

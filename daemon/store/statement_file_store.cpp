@@ -17,11 +17,14 @@ SELECT f.id, f.public_id, f.bank, f.account_no, f.from_day, f.to_day, f.opening,
                         WHERE x.line_id = l.id AND NOT x.undone) > 0 AS live,
                       (SELECT count(*) FROM recon_break b
                         WHERE b.subject = 'line:' || l.line_key AND b.resolved_at IS NULL) > 0 AS open
-                 FROM (SELECT id, line_key, amount FROM statement_line WHERE file_id = f.id
+                 FROM (SELECT id, line_key, amount, split_id FROM statement_line WHERE file_id = f.id
                        UNION ALL
-                       SELECT id, line_key, amount FROM statement_line
+                       SELECT id, line_key, amount, split_id FROM statement_line
                         WHERE f.fresh_lines < f.lines AND account_no = f.account_no AND file_id <> f.id
-                          AND booked_on BETWEEN f.from_day AND f.to_day) l) i) s
+                          AND booked_on BETWEEN f.from_day AND f.to_day) l
+                WHERE (SELECT count(*) FROM line_split d WHERE d.line_id = l.id AND d.joined_at IS NULL) = 0
+                  AND (SELECT count(*) FROM line_split p
+                                   WHERE p.id = l.split_id AND p.joined_at IS NOT NULL) = 0) i) s
  WHERE f.id < $1::bigint
    AND ($2::text = '' OR f.account_no IN (SELECT a.bank_account FROM agency a WHERE a.code = $2))
    AND ($3::text = '' OR f.account_no = $3)

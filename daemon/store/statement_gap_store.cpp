@@ -10,7 +10,7 @@ SELECT f.public_id, f.from_day, f.opening, p.to_day, p.closing,
                            WHERE e.account_no = f.account_no AND e.to_day = p.to_day AND e.id <> f.id
                              AND e.kind = 'statement')
         AND f.opening <> p.closing - coalesce((SELECT sum(l.amount)::bigint FROM statement_line l
-                                                WHERE l.account_no = f.account_no
+                                                WHERE l.account_no = f.account_no AND l.split_id IS NULL
                                                   AND l.booked_on BETWEEN f.from_day AND p.to_day), 0)
         OR (p.last_no > 0 AND f.first_no > p.last_no + 1)) AS gap
   FROM statement_file f

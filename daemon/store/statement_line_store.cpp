@@ -9,7 +9,8 @@ constexpr std::string_view kVersion = R"(
        2 * (SELECT count(*) FROM matched_line x WHERE x.line_id = l.id AND x.undone)
          + (SELECT count(*) FROM matched_line x WHERE x.line_id = l.id AND NOT x.undone)
          + (SELECT count(*) FROM recon_break r
-             WHERE r.subject = 'line:' || l.line_key AND r.resolved_at IS NOT NULL))";
+             WHERE r.subject = 'line:' || l.line_key AND r.resolved_at IS NOT NULL)
+         + (SELECT count(*) + count(w.joined_at) FROM line_split w WHERE w.line_id = l.id))";
 
 const std::string kColumns = R"(
 SELECT l.id, l.account_no, l.booked_on, l.amount, l.text, l.payer, l.end_to_end,
@@ -17,8 +18,12 @@ SELECT l.id, l.account_no, l.booked_on, l.amount, l.text, l.payer, l.end_to_end,
          WHERE x.line_id = l.id AND NOT x.undone), b.public_id, coalesce(b.type, ''),)" +
                              std::string(kVersion) + R"(,
        coalesce(c.text, ''), coalesce(c.actor, ''), c.at,
-       (SELECT f.public_id FROM statement_file f WHERE f.id = l.file_id)
+       (SELECT f.public_id FROM statement_file f WHERE f.id = l.file_id), coalesce(p.line_id, 0), l.part_note,
+       d.split_at, coalesce(d.actor, ''), coalesce(d.note, '')
   FROM statement_line l
+  LEFT JOIN LATERAL (SELECT line_id, joined_at FROM line_split WHERE id = l.split_id OFFSET 0) p ON true
+  LEFT JOIN LATERAL (SELECT id, split_at, actor, note FROM line_split
+                      WHERE line_id = l.id AND joined_at IS NULL OFFSET 0) d ON true
   LEFT JOIN recon_break b ON b.subject = 'line:' || l.line_key AND b.resolved_at IS NULL
   LEFT JOIN LATERAL (SELECT text, actor, at FROM break_comment
                       WHERE break_id = b.id ORDER BY id DESC LIMIT 1) c ON true)";
@@ -29,7 +34,12 @@ constexpr std::string_view kOfAgency = R"(
 const std::string kReadLineSql =
     kColumns + " WHERE l.id = $1 AND " + std::string(kOfAgency) + " ORDER BY b.type LIMIT 1";
 
+const std::string kReadPartsSql = kColumns + R"(
+ WHERE l.split_id = (SELECT s.id FROM line_split s WHERE s.line_id = $1 AND s.joined_at IS NULL)
+ ORDER BY l.id)";
+
 const std::string kListLinesSql = kColumns + " WHERE l.id < $1::bigint AND " + std::string(kOfAgency) + R"(
+   AND d.id IS NULL AND p.joined_at IS NULL
    AND ($3::text = '' OR l.account_no = $3)
  ORDER BY l.id DESC LIMIT $4)";
 
@@ -60,6 +70,11 @@ StatementLineView line_from(const sql::Row& row) {
   view.note_by = row.str(12);
   view.note_at = row.opt_time(13);
   view.statement = row.uuid(14);
+  view.part_of = row.i64(15);
+  view.part_note = row.str(16);
+  view.split_at = row.opt_time(17);
+  view.split_by = row.str(18);
+  view.split_note = row.str(19);
   return view;
 }
 
@@ -69,12 +84,19 @@ const std::string kVersionsSql =
 }  // namespace
 
 // By the statement that brought the line, else by the first that covers its day; lines that others brought
-// count in the order in which they came.
+// count in the order in which they came. Parts move nothing: the line that the bank booked does.
 const sql::Query kBalanceAfter{"statement_line_balance", R"(
+WITH RECURSIVE up AS (
+  SELECT id, split_id FROM statement_line WHERE id = $1
+   UNION ALL
+  SELECT w.id, w.split_id FROM up JOIN line_split s ON s.id = up.split_id
+    JOIN statement_line w ON w.id = s.line_id)
 SELECT (f.opening + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
-                      WHERE o.file_id = f.id AND (o.booked_on, o.id) <= (l.booked_on, l.id))
+                      WHERE o.file_id = f.id AND o.split_id IS NULL
+                        AND (o.booked_on, o.id) <= (l.booked_on, l.id))
                   + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
                       WHERE f.fresh_lines < f.lines AND o.account_no = l.account_no AND o.file_id <> f.id
+                        AND o.split_id IS NULL
                         AND o.booked_on BETWEEN f.from_day AND l.booked_on
                         AND (l.file_id = f.id OR (o.booked_on, o.id) <= (l.booked_on, l.id))))::bigint
   FROM statement_line l
@@ -82,9 +104,10 @@ SELECT (f.opening + (SELECT coalesce(sum(o.amount), 0) FROM statement_line o
                  WHERE s.kind = 'statement' AND s.account_no = l.account_no AND s.to_day >= l.booked_on
                    AND s.from_day <= l.booked_on
                  ORDER BY s.id <> l.file_id, s.id LIMIT 1) f ON true
- WHERE l.id = $1)"};
+ WHERE l.id = (SELECT id FROM up WHERE split_id IS NULL))"};
 const sql::Query kLineVersions{"statement_line_versions", kVersionsSql.c_str()};
 const sql::Query kReadLine{"statement_line_read", kReadLineSql.c_str()};
+const sql::Query kReadParts{"statement_line_parts", kReadPartsSql.c_str()};
 const sql::Query kListLines{"statement_line_list", kListLinesSql.c_str()};
 const sql::Query kListOpenLines{"statement_line_list_open", kListOpenLinesSql.c_str()};
 
@@ -103,6 +126,12 @@ std::optional<StatementLineView> read_line(sql::Tx& tx, std::int64_t id, std::st
   const auto rows = tx.exec(kReadLine, sql::Params::of(id, agency));
   if (rows.empty()) return {};
   return line_from(rows.front());
+}
+
+std::vector<StatementLineView> read_parts(sql::Tx& tx, std::int64_t line) {
+  std::vector<StatementLineView> parts;
+  for (const auto& row : tx.exec(kReadParts, sql::Params::of(line))) parts.push_back(line_from(row));
+  return parts;
 }
 
 std::optional<Money> balance_after(sql::Tx& tx, std::int64_t id) {

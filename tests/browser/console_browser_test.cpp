@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iostream>
 #include <regex>
 
 // The console in a real browser: the tests are modules beside this file (*.test.mjs), each test() there is a
@@ -58,6 +59,7 @@ class Console : public testing::TestWithParam<std::string> {
     const fs::path modules = fs::path(BCCID_BINARY_DIR).parent_path() / "browser";
     ran_ = run_shell("node " + (kHere / "run.mjs").string() + " " + stage.url() + " " + modules.string() +
                      " " + results.string() + " " + wanted_tests());
+    std::cout << ran_.out;  // what the tests measured
     std::ifstream in(results);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     boost::system::error_code error;

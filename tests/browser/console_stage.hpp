@@ -27,6 +27,11 @@ class ConsoleStage : public MoneyDay {
     seed_sure();
     seed_due();
     seed_whole_day();
+    session.sql(R"(INSERT INTO agency (code, name, bank_account) VALUES ('H20.04', 'GT', '1040004'),
+                   ('H20.05', 'YT', '1050005'), ('H20.06', 'NV', '1060006'))");
+    seed_parcels_of_one();
+    seed_two_hundred();
+    seed_mixed();
     start();
   }
   ~ConsoleStage() override { expect_verified(database.dsn()); }
@@ -41,8 +46,8 @@ class ConsoleStage : public MoneyDay {
   }
 
   // One statement after the other, each beginning where the last ended.
-  void bring(std::vector<BankLine> lines) {
-    const auto file = statement(std::move(lines));
+  void bring(std::vector<BankLine> lines, const std::string& account = "1010001") {
+    const auto file = statement(std::move(lines), account);
     const auto report = import_file(file);
     if (!report) throw std::runtime_error(report.error().text());
   }
@@ -94,18 +99,54 @@ class ConsoleStage : public MoneyDay {
 
   // Lines that came before the remittances that they name: nothing has matched them yet.
   void seed_sure() {
-    const auto last =
-        session.number("SELECT max(substring(reference FROM '[0-9]+$')::bigint) FROM remittance");
-    const auto known = session.text("SELECT max(reference) FROM remittance");
-    const std::string digits = std::to_string(last);
     std::vector<BankLine> lines;
-    for (int i = 0; i < 3; ++i) {
-      const std::string next = std::to_string(last + 1 + i);
-      lines.push_back(line("FTS" + std::to_string(i), 410'000 + 10'000 * i,
-                           known.substr(0, known.size() - next.size()) + next + " BUU DIEN TINH NOP"));
-    }
+    for (int i = 0; i < 3; ++i)
+      lines.push_back(
+          line("FTS" + std::to_string(i), 410'000 + 10'000 * i, reference_to_come(i) + " BUU DIEN TINH NOP"));
     bring(std::move(lines));
     for (int i = 0; i < 3; ++i) (void)remitted(number_of("S", i), 410'000 + 10'000 * i);
+  }
+  // Of the remittance after the next `i`.
+  std::string reference_to_come(int i) {
+    const auto known = session.text("SELECT max(reference) FROM remittance");
+    const auto next = std::to_string(
+        1 + i + session.number("SELECT max(substring(reference FROM '[0-9]+$')::bigint) FROM remittance"));
+    return known.substr(0, known.size() - next.size()) + next;
+  }
+
+  // An account with one remittance of 120 parcels, and sixty of one each, whose lines name nothing.
+  void seed_parcels_of_one() {
+    std::vector<CashTaken> taken;
+    for (int i = 0; i < 120; ++i) {
+      const auto number = number_of("B", i);
+      taken.push_back(cash(order(number, {{"fee", Money(5'000)}}, "H20.04"), number, Money(5'000)));
+    }
+    collect(taken);
+    if (!hand_all_in(Money(600'000)) || !send("H20.04")) throw std::runtime_error("120 parcels are not sent");
+    std::vector<BankLine> lines{line("FTBAG", 600'000, "BANG KE 120 BUU GUI")};
+    for (int i = 0; i < 60; ++i) {
+      const std::int64_t fee = 20'000 + 370 * i;
+      (void)remitted(number_of("F", i), fee, "H20.04");
+      lines.push_back(line("FTF" + std::to_string(i), fee, "NAM MUOI " + std::to_string(i)));
+    }
+    lines.push_back(line("FTTHREE", 300'000, "BA VIEC MOT LAN CHUYEN"));
+    for (auto& one : lines) one.payer = "CTY TNHH AN PHAT";
+    bring(std::move(lines), "1040004");
+  }
+
+  // 200 lines that came before the remittances that they name.
+  void seed_two_hundred() {
+    std::vector<BankLine> lines;
+    for (int i = 0; i < 200; ++i)
+      lines.push_back(line("FTH" + std::to_string(i), 10'000 + 10 * i, reference_to_come(i) + " HAI TRAM"));
+    bring(std::move(lines), "1050005");
+    for (int i = 0; i < 200; ++i) (void)remitted(number_of("H", i), 10'000 + 10 * i, "H20.05");
+  }
+
+  // A transfer of which a part is the remittance that it names.
+  void seed_mixed() {
+    bring({line("FTMIX", 500'000, reference_to_come(0) + " VA VIEC KHAC")}, "1060006");
+    (void)remitted("MIX", 350'000, "H20.06");
   }
 
   // Paid by nobody yet; a telephone may.

@@ -4,6 +4,7 @@
 #include "flow/close_day.hpp"
 #include "flow/matches_by_hand.hpp"
 #include "flow/payer_transfers.hpp"
+#include "flow/split_lines.hpp"
 #include "tests/flow/break_day.hpp"
 
 #include <algorithm>
@@ -166,12 +167,58 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
   void match_by_hand() {
     const auto line_id = session.number(
         "SELECT coalesce((SELECT l.id FROM statement_line l WHERE l.amount > 0 AND NOT EXISTS (SELECT 1 FROM "
-        "matched_line m WHERE m.line_id = l.id AND NOT m.undone) ORDER BY l.id DESC LIMIT 1), 0)");
-    const auto reference = session.text(
-        "SELECT coalesce((SELECT reference FROM remittance WHERE state = 'sent' ORDER BY id LIMIT 1), '')");
+        "matched_line m WHERE m.line_id = l.id AND NOT m.undone) AND NOT EXISTS (SELECT 1 FROM line_split s "
+        "WHERE s.joined_at IS NULL AND s.line_id = l.id) AND NOT EXISTS (SELECT 1 FROM line_split s "
+        "WHERE s.joined_at IS NOT NULL AND s.id = l.split_id) ORDER BY l.id DESC LIMIT 1), 0)");
+    const auto reference = awaited_reference();
     if (line_id == 0 || reference.empty()) return;
     note("match line " + std::to_string(line_id) + " with " + reference);
     const MatchWish wish{{line_id}, {reference}, "seen on the bank's page"};
+    ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return match_by_person(tx, finance, wish, now, rules); }));
+  }
+
+  std::string awaited_reference() {
+    return session.text(
+        "SELECT coalesce((SELECT reference FROM remittance WHERE state = 'sent' ORDER BY id LIMIT 1), '')");
+  }
+  // A line that came in and waits for its explanation: its id and how much; zero when there is none.
+  std::pair<std::int64_t, std::int64_t> some_open_line() {
+    const auto found = session.text(
+        "SELECT coalesce((SELECT l.id || ' ' || l.amount FROM recon_break b JOIN statement_line l "
+        "ON b.subject = 'line:' || l.line_key WHERE b.resolved_at IS NULL AND l.amount > 1 "
+        "ORDER BY md5(l.id::text || " +
+        std::to_string(pick(1, 9'999)) + ") LIMIT 1), '')");
+    if (found.empty()) return {};
+    return {std::stoll(found), std::stoll(found.substr(found.find(' ')))};
+  }
+
+  void split_a_line() {
+    const auto [id, amount] = some_open_line();
+    if (id == 0) return import_lines();
+    const auto first = pick(1, amount - 1);
+    note("split line " + std::to_string(id) + " of " + std::to_string(amount) + " at " +
+         std::to_string(first));
+    const SplitWish wish{id, {{Money(first)}, {Money(amount - first)}}, "two things"};
+    ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return split_line(tx, finance, wish, now, rules); }));
+  }
+  // Refused where something was done with a part.
+  void join_a_line() {
+    const auto id = session.number(
+        "SELECT coalesce((SELECT line_id FROM line_split WHERE joined_at IS NULL ORDER BY md5(id::text || " +
+        std::to_string(pick(1, 9'999)) + ") LIMIT 1), 0)");
+    if (id == 0) return split_a_line();
+    const JoinWish wish{id, "one thing after all"};
+    const auto joined = session.in_tx([&](sql::Tx& tx) { return join_line(tx, finance, wish, now, rules); });
+    note("join line " + std::to_string(id) + (joined ? "" : ": refused"));
+  }
+  void match_a_part_of_a_line() {
+    const auto [id, amount] = some_open_line();
+    const auto reference = awaited_reference();
+    if (id == 0 || reference.empty()) return split_a_line();
+    MatchWish wish{{id}, {reference}, "a part of it"};
+    wish.amount = Money(pick(1, amount));
+    note("match " + std::to_string(wish.amount->dong()) + " of line " + std::to_string(id) + " with " +
+         reference);
     ASSERT_TRUE(session.in_tx([&](sql::Tx& tx) { return match_by_person(tx, finance, wish, now, rules); }));
   }
 
@@ -235,7 +282,7 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
 
   void step() {
     now += std::chrono::minutes(pick(1, 90));
-    switch (pick(0, 22)) {
+    switch (pick(0, 26)) {
       case 0:
       case 1: return place_order();
       case 2:
@@ -258,6 +305,10 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
       case 19:
       case 20: return pay_by_transfer();
       case 21: return pay_online();
+      case 22: return split_a_line();
+      case 23: return join_a_line();
+      case 24:
+      case 25: return match_a_part_of_a_line();
       default: return close_the_day();
     }
   }

@@ -42,6 +42,47 @@ TEST_F(WhyNotACandidate, EachRuleIsNamedWithWhatItCompared) {
   EXPECT_FALSE(ask("FT2", "BCCI82 R000009"));
 }
 
+// What a payer's paper says leads to the remittance, or to where the money is instead.
+TEST_F(WhyNotACandidate, AReceiptLeadsToItsRemittanceOrSaysThatItIsInNone) {
+  remitted("A1", 50'000);
+  const auto held = order("A2", {{"fee", Money(7'000)}, {"postage", Money(26'000)}});
+  collect({cash(held, "A2", Money(7'000), {}, Money(26'000))});
+  ASSERT_TRUE(import_file(statement({line("FT1", 90'000, "khac")})));
+  const auto first = ask("FT1", "P26-0000001");
+  ASSERT_TRUE(first) << first.error().text();
+  EXPECT_EQ(first->receipt, "P26-0000001");
+  EXPECT_EQ(first->reference, "BCCI82 R000001");
+  EXPECT_EQ(excluded("FT1", "p26 1"), "amount ");
+  EXPECT_EQ(excluded("FT1", "phi-H20.01-P26-0000001"), "amount ");
+  const auto second = ask("FT1", "P26-2");
+  ASSERT_TRUE(second) << second.error().text();
+  EXPECT_EQ(second->reference, "");
+  EXPECT_EQ(excluded("FT1", "P26-2"), "not_remitted ");
+  EXPECT_NE(second->reasons.at(0).detail.find("collected"), std::string::npos);
+  const auto postage = session.text("SELECT symbol || '-1' FROM receipt_series WHERE kind = 'postage'");
+  EXPECT_EQ(excluded("FT1", postage), "own_postage ");
+  EXPECT_EQ(ask("FT1", "P26-3").error().code, Errc::not_found);
+  EXPECT_EQ(ask("FT1", "P26-").error().code, Errc::not_found);
+  session.in_tx([&](sql::Tx& tx) {
+    return reverse_cash(tx,
+                        {parse_uuid(session.text("SELECT event_key::text FROM receipt WHERE kind = 'fee' "
+                                                 "ORDER BY id DESC LIMIT 1"))
+                             .value()},
+                        "postman-7", now);
+  });
+  EXPECT_EQ(excluded("FT1", "P26-2"), "receipt_cancelled ");
+}
+
+TEST_F(WhyNotACandidate, ANumberThatSeveralReceiptsBearIsAskedForByItsSymbol) {
+  remitted("A1", 50'000);
+  remitted("B1", 30'000, "H20.02");
+  const auto both = order("A2", {{"fee", Money(7'000)}, {"charge", Money(9'000)}});
+  collect({cash(both, "A2", Money(7'000), Money(9'000))});
+  ASSERT_TRUE(import_file(statement({line("FT1", 90'000, "khac")})));
+  EXPECT_EQ(ask("FT1", "1").error().code, Errc::conflict) << "of two kinds, both of this account's agency";
+  EXPECT_EQ(ask("FT1", "P26-1")->reference, "BCCI82 R000001") << "not the other agency's";
+}
+
 TEST_F(WhyNotACandidate, AnUndonePairIsSaidAndDaysAreCounted) {
   remitted("A1", 50'000);
   ASSERT_TRUE(import_file(statement({line("FT1", 50'000, "BCCI82 R000001")})));

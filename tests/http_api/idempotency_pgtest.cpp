@@ -60,7 +60,8 @@ TEST_F(ApiIdempotency, MoneyMovesWithAKeyOnly) {
                          operation.path.starts_with("/v1/matches/") ||
                          operation.path.starts_with("/v1/periods/");
     const bool for_finance = operation.id == "remit" || operation.id == "replaceReceipt" ||
-                             operation.id == "makeMatch" || operation.id == "proposePeriod" || by_uuid;
+                             operation.id == "makeMatch" || operation.id == "proposePeriod" ||
+                             operation.path.starts_with("/v1/statement-lines/") || by_uuid;
     std::string path = operation.path;
     if (const auto id = path.find("{id}"); id != std::string::npos)
       path.replace(id, 4, by_uuid ? new_uuid_v7(now).to_text() : "1");

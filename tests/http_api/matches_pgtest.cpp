@@ -136,6 +136,76 @@ TEST_F(ApiMatches, ALineTellsWhyARemittanceIsNoCandidate) {
   EXPECT_EQ(get("clerk-1", path + "?reference=BCCI82%20R000001").status, 403);
 }
 
+TEST_F(ApiMatches, AReceiptIsFoundInTheRemittanceThatItsMoneyWentInto) {
+  imported("BCCI82 R000001");
+  const auto path =
+      "/v1/statement-lines/" + std::to_string(open_lines("finance-1").at(0).at("id").as_int64()) + "/why";
+  const auto paper = session.text(
+      "SELECT s.symbol || '-' || r.number FROM receipt r JOIN receipt_series s ON s.id = r.series_id "
+      "WHERE r.kind = 'charge'");
+  const auto why = get("finance-1", path + "?reference=" + paper);
+  ASSERT_EQ(why.status, 200) << why.body;
+  EXPECT_EQ(why.json().at("reference").as_string(), reference);
+  EXPECT_EQ(why.json().at("reasons").at(0).at("rule").as_string(), "met_already");
+  EXPECT_EQ(why.json().at("reasons").at(0).at("values").at("with").as_string(), reference);
+  EXPECT_EQ(get("agency-b", path + "?reference=" + paper).status, 404);
+  EXPECT_EQ(get("finance-1", path + "?reference=P99-0000001").status, 404);
+}
+
+TEST_F(ApiMatches, ALineIsSplitOnceUnderItsKeyAndJoinedAgain) {
+  imported("BCCI82 R000001");
+  const auto line = open_lines("finance-1").at(0);
+  const std::string path = "/v1/statement-lines/" + std::to_string(line.at("id").as_int64());
+  const json::object wish{
+      {"parts", {json::object{{"amount_vnd", 1'000}, {"note", "copies"}}, json::object{{"amount_vnd", 500}}}},
+      {"version", line.at("version")},
+      {"note", "two things"}};
+  EXPECT_EQ(post("clerk-1", path + "/split", wish, "s-0").status, 403);
+  EXPECT_EQ(post("auditor-1", path + "/split", wish, "s-0").status, 403);
+  const auto made = post("finance-1", path + "/split", wish, "s-1");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto told = made.json();
+  const auto parts = told.at("parts").as_array();
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[0].at("part_note").as_string(), "copies");
+  EXPECT_EQ(parts[0].at("part_of"), line.at("id"));
+  EXPECT_EQ(told.at("split").at("by").as_string(), "finance-1");
+  EXPECT_EQ(post("finance-1", path + "/split", wish, "s-1").header("Idempotency-Replayed"), "true");
+  EXPECT_EQ(post("finance-1", path + "/split", wish, "s-2").status, 409);
+  EXPECT_EQ(open_lines("finance-1").size(), 2U);
+  const auto sums = get("finance-1", "/v1/statements").json().at("items").at(0);
+  EXPECT_EQ(sums.at("open_vnd").as_int64(), 1'500);
+  EXPECT_EQ(sums.at("difference_vnd").as_int64(), 0);
+  const json::object back{{"reason", "one thing after all"}};
+  const std::string of_part = "/v1/statement-lines/" + std::to_string(parts[0].at("id").as_int64());
+  EXPECT_EQ(post("finance-1", of_part + "/join", back, "j-0").status, 409);
+  ASSERT_EQ(post("finance-1", path + "/join", back, "j-1").status, 200);
+  EXPECT_EQ(post("finance-1", path + "/join", back, "j-1").header("Idempotency-Replayed"), "true");
+  EXPECT_EQ(open_lines("finance-1").size(), 1U);
+  EXPECT_EQ(get("finance-1", of_part).json().at("candidates").as_array().size(), 0U) << "it stays readable";
+  EXPECT_EQ(post("finance-1", "/v1/statement-lines/999/split", wish, "s-3").status, 404);
+  EXPECT_EQ(post("finance-1", "/v1/statement-lines/x/join", back, "j-3").status, 404);
+}
+
+TEST_F(ApiMatches, AMatchOfAnAmountLeavesTheRestOpen) {
+  imported("BCCI82 R000001");
+  const auto by_rule = get("finance-1", "/v1/matches").json().at("items").at(0).at("id").as_string();
+  post("finance-1", "/v1/matches/" + std::string(by_rule) + "/undo", {{"reason", "wrong transfer"}}, "u");
+  const auto id = open_lines("finance-1").at(1).at("id").as_int64();
+  json::object wish{
+      {"lines", {id}}, {"remittances", {reference}}, {"amount_vnd", 6'000}, {"note", "the rest comes"}};
+  const auto made = post("finance-1", "/v1/matches", wish, "m-1");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const auto match = made.json();
+  EXPECT_EQ(match.at("lines").at(0).at("amount_vnd").as_int64(), 6'000);
+  EXPECT_EQ(match.at("difference_vnd").as_int64(), -2'000);
+  const auto lines = open_lines("finance-1");
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].at("amount_vnd").as_int64(), 2'000);
+  wish["lines"] = {id, lines[0].at("id")};
+  EXPECT_EQ(post("finance-1", "/v1/matches", wish, "m-2").status, 400) << "an amount of several lines";
+}
+
 TEST_F(ApiMatches, ALineBearsTheLastNoteAndItsBalance) {
   imported("BCCI82 R000001");
   const auto line = open_lines("finance-1").at(0);

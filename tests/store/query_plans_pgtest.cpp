@@ -156,6 +156,16 @@ OVERRIDING SYSTEM VALUE
 SELECT i, 1 + i % 3000, i, '115000820' || (100 + i % 120) || '|FT' || i, '115000820' || (100 + i % 120),
        current_date - i / 400, 20000, 'BCCI82 R' || i
   FROM generate_series(1, 20000) AS i;
+INSERT INTO line_split (id, line_id, split_at, actor, note, joined_at, joined_by, join_reason)
+OVERRIDING SYSTEM VALUE
+SELECT i, i, now(), 'x', 'x', CASE WHEN i % 2 = 0 THEN now() END, CASE WHEN i % 2 = 0 THEN 'x' ELSE '' END,
+       CASE WHEN i % 2 = 0 THEN 'x' ELSE '' END
+  FROM generate_series(1, 3000) AS i;
+INSERT INTO statement_line (id, file_id, line_no, line_key, account_no, booked_on, amount, text, split_id)
+OVERRIDING SYSTEM VALUE
+SELECT 20000 + 2 * i + n, 1 + i % 3000, i, i || '.' || n || '/FT' || i, '115000820' || (100 + i % 120),
+       current_date - i / 400, 10000, 'BCCI82 R' || i, i
+  FROM generate_series(1, 3000) AS i, generate_series(1, 2) AS n;
 INSERT INTO reference_shape (stem, length) SELECT 'BCCI82R', n FROM generate_series(8, 12) AS n;
 INSERT INTO line_name (line_id, remittance_id) SELECT i, i FROM generate_series(1, 10000) AS i;
 INSERT INTO line_match (id, public_id, account_no, booked_on, rule, score, difference, evidence, matched_at,
@@ -197,6 +207,7 @@ const std::set<std::string> kGrowing{
     "journal",
     "line_match",
     "line_name",
+    "line_split",
     "matched_line",
     "matched_remittance",
     "orders",

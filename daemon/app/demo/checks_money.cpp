@@ -30,7 +30,7 @@ SELECT count(*), coalesce(sum(r.amount), 0)::bigint, count(*) FILTER (WHERE e.st
   FROM receipt r LEFT JOIN e_receipt e ON e.receipt_id = r.id
  WHERE r.kind <> 'postage' AND r.cancelled_at IS NULL)"};
 const sql::Query kStatementLines{"demo_statement_lines", R"(
-SELECT account_no, count(*), sum(amount) FROM statement_line GROUP BY account_no)"};
+SELECT account_no, count(*), sum(amount) FROM statement_line WHERE split_id IS NULL GROUP BY account_no)"};
 
 std::string text_of(const json::value& entry, const char* member) {
   return std::string(entry.at(member).as_string());

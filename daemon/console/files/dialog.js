@@ -16,7 +16,9 @@ export function ask(key, values, list = null) {
   fill(byId("ask-list"), list);
   dialog.setAttribute("aria-labelledby", "ask-title");
   dialog.returnValue = "";
+  dialog.onkeydown = (event) => { if (event.repeat && event.code === "Enter") event.preventDefault(); }; // a held key asks once
   dialog.showModal();
+  if (list !== null) dialog.querySelector(".main").focus(); // what was looked at is taken by Enter
   const no = () => dialog.close();
   byId("ask-no").addEventListener("click", no, { once: true });
   return new Promise((resolve) => {

@@ -7,9 +7,10 @@ import { byId, alarm, announce, fill, h, tell } from "./dom.js";
 import { instant, money, number, signed } from "./format.js";
 import { references } from "./history.js";
 import { listen, switchKeys, switchedOff } from "./keys.js";
-import { acceptAllSure } from "./matching_acts.js";
 import { drawBalance, drawCandidates, drawLine, isSure } from "./matching_line.js";
 import { beside, choose, draw, first, narrow, redraw } from "./matching_list.js";
+import { connectSplit, makeWhole, openSplit, putParts } from "./matching_split.js";
+import { closeStrips, connectStrip, openStrip } from "./matching_strip.js";
 import { begin } from "./shell.js";
 import { say } from "./texts.js";
 
@@ -46,18 +47,23 @@ async function refreshBalance() {
   showBalance();
 }
 
+// What the chosen candidate, or the group, adds up to.
+function wanted() {
+  if (!bench.group.length) return candidate() ? bench.line.amount_vnd - candidate().difference_vnd : 0;
+  const known = new Map(bench.line.candidates.flatMap((one) => (one.remittances.length === 1 ?
+    [[one.remittances[0], bench.line.amount_vnd - one.difference_vnd]] : [])));
+  return bench.group.reduce((total, reference) => total + (known.get(reference) ?? 0), 0);
+}
+
 function showGroup() {
   const node = byId("group");
   if (!bench.group.length) return fill(node);
-  const known = new Map(bench.line.candidates.flatMap((one) => (one.remittances.length === 1 ?
-    [[one.remittances[0], bench.line.amount_vnd - one.difference_vnd]] : [])));
-  const sum = bench.group.reduce((total, reference) => total + (known.get(reference) ?? 0), 0);
-  const rest = bench.line.amount_vnd - sum;
+  const rest = bench.line.amount_vnd - wanted();
   fill(node, chip(rest === 0 ? "good" : "warn", say("group.rest", { count: bench.group.length, money: signed(rest) })));
 }
 
 function show() {
-  drawLine(bench.line, bench.found);
+  drawLine(bench.line, bench.found, bench.whole);
   drawCandidates(bench.line, bench.at, bench.group, pick);
   showGroup();
   showBalance();
@@ -79,22 +85,24 @@ async function select(line) {
   bench.line = line;
   bench.at = 0;
   bench.group = [];
-  bench.found = null;
-  closeStrip();
+  bench.found = bench.whole = null;
+  closeStrips();
+  fill(byId("why-found"));
   choose(line);
   keepPlace();
   show();
   await refresh(line);
-  const found = line.break ? await get(`/v1/breaks/${line.break}`) : null;
+  const [found, whole] = await Promise.all([line.break && get(`/v1/breaks/${line.break}`),
+    line.part_of && get(`/v1/statement-lines/${line.part_of}`)]);
   if (bench.line !== line) return;
-  bench.found = found;
+  Object.assign(bench, { found, whole });
   show();
 }
 
 function pick(index) {
   if (!bench.line?.candidates?.[index]) return;
   bench.at = index;
-  closeStrip();
+  closeStrips();
   drawCandidates(bench.line, bench.at, bench.group, pick);
 }
 
@@ -108,60 +116,56 @@ function toggleGroup() {
   showGroup();
 }
 
-function closeStrip() {
-  byId("strip").hidden = true;
-}
-
-function leaveStrip() {
-  closeStrip();
-  byId("lines").focus();
-}
-
-function openStrip() {
-  const differs = candidate()?.class === "differs" && !bench.group.length;
-  const codes = differs ? ["bank_fee", "short", "over", "agreed", "other"] : ["fits", "asked", "document", "other"];
-  fill(byId("reason"), codes.map((code) => h("option", { value: code }, say(`why.${code}`))));
-  byId("note").value = "";
-  byId("strip-says").textContent = differs ? say("strip.differs", { money: signed(candidate().difference_vnd) }) : say("strip.possible");
-  byId("strip").hidden = false;
-  byId("reason").focus();
-}
-
 // Says who was faster, and shows the line as it is now.
 async function explain(line, error) {
   await refresh(line);
+  if (line.split) {
+    await changed(putParts(line, line), "");
+    return alarm(say("split.by", { who: line.split.by, at: instant(line.split.at) }));
+  }
   if (bench.line === line) show();
   const match = line.done?.match;
   if (!match) return alarm(error.text);
   alarm(say("taken", { who: match.matched_by, at: instant(match.matched_at), with: references(match) }));
 }
 
-async function book(line, remittances, note) {
+// `part`: what of the line is meant, or null for all of it. Gives back the line that is matched now.
+async function book(line, remittances, note, part = null) {
   const body = { lines: [line.id], versions: [line.version], remittances, note };
+  if (part !== null) body.amount_vnd = part;
   const match = await post("/v1/matches", body, `match-${line.id}-${line.version}`);
-  line.match = match.id;
-  line.done = { match, mark: "mine" };
+  let taken = line;
+  if (match.lines[0].id !== line.id) {
+    const parts = putParts(line, await get(`/v1/statement-lines/${line.id}`));
+    await Promise.all(parts.filter((one) => one.match).map(refresh));
+    taken = parts[0];
+    taken.cut = true; // an undo makes the line whole again
+  }
+  taken.match = match.id;
+  taken.done = { match, mark: "mine" };
   bench.done += 1;
-  bench.sum += line.amount_vnd;
-  bench.accepted.push(line);
+  bench.sum += taken.amount_vnd;
+  bench.accepted.push(taken);
   bench.last = match;
-  redraw(line);
+  redraw(taken);
+  return taken;
 }
 
-async function accept(note) {
+async function accept({ note, part = null }) {
   if (busy || !open()) return;
   const line = bench.line;
   const remittances = bench.group.length ? bench.group : candidate()?.remittances;
   if (!remittances) return alarm(say("candidates.none"));
+  if (part !== null && !(part > 0 && part <= line.amount_vnd)) return alarm(say("strip.bad_part", { money: money(line.amount_vnd) }));
   busy = true;
-  closeStrip();
+  closeStrips();
   try {
-    await book(line, remittances, note);
-    announce(say("accepted", { money: money(line.amount_vnd), with: remittances.join(", ") }));
+    const taken = await book(line, remittances, note, part);
+    announce(say("accepted", { money: money(taken.amount_vnd), with: remittances.join(", ") }));
     showProgress();
     byId("lines").focus({ preventScroll: true });
-    const next = beside(line, 1, true);
-    await Promise.all([next === line ? Promise.resolve(show()) : select(next), refreshBalance()]);
+    const next = beside(taken, 1, true);
+    await Promise.all([next === bench.line ? Promise.resolve(show()) : select(next), refreshBalance()]);
   } catch (error) {
     if (error.status !== 409) tell(error);
     else await explain(line, error);
@@ -175,8 +179,28 @@ function pressAccept(event) {
   lastPress = event?.timeStamp ?? lastPress;
   if (!bench.mayAct || busy || !open()) return;
   if (!candidate()) return alarm(say("candidates.none"));
-  if (isSure(candidate()) && !bench.group.length) accept(say("why.sure"));
-  else openStrip();
+  if (isSure(candidate()) && !bench.group.length) accept({ note: say("why.sure") });
+  else openStrip(bench.line, bench.group.length || candidate().class !== "differs" ? 0 : candidate().difference_vnd);
+}
+
+function partial() {
+  if (busy || !open()) return;
+  if (!candidate()) return alarm(say("candidates.none"));
+  openStrip(bench.line, 0, Math.min(bench.line.amount_vnd, wanted()));
+}
+
+function split() {
+  if (busy || !open()) return;
+  if (bench.line.amount_vnd < 2 || !bench.line.break) return alarm(say("split.not"));
+  openSplit(bench.line, wanted());
+}
+
+// Lines that came into the place of others: the first of them is looked at, and nothing else moves.
+async function changed(lines, said) {
+  await Promise.all(lines.filter((line) => line.match).map(refresh));
+  await Promise.all([select(lines[0]), refreshBalance()]);
+  showProgress();
+  announce(said);
 }
 
 async function undo() {
@@ -189,15 +213,15 @@ async function undo() {
     bench.done = Math.max(0, bench.done - 1);
     bench.sum -= line.amount_vnd;
   }
-  await select(line);
+  const whole = line.cut ? await makeWhole(line, say("undo.reason")).catch(() => null) : null;
+  await select(whole ?? line);
   await refreshBalance();
   showProgress();
   announce(say("undone", { money: money(line.amount_vnd) }));
 }
 
 async function hold() {
-  if (!open() || !bench.line.break) return;
-  const note = await ask("hold", { money: money(bench.line.amount_vnd) });
+  const note = open() && bench.line.break && await ask("hold", { money: money(bench.line.amount_vnd) });
   if (!note) return;
   await post(`/v1/breaks/${bench.line.break}/comments`, { text: note });
   await select(bench.line);
@@ -205,8 +229,7 @@ async function hold() {
 }
 
 async function foreign() {
-  if (!open() || !bench.line.break) return;
-  const note = await ask("foreign", { money: money(bench.line.amount_vnd) });
+  const note = open() && bench.line.break && await ask("foreign", { money: money(bench.line.amount_vnd) });
   if (!note) return;
   await post(`/v1/breaks/${bench.line.break}/proposal`, { action: "accept", note }, `foreign-${bench.line.id}-${bench.line.version}`);
   await select(bench.line);
@@ -214,13 +237,16 @@ async function foreign() {
 }
 
 async function sure() {
-  await acceptAllSure({ refresh, book, who: bench.who });
+  if (busy) return;
+  busy = true;
+  const { acceptAllSure } = await import("./matching_acts.js"); // what few need at once is loaded when it is
+  await acceptAllSure({ refresh, book }).finally(() => { busy = false; });
   await refreshBalance();
   showProgress();
   if (bench.line) await select(bench.line.done ? beside(bench.line, 1, true) : bench.line);
 }
 
-const acts = { accept: pressAccept, group: toggleGroup, hold, foreign, undo, sure };
+const acts = { accept: pressAccept, partial, split, group: toggleGroup, hold, foreign, undo, sure };
 const run = (name) => (event) => {
   if (!bench.mayAct) return alarm(say("problem.forbidden"));
   Promise.resolve(acts[name](event)).catch(tell);
@@ -236,20 +262,18 @@ function connect() {
   byId("search").addEventListener("input", filter);
   byId("search").addEventListener("keydown", (event) => event.code === "Enter" && first() && (select(first()), byId("lines").focus()));
   byId("account").addEventListener("change", filter);
-  byId("strip").addEventListener("submit", (event) => {
+  connectStrip(accept);
+  connectSplit(changed, (line, error) => (error.status === 409 ? explain(line, error).catch(tell) : tell(error)));
+  byId("why").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const more = byId("note").value.trim();
-    accept(say(`why.${byId("reason").value}`) + (more ? `: ${more}` : ""));
+    (await import("./matching_why.js")).sayWhy(bench.line, () => bench.line).catch(tell);
   });
-  byId("strip-close").addEventListener("click", leaveStrip);
-  byId("strip").addEventListener("keydown", (event) => event.code === "Escape" && leaveStrip());
-  byId("reason").addEventListener("keydown", (event) => event.code === "Enter" && (event.preventDefault(), event.repeat || byId("strip").requestSubmit()));
   byId("shortcuts").checked = !switchedOff();
   byId("shortcuts").addEventListener("change", (event) => switchKeys(event.target.checked));
   const help = () => byId("keys").showModal();
   byId("help").addEventListener("click", help);
   listen({ ArrowDown: move(1), KeyJ: move(1), ArrowUp: move(-1), KeyK: move(-1), Enter: run("accept"), NumpadEnter: run("accept"),
-    Space: run("group"), KeyH: run("hold"), KeyX: run("foreign"), KeyU: run("undo"), "Ctrl+Enter": run("sure"),
+    Space: run("group"), KeyP: run("partial"), KeyS: run("split"), KeyH: run("hold"), KeyX: run("foreign"), KeyU: run("undo"), "Ctrl+Enter": run("sure"),
     Slash: () => byId("search").focus(), "Shift+Slash": help,
     ...Object.fromEntries([1, 2, 3, 4, 5].map((digit) => [`Digit${digit}`, () => pick(digit - 1)])) });
 }

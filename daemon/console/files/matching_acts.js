@@ -1,5 +1,6 @@
 // The preview of everything that is sure, and then its matches.
 
+import { all } from "./api.js";
 import { code, right } from "./cells.js";
 import { ask } from "./dialog.js";
 import { alarm, announce, h } from "./dom.js";
@@ -20,6 +21,38 @@ async function sureLines(refresh) {
     .sort((a, b) => b.id - a.id);
 }
 
+// Which of the lines the rules matched as it was wanted: they do so the moment that another one is accepted. `left` keeps
+// those that are open.
+async function sweep(left, refresh) {
+  const open = new Set((await all("/v1/statement-lines?state=open", Infinity)).items.map((line) => line.id));
+  const gone = left.filter((line) => !open.has(line.id));
+  left.splice(0, left.length, ...left.filter((line) => open.has(line.id)));
+  const wanted = new Map(gone.map((line) => [line, [...line.candidates[0].remittances].sort().join(", ")]));
+  await Promise.all(gone.map(refresh));
+  return gone.filter((line) => line.done && references(line.done.match) === wanted.get(line)).length;
+}
+
+async function bookAll(lines, refresh, book) {
+  const left = [...lines];
+  let done = 0;
+  for (let looked = false; left.length;) {
+    const line = left.shift();
+    try {
+      await book(line, line.candidates[0].remittances, say("why.sure"));
+      done += 1;
+      if (!looked) done += await sweep(left, refresh);
+      looked = true;
+    } catch (error) {
+      if (error.status !== 409) throw error;
+      left.push(line);
+      const before = left.length;
+      done += await sweep(left, refresh);
+      if (left.length === before) left.pop(); // open, and refused all the same
+    }
+  }
+  return done;
+}
+
 export async function acceptAllSure({ refresh, book }) {
   announce(say("sure.looking"));
   const lines = await sureLines(refresh);
@@ -29,18 +62,6 @@ export async function acceptAllSure({ refresh, book }) {
     code(line.candidates[0].remittances.join(" + ")), right(money(line.amount_vnd)))))));
   announce("");
   if (!await ask("sure", { count: number(lines.length), money: money(sum) }, list)) return undefined;
-  let done = 0;
-  for (const line of lines) {
-    const wanted = line.candidates[0].remittances;
-    try {
-      await book(line, wanted, say("why.sure"));
-      done += 1;
-    } catch (error) {
-      if (error.status !== 409) throw error;
-      // The rules may have made the same match the moment that another one was accepted.
-      await refresh(line);
-      if (line.done && references(line.done.match) === [...wanted].sort().join(", ")) done += 1;
-    }
-  }
+  const done = await bookAll(lines, refresh, book);
   return announce(say("sure.done", { count: number(done), all: number(lines.length) }));
 }

@@ -8,16 +8,17 @@ import { stateChip } from "./matching_list.js";
 import { typeName } from "./names.js";
 import { say } from "./texts.js";
 
-export function drawLine(line, found) {
+export function drawLine(line, found, whole) {
   fill(byId("line-state"), stateChip(line));
-  const steps = history(found, line.done?.match);
+  const steps = history(found, line.done?.match, whole?.split);
   fill(byId("line"),
     h("p", { class: `line-amount ${line.amount_vnd < 0 ? "minus" : ""}` }, money(line.amount_vnd)),
     h("dl", { class: "facts" },
       fact(say("fact.text"), line.text, "bank-text"), fact(say("fact.payer"), line.payer), fact(say("fact.end_to_end"), line.end_to_end, "code"),
       fact(say("fact.day"), day(line.booked_on)), fact(say("fact.account"), line.account, "code"),
       fact(say("fact.balance"), typeof line.balance_vnd !== "number" ? null : money(line.balance_vnd)),
-      fact(say("fact.break"), line.break_type && typeName(line.break_type)), fact(say("fact.number"), String(line.id), "code")),
+      fact(say("fact.break"), line.break_type && typeName(line.break_type)), fact(say("fact.part_of"), line.part_of && String(line.part_of), "code"), fact(say("fact.part_note"), line.part_note),
+      fact(say("fact.number"), String(line.id), "code")),
     h("h3", {}, say("history.title")),
     steps.length ? h("ol", { class: "history" }, steps) : h("p", { class: "muted" }, say("history.none")));
 }

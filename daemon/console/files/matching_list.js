@@ -8,8 +8,9 @@ import { say } from "./texts.js";
 const rows = new Map();
 let lines = [];
 let chosen = null;
+let onChoose = null;
 
-const copies = (line) => lines.filter((other) => other.amount_vnd === line.amount_vnd && other.text === line.text &&
+const copies = (line) => lines.filter((other) => !line.part_of && !other.part_of && other.amount_vnd === line.amount_vnd && other.text === line.text &&
   other.booked_on === line.booked_on && other.account === line.account).length;
 
 export function stateChip(line) {
@@ -24,20 +25,40 @@ function content(line) {
   return [h("span", { class: "line-day" }, day(line.booked_on)),
     sum(line.amount_vnd),
     h("span", { class: "line-text" }, line.text),
-    h("span", { class: "line-state" }, stateChip(line), same > 1 && chip("warn", say("same_lines", { count: same })))];
+    h("span", { class: "line-state" }, stateChip(line), line.part_of && chip("info", say("part", { line: line.part_of })), same > 1 && chip("warn", say("same_lines", { count: same })))];
 }
 
-export function draw(items, onChoose) {
-  lines = items;
+function rowOf(line) {
+  const row = h("li", { class: "row", role: "option", id: `line-${line.id}`, "aria-selected": "false",
+    onclick: () => onChoose(line) }, content(line));
+  rows.set(line.id, row);
+  return row;
+}
+
+// The parts of a line stand where it stood, in their order.
+const place = (line) => line.part_of ?? line.id;
+
+export function draw(items, choosing) {
+  lines = items.sort((a, b) => place(b) - place(a) || a.id - b.id);
+  onChoose = choosing;
   rows.clear();
   fill(byId("lines"), items.length === 0 ? h("li", { class: "empty", role: "option", "aria-selected": "false" }, say("no_lines")) :
-    items.map((line) => {
-      const row = h("li", { class: "row", role: "option", id: `line-${line.id}`, "aria-selected": "false",
-        onclick: () => onChoose(line) }, content(line));
-      rows.set(line.id, row);
-      return row;
-    }));
+    items.map(rowOf));
 }
+
+// Puts other lines where some stand: a line that is split, or parts that are whole again. The others do not move.
+export function replace(gone, come) {
+  const at = Math.min(...gone.map((line) => lines.indexOf(line)));
+  rows.get(lines[at].id).before(...come.map(rowOf));
+  for (const line of gone) {
+    rows.get(line.id).remove();
+    rows.delete(line.id);
+    lines.splice(lines.indexOf(line), 1);
+  }
+  lines.splice(at, 0, ...come);
+}
+
+export const partsOf = (id) => lines.filter((line) => line.part_of === id);
 
 export function redraw(line) {
   fill(rows.get(line.id), content(line));

@@ -9,3 +9,4 @@ export const kindName = named("kind");
 export const journalName = named("journal");
 export const actionName = named("action");
 export const ownerName = named("owner");
+export const chargeStateName = named("charge");

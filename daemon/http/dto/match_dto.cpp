@@ -69,6 +69,13 @@ json::object to_json(const StatementLineView& line) {
   out["break_type"] = or_null(line.break_type);
   out["statement"] = line.statement.to_text();
   out["version"] = line.version;
+  out["part_of"] = line.part_of == 0 ? json::value(nullptr) : json::value(line.part_of);
+  out["part_note"] = or_null(line.part_note);
+  out["split"] =
+      line.split_at
+          ? json::value(json::object{
+                {"at", to_rfc3339(*line.split_at)}, {"by", line.split_by}, {"note", line.split_note}})
+          : json::value(nullptr);
   out["note"] = line.note_at
                     ? json::value(json::object{
                           {"text", line.note}, {"by", line.note_by}, {"at", to_rfc3339(*line.note_at)}})
@@ -82,6 +89,9 @@ json::object to_json(const LineCase& found) {
   for (const auto& candidate : found.candidates) candidates.push_back(to_json(candidate));
   out["balance_vnd"] = found.balance ? json::value(found.balance->dong()) : json::value(nullptr);
   out["candidates"] = std::move(candidates);
+  json::array parts;
+  for (const auto& part : found.parts) parts.push_back(to_json(part));
+  out["parts"] = std::move(parts);
   return out;
 }
 

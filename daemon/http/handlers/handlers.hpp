@@ -50,6 +50,8 @@ Answer post_remittance_file(Api& api, const Request& request);
 Answer get_statement_lines(Api& api, const Request& request);
 Answer get_statement_line(Api& api, const Request& request);
 Answer get_statement_line_why(Api& api, const Request& request);
+Answer post_line_split(Api& api, const Request& request);
+Answer post_line_join(Api& api, const Request& request);
 Answer get_matches(Api& api, const Request& request);
 Answer get_match(Api& api, const Request& request);
 Answer post_match(Api& api, const Request& request);

@@ -45,6 +45,10 @@ MatchWish wish_in(ObjectReader& reader) {
   if (!wish.versions.empty() && wish.versions.size() != wish.lines.size())
     reader.fail("versions", "has " + std::to_string(wish.versions.size()) + " numbers",
                 "Give one for each line, in their order, or none.");
+  wish.amount = reader.optional_money("amount_vnd", Money::kAbsMax);
+  if (wish.amount && wish.lines.size() > 1)
+    reader.fail("amount_vnd", "is a part of one line, and there are " + std::to_string(wish.lines.size()),
+                "Match the line of which only a part is meant by itself.");
   wish.note = reader.text("note", {.min = 3, .max = 300});
   return wish;
 }

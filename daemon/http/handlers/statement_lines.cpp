@@ -41,17 +41,23 @@ std::optional<Money> difference_of(const StatementFileView& file) {
 
 Result<std::string> reference_of(const Request& request) {
   PairsReader reader(request.query, "?");
-  auto reference = reader.text("reference", {.max = 25});
+  auto reference = reader.text("reference", {.max = 150});
   if (const auto bad = reader.finish()) return bad->summary();
   return reference;
 }
 
 json::object to_json(const WhyNot& why) {
   json::array reasons;
-  for (const auto& reason : why.reasons)
-    reasons.push_back(json::object{{"rule", name(reason.rule)}, {"detail", reason.detail}});
+  for (const auto& reason : why.reasons) {
+    json::object values;
+    for (const auto& [what, value] : reason.values)
+      values[what] = std::visit([](const auto& known) { return json::value(known); }, value);
+    reasons.push_back(
+        json::object{{"rule", name(reason.rule)}, {"detail", reason.detail}, {"values", std::move(values)}});
+  }
   json::object out;
-  out["reference"] = why.reference;
+  out["reference"] = or_null(why.reference);
+  out["receipt"] = or_null(why.receipt);
   out["candidate"] = why.candidate;
   out["undone_before"] = why.undone_before;
   out["match"] = why.match ? json::value(why.match->to_text()) : json::value(nullptr);

@@ -1,7 +1,7 @@
 -- What the statements of an account say is what the ledger booked on it, to the last dong. Journals of
 -- kind `settled` are left out: they hand the agency's own money over.
 WITH said AS (
-  SELECT account_no, sum(amount) AS amount FROM statement_line GROUP BY account_no),
+  SELECT account_no, sum(amount) AS amount FROM statement_line WHERE split_id IS NULL GROUP BY account_no),
 booked AS (
   SELECT a.holder AS account_no, sum(CASE p.side WHEN 'D' THEN p.amount ELSE -p.amount END) AS amount
     FROM account a
