@@ -76,7 +76,7 @@ struct AccountCommand {
   enum class Action : std::uint8_t { add, list };
   Action action = Action::list;
   std::string number;
-  std::optional<std::string> bank_bin, holder;
+  std::optional<std::string> bank_bin, holder, carrier;
 };
 
 struct OutboxCommand {

@@ -67,6 +67,8 @@ void add_account_commands(CLI::App& app, AccountCommand& given, Command& chosen)
   add->add_option("--number", given.number, "Account number, as on the bank's statement")->required();
   add->add_option("--bin", given.bank_bin, "The bank's number at NAPAS, six digits; a new account needs it");
   add->add_option("--holder", given.holder, "The account's name as the bank knows it");
+  add->add_option("--carrier", given.carrier,
+                  "The post whose postage is paid to it: the name of a [[carrier]]");
   add_action(*group, "list", "Print the accounts", Action::list, given, chosen);
 }
 

@@ -79,6 +79,7 @@ struct ReconConfig {
   std::size_t window_days = 0;
   std::size_t remit_hours = 0;
   std::size_t warn_hours = 0;
+  std::size_t transfer_hours = 0;
   std::size_t tolerance_short = 0;
   std::size_t tolerance_over = 0;
   std::vector<std::string> payers;

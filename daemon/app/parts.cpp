@@ -52,10 +52,12 @@ ScanGateConfig gate_config(const Config& config) {
 
 ReconRules recon_rules(const Config& config) {
   return ReconRules{static_cast<int>(config.recon.window_days),
-                    std::chrono::hours(static_cast<int>(config.recon.remit_hours)), config.recon.payers,
+                    std::chrono::hours(static_cast<int>(config.recon.remit_hours)),
+                    config.recon.payers,
                     std::chrono::hours(static_cast<int>(config.recon.warn_hours)),
                     Tolerance{Money(static_cast<std::int64_t>(config.recon.tolerance_short)),
-                              Money(static_cast<std::int64_t>(config.recon.tolerance_over))}};
+                              Money(static_cast<std::int64_t>(config.recon.tolerance_over))},
+                    std::chrono::hours(static_cast<int>(config.recon.transfer_hours))};
 }
 
 http::ApiSettings api_settings(const Config& config) {

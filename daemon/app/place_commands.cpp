@@ -44,8 +44,8 @@ ExitCode run_office_command(const OfficeCommand& command, const std::string& dsn
 }
 
 ExitCode run_account_command(const AccountCommand& command, const std::string& dsn) {
-  if (command.action == AccountCommand::Action::list) return print(dsn, &list_fee_accounts, 3);
-  const FeeAccountEntry entry{command.number, command.bank_bin, command.holder};
+  if (command.action == AccountCommand::Action::list) return print(dsn, &list_fee_accounts, 4);
+  const FeeAccountEntry entry{command.number, command.bank_bin, command.holder, command.carrier};
   return told(
       run_directly<PutOutcome>(dsn, [&entry](sql::Tx& tx) { return put_fee_account(tx, entry, kOperator); }),
       "account " + command.number);

@@ -6,6 +6,7 @@
 #include "flow/counted_papers.hpp"
 #include "flow/parcel_news.hpp"
 #include "flow/scan_event.hpp"
+#include "flow/transfer_promises.hpp"
 #include "flow/unknown_parcels.hpp"
 #include "store/parcel_store.hpp"
 
@@ -294,6 +295,7 @@ class ScanBatch {
     for (const auto& entry : entries_) {
       if (entry.parcel == kUnknown) continue;
       const Scan& scan = *entry.scan;
+      if (scan.by_transfer) pointless_.insert(parcels_[entry.parcel].order_id);
       if (scan.fee.zero() && scan.charge.zero() && scan.postage.zero()) continue;
       const auto& parcel = parcels_[entry.parcel];
       cash.push_back(CashTaken{scan.key, parcel.order_id, parcel.agency, "", parcel.order_number, scan.actor,
@@ -301,6 +303,7 @@ class ScanBatch {
     }
     paid_ = collect_cash(tx_, cash, now_);
     forget_paid(paid_, reverse_cash(tx_, retracted(), "job:scan", now_));
+    pointless_ = owing_no_transfer(tx_, std::move(pointless_));
   }
 
   void tell() {
@@ -354,6 +357,8 @@ class ScanBatch {
         answer.reason = "illegal_move_kept_for_a_person";
       else if (entry.event.retracts && !has_event(entry.parcel, *entry.event.retracts))
         answer.reason = "retracted_event_not_seen_on_this_parcel";
+      else if (entry.scan->by_transfer && pointless_.contains(parcels_[entry.parcel].order_id))
+        answer.reason = "nothing_that_a_transfer_can_pay";
     }
   }
 
@@ -366,6 +371,7 @@ class ScanBatch {
   std::vector<std::pair<std::size_t, std::size_t>> repeats_;
   std::vector<Entry> entries_;
   std::vector<PaidLine> paid_;
+  std::set<std::int64_t> pointless_;  // orders whose transfer was promised though none can pay anything
   std::vector<ParcelRow> parcels_;
   std::vector<Touched> touched_;
   std::vector<std::int64_t> refolded_;

@@ -30,6 +30,7 @@ struct Scan {
   bool evidence = false;   // recipient checked, or evidence named by hash
   std::optional<Uuid> retracts;
   Money fee, charge, postage;  // cash taken with this event; zero is none
+  bool by_transfer = false;    // instead of cash the payer pays by transfer what can be paid so
   std::string seal_no;
   std::vector<Paper> papers;  // counted with the applicant, when the event says so
   std::string detail;         // JSON with papers, recipient, evidence hashes; may be empty

@@ -191,7 +191,9 @@ void AccountMatching::match_transfers() {
     for (const auto& reference : line.named) signs.push_back({line.id, payment_reference_text(reference)});
   }
   sort_once(ids_);
-  report_.paid = take_transfers(run_.tx, run_.actor, std::move(transfers_), run_.now);
+  auto taken = take_transfers(run_.tx, run_.actor, std::move(transfers_), run_.now);
+  report_.paid = std::move(taken.paid);
+  signs.insert(signs.end(), taken.parts.begin(), taken.parts.end());
   insert_line_names(run_.tx, account_, signs);
   for (std::size_t at = 0; at < ids_.size(); at += kGroupLines) match_group(part_of(ids_, at));
   leave_unexplained();
@@ -222,8 +224,8 @@ void AccountMatching::find_names(std::span<const std::int64_t> chunk) {
 void AccountMatching::note_transfer(const OpenLine& line) {
   auto named = payment_references_in(line.line);
   if (named.empty()) return;
-  transfers_.push_back(
-      {line.id, line.line.id, account_, line.line.amount, line.line.booked, std::move(named)});
+  transfers_.push_back({line.id, line.line.id, account_, line.line.amount, line.line.booked, fresh(line.id),
+                        std::move(named)});
 }
 
 void AccountMatching::match_group(std::span<const std::int64_t> chunk) {
@@ -233,6 +235,7 @@ void AccountMatching::match_group(std::span<const std::int64_t> chunk) {
   ids.insert(ids.end(), group.nameless.begin(), group.nameless.end());
   auto lines = read_lines(ids);
   std::erase_if(lines, &OpenLine::fixed);
+  name_booked_parts(run_.tx, lines);
   mark_undone_pairs(run_.tx, lines);
   MatchTable table(std::move(lines), remittances_by_id(run_.tx, group.remittances));
   auto result = match_named(credit_lines(table), expected_credits(table), run_.rules.tolerance);

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/money.hpp"
+#include "domain/ledger/account.hpp"
 #include "flow/actor.hpp"
 #include "ports/onestop_port.hpp"
 #include "store/pq.hpp"
@@ -31,6 +32,10 @@ struct CashTaken {
   // pays no charge that goes elsewhere. Empty: cash.
   std::string transfer = {};
   std::string account = {};
+
+  Money& of(ChargeKind kind) {
+    return kind == ChargeKind::fee ? fee : kind == ChargeKind::charge ? charge : postage;
+  }
 };
 
 // Who stands for the collector where nobody of the post held the money. No person may have these names.

@@ -83,7 +83,7 @@ ReconReport match_remittances(sql::Tx& tx, const Actor& actor, const MatchCause&
   const auto& missing = advice(BreakType::missing);
   report.breaks_opened +=
       renew_missing_breaks(tx, accounts, waiting, {name(missing.owner), missing.action_en}, now) +
-      renew_ruled_breaks(tx, rules.remit_within, now);
+      renew_ruled_breaks(tx, {rules.remit_within, rules.transfer_within}, now);
   close_settled_parcels(tx);
   issue_receipts(tx, paid, now);
   return report;

@@ -8,6 +8,7 @@
 #include "store/parcel_store.hpp"
 #include "store/receipt_store.hpp"
 #include "store/remittance_store.hpp"
+#include "store/stored_name.hpp"
 
 #include <algorithm>
 #include <map>
@@ -27,12 +28,23 @@ SELECT o.id, o.number, d.agency_code, coalesce(d.code, d.slip_no, ''), a.bank_ac
 const sql::Query kTaken{"transfer_taken_references",
                         "SELECT reference FROM remittance WHERE reference = ANY ($1::text[]) ORDER BY 1"};
 
+const sql::Query kAwaited{
+    "transfer_awaited_references",
+    "SELECT reference FROM remittance WHERE reference = ANY ($1::text[]) AND state = 'sent'"};
+
+const sql::Query kBookedAs{"transfer_booked_as", R"(
+SELECT n.line_id, r.reference
+  FROM unnest($1::bigint[]) AS w(id)
+ CROSS JOIN LATERAL (SELECT * FROM line_name WHERE line_id = w.id OFFSET 0) n
+  JOIN remittance r ON r.id = n.remittance_id AND r.source = 'payer'
+ ORDER BY n.line_id, r.id)"};
+
 // Looks without a lock: what is booked is decided again under it.
 const sql::Query kDue{"transfer_due", R"(
 SELECT c.order_id, c.kind, sum(c.amount)::bigint
   FROM charge c JOIN agency a ON a.code = c.agency_code
- WHERE c.order_id = ANY ($1::bigint[]) AND c.state = 'due' AND c.kind IN ('fee', 'charge')
-   AND coalesce(nullif(c.destination, ''), a.bank_account) = $2
+ WHERE c.order_id = ANY ($1::bigint[]) AND c.state = 'due'
+   AND account_of_charge(c.kind, c.destination, a.bank_account) = $2
  GROUP BY c.order_id, c.kind)"};
 
 const sql::Query kNamed{"transfer_named_orders", R"(
@@ -41,7 +53,7 @@ SELECT DISTINCT o.id, o.number, coalesce(d.code, d.slip_no, '')
   JOIN agency a ON a.code = c.agency_code
   JOIN orders o ON o.id = c.order_id
   JOIN dossier d ON d.id = o.dossier_id
- WHERE c.order_id = ANY ($1::bigint[]) AND coalesce(nullif(c.destination, ''), a.bank_account) = $2)"};
+ WHERE c.order_id = ANY ($1::bigint[]) AND account_of_charge(c.kind, c.destination, a.bank_account) = $2)"};
 
 struct PaidOrder {
   std::string number, agency, dossier_code, account;
@@ -69,7 +81,8 @@ std::vector<Charge> lock_orders(sql::Tx& tx, const PaidOrders& orders) {
   lock_parcels(tx, {}, numbers);
   auto charges = lock_charges_of_orders(tx, ids);
   for (auto& charge : charges)
-    if (charge.destination.empty()) charge.destination = orders.at(charge.order_id).account;
+    if (charge.destination.empty() && charge.kind != ChargeKind::postage)
+      charge.destination = orders.at(charge.order_id).account;
   return charges;
 }
 
@@ -89,7 +102,7 @@ std::vector<CashTaken> payments_of(const std::vector<PayerTransfer>& transfers, 
     Money& left = due[{transfer.order_id, transfer.kind, transfer.account}];
     const Money amount = std::min(transfer.amount, left);
     left -= amount;
-    (transfer.kind == ChargeKind::fee ? paid.fee : paid.charge) = amount;
+    paid.of(transfer.kind) = amount;
     paid.order_id = transfer.order_id;
     const auto& order = orders.at(transfer.order_id);
     paid.agency = order.agency;
@@ -141,10 +154,8 @@ using DueByOrder = std::map<std::int64_t, std::map<ChargeKind, Money>>;
 
 DueByOrder due_on_account(sql::Tx& tx, const std::vector<TransferLine>& lines) {
   DueByOrder due;
-  for (const auto row : tx.exec(kDue, sql::Params().add_array(named_ids(lines)).add(lines.front().account))) {
-    const auto kind = row.text(1) == name(ChargeKind::fee) ? ChargeKind::fee : ChargeKind::charge;
-    due[row.i64(0)][kind] = row.money(2);
-  }
+  for (const auto row : tx.exec(kDue, sql::Params().add_array(named_ids(lines)).add(lines.front().account)))
+    due[row.i64(0)][stored_name<ChargeKind>(row.text(1))] = row.money(2);
   return due;
 }
 
@@ -171,6 +182,10 @@ std::vector<PaymentReference> meant_by(const TransferLine& line, DueByOrder& due
   return open;
 }
 
+// A line pays on the day that its bank booked it on; one that waited in clearing pays at this moment, because
+// what was in clearing yesterday paid nothing yesterday.
+Time paid_at(const TransferLine& line, Time now) { return line.fresh ? start_of_day(line.booked) : now; }
+
 // The first by its day, then by its key, whatever the order of the file.
 void sort_lines(std::vector<TransferLine>& lines) {
   std::ranges::sort(lines, [](const TransferLine& left, const TransferLine& right) {
@@ -178,16 +193,63 @@ void sort_lines(std::vector<TransferLine>& lines) {
   });
 }
 
-void forget_taken(sql::Tx& tx, std::vector<TransferLine>& lines) {
+std::vector<std::string> texts_of(const std::vector<TransferLine>& lines) {
   std::vector<std::string> texts;
   for (const auto& line : lines)
     for (const auto& reference : line.named) texts.push_back(payment_reference_text(reference));
-  const auto taken = taken_references(tx, texts);
+  return texts;
+}
+
+// Their remittances are booked and wait for a line: perhaps for one of these.
+void forget_awaited(sql::Tx& tx, std::vector<TransferLine>& lines) {
+  std::set<std::string> awaited;
+  for (const auto row : tx.exec(kAwaited, sql::Params().add_array(texts_of(lines))))
+    awaited.insert(row.str(0));
   for (auto& line : lines)
-    std::erase_if(line.named, [&taken](const PaymentReference& reference) {
-      return std::ranges::binary_search(taken, payment_reference_text(reference));
+    std::erase_if(line.named, [&awaited](const PaymentReference& reference) {
+      return awaited.contains(payment_reference_text(reference));
     });
   std::erase_if(lines, [](const TransferLine& line) { return line.named.empty(); });
+}
+
+// The references that remittances bear, before this run and by it.
+class UsedReferences {
+ public:
+  UsedReferences(sql::Tx& tx, const std::vector<TransferLine>& lines) : tx_(tx) {
+    for (auto& text : taken_references(tx, texts_of(lines))) used_.insert(std::move(text));
+  }
+  // Under which one a payment by this one goes into the books; nothing when the order has none left.
+  std::optional<std::string> take(const PaymentReference& named) {
+    auto text = payment_reference_text(named);
+    if (used_.insert(text).second) return text;
+    std::vector<std::string> others;
+    for (int attempt = kPaymentAttempts - 1; attempt >= 0; --attempt)
+      others.push_back(payment_reference_text({named.kind, named.order_id, attempt}));
+    for (auto& other : taken_references(tx_, others)) used_.insert(std::move(other));
+    for (const auto& other : others)
+      if (used_.insert(other).second) return other;
+    return {};
+  }
+
+ private:
+  sql::Tx& tx_;
+  std::set<std::string> used_;
+};
+
+// Without what it names of an order of which it was booked as another part.
+void name_booked(CreditLine& line, const std::vector<PaymentReference>& booked) {
+  auto meant = payment_references_in(line);
+  std::vector<PaymentReference> parts;
+  for (const auto& reference : booked)
+    if (!std::ranges::binary_search(meant, reference)) parts.push_back(reference);
+  if (parts.empty()) return;
+  for (const auto& part : parts) {
+    std::erase_if(meant, [&part](const PaymentReference& other) {
+      return other.kind == part.kind && other.order_id == part.order_id;
+    });
+  }
+  meant.insert(meant.end(), parts.begin(), parts.end());
+  for (const auto& reference : meant) line.booked_as.push_back(payment_reference_text(reference));
 }
 
 }  // namespace
@@ -232,33 +294,51 @@ BookedTransfers book_transfers(sql::Tx& tx, const Actor& actor, const std::vecto
   std::erase_if(collection.paid, [](const PaidLine& line) { return line.collector == kPaidOnline; });
   BookedTransfers booked;
   booked.paid = std::move(collection.paid);
-  for (const auto& payment : payments) booked.amounts.push_back(payment.fee + payment.charge);
+  for (const auto& payment : payments)
+    booked.amounts.push_back(payment.fee + payment.charge + payment.postage);
   return booked;
 }
 
-std::vector<PaidLine> take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines,
-                                     Time now) {
-  if (lines.empty()) return {};
-  forget_taken(tx, lines);
-  if (lines.empty()) return {};
+TakenTransfers take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines, Time now) {
+  TakenTransfers taken;
+  if (!lines.empty()) forget_awaited(tx, lines);
+  if (lines.empty()) return taken;
   sort_lines(lines);
   auto due = due_on_account(tx, lines);
   std::vector<PayerTransfer> transfers;
-  std::set<std::string> used;
+  UsedReferences used(tx, lines);
   for (const auto& line : lines) {
     Money rest = line.amount;
     for (const auto& reference : meant_by(line, due)) {
-      const auto text = payment_reference_text(reference);
       Money& owed = due[reference.order_id][reference.kind];
       const Money amount = std::min(rest, owed);
-      if (amount.zero() || !used.insert(text).second) continue;
-      transfers.push_back({reference.order_id, reference.kind, line.account, amount, text,
-                           start_of_day(line.booked), kByTransfer});
+      if (amount.zero()) continue;
+      const auto text = used.take(reference);
+      if (!text) continue;
+      if (*text != payment_reference_text(reference)) taken.parts.push_back({line.id, *text});
+      transfers.push_back(
+          {reference.order_id, reference.kind, line.account, amount, *text, paid_at(line, now), kByTransfer});
       rest -= amount;
       owed -= amount;
     }
   }
-  return book_transfers(tx, actor, transfers, now).paid;
+  taken.paid = book_transfers(tx, actor, transfers, now).paid;
+  return taken;
+}
+
+void name_booked_parts(sql::Tx& tx, std::vector<OpenLine>& lines) {
+  std::map<std::int64_t, CreditLine*> naming;
+  std::vector<std::int64_t> ids;
+  for (auto& open : lines) {
+    if (payment_references_in(open.line).empty()) continue;
+    naming[open.id] = &open.line;
+    ids.push_back(open.id);
+  }
+  if (ids.empty()) return;
+  std::map<std::int64_t, std::vector<PaymentReference>> booked;
+  for (const auto row : tx.exec(kBookedAs, sql::Params().add_array(ids)))
+    if (const auto reference = parse_payment_reference(row.text(1))) booked[row.i64(0)].push_back(*reference);
+  for (const auto& [id, references] : booked) name_booked(*naming.at(id), references);
 }
 
 }  // namespace bccid

@@ -3,7 +3,9 @@
 #include "domain/payment/payment_reference.hpp"
 #include "flow/actor.hpp"
 #include "flow/collect_cash.hpp"
+#include "store/line_name_store.hpp"
 #include "store/pq.hpp"
+#include "store/recon_store.hpp"
 
 #include <cstdint>
 #include <map>
@@ -18,10 +20,10 @@ namespace bccid {
 // goes the way of all money.
 struct PayerTransfer {
   std::int64_t order_id = 0;
-  ChargeKind kind = ChargeKind::fee;  // phí or lệ phí
-  std::string account;                // that it was sent to: it pays what goes there
-  Money amount;                       // no more than is due is booked
-  std::string reference;              // of the remittance; at most 25 signs of ASCII, used by none before
+  ChargeKind kind = ChargeKind::fee;
+  std::string account;    // that it was sent to: it pays what goes there
+  Money amount;           // no more than is due is booked
+  std::string reference;  // of the remittance; at most 25 signs of ASCII, used by none before
   Time paid_at{};
   std::string_view way = kByTransfer;  // or kPaidOnline: the platform gives the payer its own receipt
 };
@@ -45,6 +47,7 @@ struct TransferLine {
   std::string account;
   Money amount;
   Day booked{};
+  bool fresh = true;  // of a file that no run has seen; otherwise its money is in clearing already
   std::vector<PaymentReference> named;
 };
 
@@ -58,11 +61,22 @@ using NamedOrders = std::map<std::string, NamedOrder>;  // by the line's key
 // Those of the lines of one account that name an order which has ever had to pay something there.
 NamedOrders orders_named(sql::Tx& tx, const std::vector<TransferLine>& lines);
 
-// Books what these lines of one account say was paid, each reference once: one that has its remittance
-// already is for the matcher. A line pays one order, or several that it names when it is exactly what they
-// owe. Returns what BookedTransfers has as `paid`.
-[[nodiscard]] std::vector<PaidLine> take_transfers(sql::Tx& tx, const Actor& actor,
-                                                   std::vector<TransferLine> lines, Time now);
+// What lines said.
+struct TakenTransfers {
+  std::vector<PaidLine> paid;    // as BookedTransfers has it
+  std::vector<LineSigns> parts;  // lines that pay under another reference than the one that they name
+};
+
+// Books what these lines of one account say was paid, as long as something is due: whoever pays by one code
+// in several parts pays the same whatever the order in which their lines come. A reference whose remittance
+// is still awaited is for the matcher. Behind one whose money has come a line goes into the books under the
+// last reference of the order that is free, which no code ever shows. A line pays one order, or several that
+// it names when it is exactly what they owe.
+[[nodiscard]] TakenTransfers take_transfers(sql::Tx& tx, const Actor& actor, std::vector<TransferLine> lines,
+                                            Time now);
+
+// Tells the matcher of lines that were booked under other references than they name.
+void name_booked_parts(sql::Tx& tx, std::vector<OpenLine>& lines);
 
 // Those of these references that a remittance bears, sorted.
 std::vector<std::string> taken_references(sql::Tx& tx, const std::vector<std::string>& references);

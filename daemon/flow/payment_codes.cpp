@@ -6,6 +6,7 @@
 #include "store/stored_name.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace bccid {
@@ -14,24 +15,29 @@ namespace {
 const sql::Query kOrder{"payment_order", R"(
 SELECT o.id, o.number, coalesce(d.code, d.slip_no, ''), d.agency_code, a.name,
        coalesce(nullif(d.applicant_name, ''),
-                CASE o.leg WHEN 'pickup' THEN o.sender ->> 'name' ELSE o.receiver ->> 'name' END, '')
+                CASE o.leg WHEN 'pickup' THEN o.sender ->> 'name' ELSE o.receiver ->> 'name' END, ''),
+       t.event_key, t.actor, t.occurred_at
   FROM orders o JOIN dossier d ON d.id = o.dossier_id JOIN agency a ON a.code = d.agency_code
+  JOIN parcel p ON p.order_id = o.id
+  LEFT JOIN LATERAL promised_transfer(p.id) AS t ON true
  WHERE o.public_id = $1 AND ($2::text = '' OR d.agency_code = $2))"};
 
 const sql::Query kDueLines{"payment_due_lines", R"(
-SELECT c.kind, c.code, c.name, c.amount, coalesce(nullif(c.destination, ''), a.bank_account) AS account,
-       coalesce(f.bank_bin, ''), coalesce(f.holder, '')
+SELECT c.kind, c.code, c.name, c.amount, goes.account, coalesce(f.bank_bin, ''), coalesce(f.holder, '')
   FROM charge c JOIN agency a ON a.code = c.agency_code
-  LEFT JOIN fee_account f ON f.account_no = coalesce(nullif(c.destination, ''), a.bank_account)
+ CROSS JOIN LATERAL account_of_charge(c.kind, c.destination, a.bank_account) AS goes (account)
+  LEFT JOIN fee_account f ON f.account_no = goes.account
  WHERE c.order_id = $1 AND c.state = 'due'
- ORDER BY account, c.kind DESC, c.code, c.id)"};
+ ORDER BY goes.account, c.kind DESC, c.code, c.id)"};
+
+constexpr std::array kKinds{ChargeKind::fee, ChargeKind::charge, ChargeKind::postage};
 
 // The first payment of that kind that no remittance is for yet; nothing after the last one.
 class Attempts {
  public:
   Attempts(sql::Tx& tx, std::int64_t order) : order_(order) {
     std::vector<std::string> possible;
-    for (const auto kind : {ChargeKind::fee, ChargeKind::charge})
+    for (const auto kind : kKinds)
       for (int attempt = 0; attempt < kPaymentAttempts; ++attempt)
         possible.push_back(payment_reference_text({kind, order, attempt}));
     taken_ = taken_references(tx, possible);
@@ -59,7 +65,7 @@ bool has_kind(const PaymentCode& code, ChargeKind kind) {
 // An account's lines as one code; as one for each kind when both references are too long for one text.
 std::vector<PaymentCode> named(PaymentCode code, Attempts& attempts) {
   std::vector<PaymentCode> codes;
-  for (const auto kind : {ChargeKind::fee, ChargeKind::charge}) {
+  for (const auto kind : kKinds) {
     if (!has_kind(code, kind)) continue;
     const auto reference = attempts.next(kind);
     if (!reference) continue;  // paid in ten parts already: the rest is for a person
@@ -102,10 +108,11 @@ Result<PaymentSlip> payment_slip(sql::Tx& tx, const Actor& actor, const Uuid& or
                    "Check the id; orders of other agencies are not shown.");
   const auto row = known.front();
   PaymentSlip slip{row.str(1), row.str(2), row.str(3), row.str(4), row.str(5), {}, {}, now};
+  if (const auto event = row.opt_uuid(6)) slip.promised = TransferPromise{*event, row.str(7), row.time(8)};
   std::vector<PaymentCode> accounts;
   for (const auto line : tx.exec(kDueLines, sql::Params::of(row.i64(0)))) {
     const DueLine due{stored_name<ChargeKind>(line.text(0)), line.str(1), line.str(2), line.money(3)};
-    if (due.kind == ChargeKind::postage || line.text(4).empty()) {
+    if (line.text(4).empty()) {
       slip.to_the_post.push_back(due);
       continue;
     }

@@ -51,13 +51,15 @@ SELECT $4::text, 'admin', 'office.put', 'office:' || $1,
  WHERE to_jsonb(b) IS DISTINCT FROM to_jsonb(p))"};
 
 const sql::Query kPutFeeAccount{"fee_account_put", R"(
-WITH before AS (SELECT bank_bin, holder FROM fee_account WHERE account_no = $1::text),
+WITH before AS (SELECT bank_bin, holder, carrier FROM fee_account WHERE account_no = $1::text),
 put AS (
-  INSERT INTO fee_account AS f (account_no, bank_bin, holder)
-  SELECT $1, coalesce($2::text, b.bank_bin), coalesce($3::text, b.holder, '')
+  INSERT INTO fee_account AS f (account_no, bank_bin, holder, carrier)
+  SELECT $1, coalesce($2::text, b.bank_bin), coalesce($3::text, b.holder, ''),
+         nullif(coalesce($5::text, b.carrier), '')
     FROM (VALUES (1)) AS one LEFT JOIN before b ON true
-      ON CONFLICT (account_no) DO UPDATE SET bank_bin = excluded.bank_bin, holder = excluded.holder
-  RETURNING bank_bin, holder)
+      ON CONFLICT (account_no) DO UPDATE
+      SET bank_bin = excluded.bank_bin, holder = excluded.holder, carrier = excluded.carrier
+  RETURNING bank_bin, holder, carrier)
 INSERT INTO audit (actor, role, action, subject, detail)
 SELECT $4::text, 'admin', 'fee_account.put', 'account:' || $1,
        jsonb_build_object('before', to_jsonb(b), 'after', to_jsonb(p))
@@ -66,7 +68,11 @@ SELECT $4::text, 'admin', 'fee_account.put', 'account:' || $1,
 
 const sql::Query kKnownFeeAccount{"fee_account_known", "SELECT 1 FROM fee_account WHERE account_no = $1"};
 const sql::Query kListFeeAccounts{"fee_accounts_list",
-                                  "SELECT account_no, bank_bin, holder FROM fee_account ORDER BY 1"};
+                                  "SELECT account_no, bank_bin, holder, coalesce(carrier, '') FROM "
+                                  "fee_account ORDER BY 1"};
+const sql::Query kAccountOfCarrier{
+    "fee_account_of_carrier",
+    "SELECT account_no FROM fee_account WHERE carrier = $1::text AND account_no <> $2"};
 
 const sql::Query kKnownAgency{"agency_known", "SELECT 1 FROM agency WHERE code = $1"};
 const sql::Query kKnownOffice{"office_known", "SELECT 1 FROM post_office WHERE code = $1"};
@@ -216,8 +222,13 @@ Result<PutOutcome> put_fee_account(sql::Tx& tx, FeeAccountEntry account, std::st
   if (!account.bank_bin && tx.exec(kKnownFeeAccount, sql::Params::of(account.number)).empty())
     return Failure(Errc::missing_field, "account " + account.number + " is new and needs its bank",
                    "Add --bin and the six digits of the bank at NAPAS.");
-  const auto changed =
-      tx.exec_count(kPutFeeAccount, sql::Params::of(account.number, account.bank_bin, account.holder, by));
+  if (account.carrier && !account.carrier->empty())
+    for (const auto row : tx.exec(kAccountOfCarrier, sql::Params::of(*account.carrier, account.number)))
+      return Failure(
+          Errc::conflict, "the postage of " + shown(*account.carrier) + " goes to account " + row.str(0),
+          "Take it from there first: bccid account add --number " + row.str(0) + " --carrier \"\".");
+  const auto changed = tx.exec_count(
+      kPutFeeAccount, sql::Params::of(account.number, account.bank_bin, account.holder, by, account.carrier));
   return changed == 0 ? PutOutcome::unchanged : PutOutcome::stored;
 }
 

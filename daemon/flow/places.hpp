@@ -27,8 +27,9 @@ struct OfficeEntry {
 // Where fees go, as a payment code must name it.
 struct FeeAccountEntry {
   std::string number;
-  std::optional<std::string> bank_bin;  // six digits, the bank's number at NAPAS; a new account needs it
-  std::optional<std::string> holder;    // the account's name as the bank knows it
+  std::optional<std::string> bank_bin;      // six digits, the bank's number at NAPAS; a new account needs it
+  std::optional<std::string> holder;        // the account's name as the bank knows it
+  std::optional<std::string> carrier = {};  // whose postage is paid to it; empty: nobody's any more
 };
 
 enum class PutOutcome { unchanged, stored };
@@ -41,7 +42,8 @@ Result<PutOutcome> put_agency(sql::Tx& tx, AgencyEntry agency, std::string_view 
 // The same for a post office.
 Result<PutOutcome> put_office(sql::Tx& tx, OfficeEntry office, std::string_view by);
 
-// The same for the bank of an account. The account need not be anybody's yet.
+// The same for the bank of an account. The account need not be anybody's yet. A post has one account at most
+// (conflict): orders that are placed from then on can have their postage paid to it.
 Result<PutOutcome> put_fee_account(sql::Tx& tx, FeeAccountEntry account, std::string_view by);
 
 bool office_exists(sql::Tx& tx, std::string_view code);
@@ -50,7 +52,7 @@ bool office_exists(sql::Tx& tx, std::string_view code);
 sql::Rows list_agencies(sql::Tx& tx);
 // By code. Columns: code, name, commune.
 sql::Rows list_offices(sql::Tx& tx);
-// By number. Columns: number, bank, holder.
+// By number. Columns: number, bank, holder, carrier.
 sql::Rows list_fee_accounts(sql::Tx& tx);
 
 }  // namespace bccid

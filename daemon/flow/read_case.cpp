@@ -18,7 +18,7 @@ SELECT coalesce(p.item_code, ''), p.order_number, p.leg, p.agency_code, coalesce
 
 const sql::Query kReadEvents{"parcel_events_read", R"(
 SELECT event_key, event, source, raw_code, reason, occurred_at, received_at, office, device, actor,
-       evidence, late, retracts
+       evidence, late, retracts, by_transfer
   FROM parcel_event WHERE parcel_id = $1
  ORDER BY occurred_at, event_key LIMIT 1000)"};
 
@@ -55,6 +55,7 @@ EventView event_of(const sql::Row& row) {
   event.evidence = row.boolean(10);
   event.late = row.boolean(11);
   event.retracts = row.opt_uuid(12);
+  event.by_transfer = row.boolean(13);
   return event;
 }
 

@@ -27,6 +27,7 @@ struct EventView {
   bool evidence = false;
   bool late = false;
   std::optional<Uuid> retracts;
+  bool by_transfer = false;  // the payer said that he pays by transfer
 };
 
 struct ParcelView {

@@ -1,6 +1,7 @@
 #include "flow/receipts.hpp"
 
 #include "base/limits.hpp"
+#include "base/time_text.hpp"
 
 #include <algorithm>
 
@@ -45,6 +46,10 @@ Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const Recei
   filter.dossier_code = question.dossier_code;
   filter.collector = question.collector;
   filter.unsent = question.unsent;
+  if (question.day) {
+    filter.issued_from = start_of_day(*question.day);
+    filter.issued_before = start_of_day(Day{std::chrono::sys_days{*question.day} + std::chrono::days{1}});
+  }
   filter.after = *after;
   filter.limit = std::clamp<std::size_t>(page.limit, 1, limits::kPageItemsMax);
   auto found = list_receipts(tx, filter, rules.remit_within.count());

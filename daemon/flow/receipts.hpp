@@ -4,6 +4,7 @@
 #include "flow/reconcile.hpp"
 #include "store/receipt_store.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,7 @@ Result<NamedReceipt> find_named_receipt(sql::Tx& tx, const Actor& actor, std::in
 struct ReceiptQuestion {
   std::string order_number, dossier_code, collector;  // empty: any
   bool unsent = false;                                // only those whose money an agency still waits for
+  std::optional<Day> day = {};  // Vietnamese, of their issue; not together with `unsent`
 };
 struct FoundReceipts {
   std::vector<ReceiptView> items;  // the oldest first

@@ -17,10 +17,11 @@ namespace bccid {
 // What differs between provinces and contracts; see the keys of [recon].
 struct ReconRules {
   int window_days = 5;  // a line without a reference may be booked this long after the sending
-  std::chrono::hours remit_within{24};   // TT 74/2022/TT-BTC; money that is held longer is a break
-  std::vector<std::string> payers = {};  // names under which the post pays, as banks write them
-  std::chrono::hours warn_before{4};     // money that will be late within this is shown
-  Tolerance tolerance = {};              // a named line so near to its remittance settles it
+  std::chrono::hours remit_within{24};     // TT 74/2022/TT-BTC; money that is held longer is a break
+  std::vector<std::string> payers = {};    // names under which the post pays, as banks write them
+  std::chrono::hours warn_before{4};       // money that will be late within this is shown
+  Tolerance tolerance = {};                // a named line so near to its remittance settles it
+  std::chrono::hours transfer_within{48};  // a transfer that was promised at the door may take
 };
 
 struct ReconReport {

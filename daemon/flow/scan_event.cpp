@@ -14,11 +14,12 @@ std::string_view to_text(ScanOutcome outcome) {
 }
 
 std::int64_t Scan::content() const {
-  const std::string all =
-      source + '\n' + code + '\n' + item + '\n' + to_rfc3339(occurred_at) + '\n' + office + '\n' + device +
-      '\n' + (device_seq ? std::to_string(*device_seq) : "") + '\n' + reason + '\n' + (evidence ? "1" : "0") +
-      '\n' + (retracts ? retracts->to_text() : "") + '\n' + std::to_string(fee.dong()) + '\n' +
-      std::to_string(charge.dong()) + '\n' + std::to_string(postage.dong()) + '\n' + seal_no + '\n' + detail;
+  std::string all = source + '\n' + code + '\n' + item + '\n' + to_rfc3339(occurred_at) + '\n' + office +
+                    '\n' + device + '\n' + (device_seq ? std::to_string(*device_seq) : "") + '\n' + reason +
+                    '\n' + (evidence ? "1" : "0") + '\n' + (retracts ? retracts->to_text() : "") + '\n' +
+                    std::to_string(fee.dong()) + '\n' + std::to_string(charge.dong()) + '\n' +
+                    std::to_string(postage.dong()) + '\n' + seal_no + '\n' + detail;
+  if (by_transfer) all += "\ntransfer";  // nothing for the others, whose hashes stand for ever
   return content_hash(all);
 }
 
@@ -59,6 +60,7 @@ NewEvent event_row(const Scan& scan, const FoldEvent& event) {
   row.fee = scan.fee;
   row.charge = scan.charge;
   row.postage = scan.postage;
+  row.by_transfer = scan.by_transfer;
   return row;
 }
 

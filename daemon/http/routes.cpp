@@ -54,7 +54,7 @@ constexpr std::array<Route<Api>, 66> kRoutes{{
     {Method::get, "/v1/days", kDayReaders, BodyKind::none, 0, &get_days, "after limit"},
     {Method::get, "/v1/days/{id}", kDayReaders, BodyKind::none, 0, &get_day},
     {Method::get, "/v1/receipts", kReaders, BodyKind::none, 0, &get_receipts,
-     "after limit order dossier collector state"},
+     "after limit order dossier collector state day"},
     {Method::get, "/v1/receipts/{id}", kReaders, BodyKind::none, 0, &get_receipt},
     {Method::get, "/v1/receipts/{id}/pdf", kReaders, BodyKind::none, 0, &get_receipt_pdf},
     {Method::post, "/v1/receipts/{id}/replace", kFinance, BodyKind::json, kJson, &post_receipt_replace},

@@ -3,6 +3,7 @@
 #include "domain/receipt/amount_in_words.hpp"
 #include "paper/shown_values.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace bccid {
@@ -50,7 +51,10 @@ Particulars in_cash(const std::vector<DueLine>& lines) {
 }
 
 void add_code(const PaymentCode& code, Document& paper) {
-  paper.blocks.emplace_back(table_of(code.lines, "Nộp vào tài khoản của cơ quan"));
+  const bool to_the_post =
+      std::ranges::all_of(code.lines, [](const DueLine& line) { return line.kind == ChargeKind::postage; });
+  paper.blocks.emplace_back(
+      table_of(code.lines, to_the_post ? "Nộp vào tài khoản của bưu điện" : "Nộp vào tài khoản của cơ quan"));
   if (!code.vietqr.empty())
     paper.blocks.emplace_back(QrBlock{code.vietqr, "Mở ứng dụng ngân hàng và quét mã (VietQR)"});
   paper.blocks.emplace_back(transfer_of(code));

@@ -51,24 +51,37 @@ UPDATE recon_break b SET resolved_at = $1, resolved_by = $2,
    AND NOT EXISTS (SELECT 1 FROM charge c
                     WHERE 'charge:' || c.id = b.subject AND c.held))"};
 
-const sql::Query kDeliveredUnpaid{"break_delivered_unpaid", R"(
-SELECT 'charge:' || c.id, -c.amount, p.final_at, c.agency_code, coalesce(d.code, d.slip_no, ''), c.order_id,
-       c.kind, p.order_number
+// Delivered, and not paid. What a transfer can pay waits for the one that was promised at the door.
+constexpr std::string_view kUnpaid = R"(
   FROM charge c
   JOIN parcel p ON p.order_id = c.order_id AND p.state = 'delivered'
-  JOIN dossier d ON d.id = p.dossier_id
+  JOIN agency a ON a.code = c.agency_code
+  CROSS JOIN LATERAL account_of_charge(c.kind, c.destination, a.bank_account) AS goes (account)
+  LEFT JOIN LATERAL promised_transfer(p.id) AS promise ON true
  WHERE c.owed
+   AND (promise.event_key IS NULL OR goes.account = ''
+        OR promise.occurred_at <= $1::timestamptz - $2::bigint * interval '1 hour'))";
+
+const std::string kDeliveredUnpaidSql = R"(
+SELECT 'charge:' || c.id, -c.amount, p.final_at, c.agency_code,
+       (SELECT coalesce(d.code, d.slip_no, '') FROM dossier d WHERE d.id = p.dossier_id), c.order_id,
+       c.kind, p.order_number, coalesce(promise.actor, ''), goes.account)" +
+                                        std::string(kUnpaid) + R"(
    AND NOT EXISTS (SELECT 1 FROM recon_break b
                     WHERE b.subject = 'charge:' || c.id AND b.type = 'delivered_unpaid'
                       AND (b.resolved_at IS NULL OR b.resolved_by NOT LIKE 'rule:%'))
- ORDER BY c.id)"};
+ ORDER BY c.id)";
+const sql::Query kDeliveredUnpaid{"break_delivered_unpaid", kDeliveredUnpaidSql.c_str()};
 
-const sql::Query kEndDeliveredUnpaid{"break_end_delivered_unpaid", R"(
-UPDATE recon_break b SET resolved_at = $1, resolved_by = $2,
-       resolution = 'rule delivered_unpaid: the charge is no longer due, or the parcel no longer delivered'
+const std::string kEndDeliveredUnpaidSql =
+    R"(
+UPDATE recon_break b SET resolved_at = $1, resolved_by = $3,
+       resolution = 'rule delivered_unpaid: the charge is no longer due, or its transfer was promised, or '
+                    'the parcel is no longer delivered'
  WHERE b.type = 'delivered_unpaid' AND b.resolved_at IS NULL
-   AND NOT EXISTS (SELECT 1 FROM charge c JOIN parcel p ON p.order_id = c.order_id
-                    WHERE 'charge:' || c.id = b.subject AND c.owed AND p.state = 'delivered'))"};
+   AND NOT EXISTS (SELECT 1)" +
+    std::string(kUnpaid) + R"( AND c.order_id = b.order_id AND 'charge:' || c.id = b.subject))";
+const sql::Query kEndDeliveredUnpaid{"break_end_delivered_unpaid", kEndDeliveredUnpaidSql.c_str()};
 
 // Portal status 3: the agency refused it; 7: its applicant withdrew it. No hour is told with a status, so the
 // break counts from when it was found. Postage was earned.
@@ -140,7 +153,13 @@ std::string remit_it(const sql::Row& row) {
 }
 
 std::string ask_who_delivered(const sql::Row& row) {
-  return "Ask who delivered order " + row.str(7) + " for the " + row.str(6) + ", or waive it.";
+  const auto what = "the " + row.str(6) + " of order " + row.str(7);
+  const auto postman = row.str(8), account = row.str(9);
+  if (postman.empty())
+    return "Ask who delivered order " + row.str(7) + " for the " + row.str(6) + ", or waive it.";
+  if (account.empty()) return "Ask " + postman + " for " + what + ", which no transfer can pay, or waive it.";
+  return postman + " handed it over because a transfer was promised: ask the payer for " + what + ", " +
+         (-row.money(1)).to_text() + " to account " + account + ", or waive it.";
 }
 
 std::string refund_refused(const sql::Row& row) {
@@ -159,18 +178,19 @@ std::string find_number(const sql::Row& row) {
 
 }  // namespace
 
-std::size_t renew_ruled_breaks(sql::Tx& tx, std::chrono::hours remit_within, Time now) {
-  for (const auto* end :
-       {&kEndNotRemitted, &kEndDeliveredUnpaid, &kEndForRefusedDossier, &kEndPaidButCancelled})
+std::size_t renew_ruled_breaks(sql::Tx& tx, const BreakClocks& clocks, Time now) {
+  for (const auto* end : {&kEndNotRemitted, &kEndForRefusedDossier, &kEndPaidButCancelled})
     tx.exec(*end, sql::Params::of(now, kResolvedByRule));
-  const auto late = tx.exec(kNotRemitted, sql::Params::of(now, remit_within.count()));
+  const auto promised = sql::Params::of(now, clocks.transfer_within.count());
+  tx.exec(kEndDeliveredUnpaid, sql::Params::of(now, clocks.transfer_within.count(), kResolvedByRule));
+  const auto late = tx.exec(kNotRemitted, sql::Params::of(now, clocks.remit_within.count()));
   const auto at = sql::Params::of(now);
   std::size_t opened = open_breaks(tx, breaks_from(late, BreakType::collected_not_remitted, remit_it), now);
   const auto open = [&](const sql::Query& query, BreakType type, std::string (*action)(const sql::Row&),
                         const sql::Params& params) {
     opened += open_breaks(tx, breaks_from(tx.exec(query, params), type, action), now);
   };
-  open(kDeliveredUnpaid, BreakType::delivered_unpaid, ask_who_delivered, {});
+  open(kDeliveredUnpaid, BreakType::delivered_unpaid, ask_who_delivered, promised);
   open(kForRefusedDossier, BreakType::receipt_for_refused_dossier, refund_refused, at);
   open(kPaidButCancelled, BreakType::fee_paid_but_order_cancelled, refund_cancelled, at);
   open(kNumberGaps, BreakType::number_gap, find_number, at);

@@ -32,7 +32,11 @@ std::vector<Charge> charges_from(const sql::Rows& rows) {
 
 const sql::Query kInsertCharges{"charge_insert", R"(
 INSERT INTO charge (order_id, agency_code, kind, amount, code, name, destination, version, rule)
-SELECT $1::bigint, $2::text, w.kind, w.amount, w.code, w.name, w.destination, w.version, w.rule
+SELECT $1::bigint, $2::text, w.kind, w.amount, w.code, w.name,
+       CASE WHEN w.kind = 'postage' AND w.destination = ''
+            THEN coalesce((SELECT f.account_no FROM orders o JOIN fee_account f ON f.carrier = o.carrier
+                            WHERE o.id = $1::bigint), '')
+            ELSE w.destination END, w.version, w.rule
   FROM unnest($3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
        WITH ORDINALITY AS w(kind, amount, code, name, destination, version, rule, at)
  ORDER BY w.at

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/money.hpp"
+#include "domain/payment/transfer_promise.hpp"
 #include "ports/onestop_port.hpp"
 #include "store/pq.hpp"
 
@@ -41,6 +42,8 @@ struct OrderView {
   Time created_at{};
   std::optional<Time> placed_at;
   std::vector<ChargeView> charges;
+  std::optional<TransferPromise>
+      promised;          // whoever scanned the parcel was told so, whether or not it is paid
   bool existed = false;  // the leg already had this live order; nothing was created
 };
 

@@ -85,16 +85,16 @@ SELECT event_key, content_hash FROM scan_key WHERE event_key = ANY ($1::uuid[]))
 const sql::Query kInsertEvents{"parcel_events_insert", R"(
 INSERT INTO parcel_event (id, received_at, parcel_id, event_key, source, raw_code, event, reason, occurred_at,
                           item_ref, office, device, device_seq, actor, evidence, late, retracts, detail,
-                          fee, charge, postage)
+                          fee, charge, postage, by_transfer)
 SELECT e.id, now(), e.parcel_id, e.event_key, e.source, e.raw_code, e.event, e.reason, e.occurred_at,
        e.item_ref, e.office, e.device, e.device_seq, e.actor, e.evidence, e.late, e.retracts, e.detail,
-       e.fee, e.charge, e.postage
+       e.fee, e.charge, e.postage, e.by_transfer
   FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
               $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[],
               $13::text[], $14::boolean[], $15::boolean[], $16::uuid[], $17::text[], $18::bigint[],
-              $19::bigint[], $20::bigint[])
+              $19::bigint[], $20::bigint[], $21::boolean[])
        AS e (id, parcel_id, event_key, source, raw_code, event, reason, occurred_at, item_ref, office, device,
-             device_seq, actor, evidence, late, retracts, detail, fee, charge, postage)
+             device_seq, actor, evidence, late, retracts, detail, fee, charge, postage, by_transfer)
 RETURNING received_at)"};
 
 const sql::Query kUpdateParcels{"parcels_update", R"(
@@ -244,7 +244,8 @@ Time insert_events(sql::Tx& tx, std::span<const NewEvent> events) {
       .add_array(events, &NewEvent::detail)
       .add_array(events, &NewEvent::fee)
       .add_array(events, &NewEvent::charge)
-      .add_array(events, &NewEvent::postage);
+      .add_array(events, &NewEvent::postage)
+      .add_array(events, &NewEvent::by_transfer);
   return tx.exec(kInsertEvents, params).front().time(0);
 }
 

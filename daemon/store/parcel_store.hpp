@@ -58,6 +58,7 @@ struct NewEvent {
   bool late = false;
   std::optional<Uuid> retracts;
   Money fee, charge, postage;
+  bool by_transfer = false;  // the payer pays what is due by transfer
 };
 
 struct KeyWish {

@@ -140,7 +140,8 @@ SELECT r.id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
   LEFT JOIN receipt next ON next.replaces = r.id
   LEFT JOIN e_receipt e ON e.receipt_id = r.id
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN r.cancelled_at IS NOT NULL THEN 'cancelled'
+    SELECT CASE WHEN r.cancelled_at IS NOT NULL AND (next.id IS NOT NULL OR bool_or(c.state <> 'refunded'))
+                THEN 'cancelled'
                 ELSE coalesce((array_agg(c.state ORDER BY array_position(
                        ARRAY['collected', 'handed_in', 'remitted', 'on_statement', 'settled', 'refunded'],
                        c.state)))[1], '') END AS custody
@@ -153,6 +154,14 @@ const std::string kListReceiptsSql = std::string(kReceiptColumns) + R"(
  WHERE r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
    AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
  ORDER BY r.id LIMIT $7)";
+
+// By the day's index: in the order of ids itself the plan would begin with the first receipt that there ever
+// was.
+const std::string kListIssuedSql = std::string(kReceiptColumns) + R"(
+ WHERE r.issued_at >= $8::timestamptz AND r.issued_at < $9::timestamptz
+   AND r.id + 0 > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
+   AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
+ ORDER BY r.id + 0 LIMIT $7)";
 
 // The few whose money is on its way, from the charges that say so; never through all that was ever receipted.
 const std::string kListUnsentSql = std::string(kReceiptColumns) + R"(
@@ -236,13 +245,16 @@ ReceiptNames read_receipt_names(sql::Tx& tx, std::int64_t id) {
 }
 
 const sql::Query kListReceipts{"receipt_list", kListReceiptsSql.c_str()};
+const sql::Query kListIssued{"receipt_list_issued", kListIssuedSql.c_str()};
 const sql::Query kListUnsent{"receipt_list_unsent", kListUnsentSql.c_str()};
 
 ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t remit_within) {
   // One more than asked for tells whether there is a next page.
-  const auto params = sql::Params::of(remit_within, filter.after, filter.agency, filter.order_number,
-                                      filter.dossier_code, filter.collector, filter.limit + 1);
-  const auto rows = filter.unsent ? tx.exec(kListUnsent, params) : tx.exec(kListReceipts, params);
+  auto params = sql::Params::of(remit_within, filter.after, filter.agency, filter.order_number,
+                                filter.dossier_code, filter.collector, filter.limit + 1);
+  if (filter.issued_from) params.add(*filter.issued_from).add(*filter.issued_before);
+  const auto& query = filter.issued_from ? kListIssued : filter.unsent ? kListUnsent : kListReceipts;
+  const auto rows = tx.exec(query, params);
   ReceiptPage page;
   for (std::size_t i = 0; i < std::min(rows.size(), filter.limit); ++i)
     page.items.push_back(receipt_from(rows[i]));

@@ -53,6 +53,7 @@ std::optional<KnownStatement> find_statement(sql::Tx& tx, const Sha256& sha256) 
 
 const sql::Query kIsFeeAccount{"intake_is_fee_account", R"(
 SELECT EXISTS (SELECT 1 FROM agency WHERE bank_account = $1)
+    OR EXISTS (SELECT 1 FROM fee_account WHERE account_no = $1 AND carrier IS NOT NULL)
     OR EXISTS (SELECT 1 FROM remittance WHERE bank_account = $1))"};
 
 bool is_fee_account(sql::Tx& tx, std::string_view account) {
@@ -227,9 +228,9 @@ SELECT EXISTS (SELECT 1 FROM statement_file f
                        (f.to_day = $3::date AND f.closing = $5::bigint)))
    AND $5::bigint - $4::bigint IN
        ((SELECT coalesce(sum(amount), 0) FROM statement_line
-          WHERE account_no = $1 AND booked_on BETWEEN $2::date AND $3::date),
+          WHERE account_no = $1 AND booked_on BETWEEN $2::date AND $3::date AND split_id IS NULL),
         (SELECT coalesce(sum(amount), 0) FROM statement_line
-          WHERE account_no = $1 AND booked_on BETWEEN $2::date + 1 AND $3::date)))"};
+          WHERE account_no = $1 AND booked_on BETWEEN $2::date + 1 AND $3::date AND split_id IS NULL)))"};
 
 const sql::Query kSameMoney{"intake_same_money", kSameMoneySql.c_str()};
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "flow/configured_counterparts.hpp"
+#include "flow/send_receipt.hpp"
 #include "tests/daemon/running_daemon.hpp"
 #include "tests/flow/money_day.hpp"
 #include "tests/support/builders.hpp"
@@ -32,6 +34,7 @@ class ConsoleStage : public MoneyDay {
     seed_parcels_of_one();
     seed_two_hundred();
     seed_mixed();
+    seed_documents();
     start();
   }
   ~ConsoleStage() override { expect_verified(database.dsn()); }
@@ -160,6 +163,34 @@ class ConsoleStage : public MoneyDay {
     const auto sent = remitted("WHOLE", 70'000, "H20.02");
     const auto report = import_file(statement({line("FTWHOLE", 70'000, sent.reference)}, "1020002"));
     if (!report) throw std::runtime_error(report.error().text());
+  }
+
+  // Receipts of an agency with a provider that issued one document and refused another.
+  void seed_documents() {
+    session.in_tx([&](sql::Tx& tx) { put_configured_receipt_providers(tx, {"H20.03"}); });
+    for (int i = 0; i < 5; ++i) {
+      const auto number = number_of("E", i);
+      auto taken = cash(order(number, {{"fee", Money(40'000 + 1'000 * i)}}, "H20.03"), number,
+                        Money(40'000 + 1'000 * i));
+      taken.collector = "postman-3";
+      collect({taken});
+    }
+    IssueReport issued, refused;
+    issued.report = {SendOutcome::accepted, "OK"};
+    issued.document = {"01BLP0-001", "AA/26E", "17", "https://tracuu.example/E1000"};
+    refused.report = {SendOutcome::rejected, "ERR:20 (mẫu số sai)"};
+    answered("E1000", issued);
+    answered("E1001", refused);
+  }
+  void answered(const std::string& number, const IssueReport& report) {
+    const auto receipt = session.number(
+        "SELECT r.id FROM receipt r JOIN orders o ON o.id = r.order_id "
+        "WHERE o.number = '" +
+        number + "'");
+    session.in_tx([&](sql::Tx& tx) {
+      const auto plan = plan_receipt(tx, receipt, now);
+      apply_issue_report(tx, plan, report, now);
+    });
   }
 
   void start() {

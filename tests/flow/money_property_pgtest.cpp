@@ -1,11 +1,13 @@
 // Any sequence of what people and machines do with money, against a second, naive count of where it is; after
 // each step every check of schemas/sql/verify runs (I14 to I18).
 
+#include "flow/accept_scans.hpp"
 #include "flow/close_day.hpp"
 #include "flow/matches_by_hand.hpp"
 #include "flow/payer_transfers.hpp"
 #include "flow/split_lines.hpp"
 #include "tests/flow/break_day.hpp"
+#include "tests/support/builders.hpp"
 
 #include <algorithm>
 #include <array>
@@ -28,6 +30,7 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
   // Every other province takes small differences for settled.
   MoneyProperty() {
     if (GetParam() % 2 == 0) rules.tolerance = {Money(100), Money(200)};
+    rules.transfer_within = 6h;
   }
 
   std::int64_t pick(std::int64_t low, std::int64_t high) {
@@ -139,6 +142,41 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
     ASSERT_TRUE(import_file(statement(
         {line("FT" + std::to_string(++lines_), due + off, "IBFT " + payment_reference_text(reference))})));
     count_.sent += std::min(due, due + off);
+  }
+
+  // Handed over because the payer promised to pay by the code that he was shown: it is nobody's cash, and is
+  // asked for only when its time is over.
+  void deliver_on_a_promise() {
+    const auto number = session.text(
+        "SELECT coalesce((SELECT order_number FROM parcel WHERE final_at IS NULL ORDER BY md5(order_number "
+        "|| " +
+        std::to_string(pick(1, 9'999)) + ") LIMIT 1), '')");
+    if (number.empty()) return place_order();
+    note("promise for " + number);
+    for (const auto* code : {"collected", "out_for_delivery", "delivered"}) {
+      auto scan = test::scan_of(number, code, now += 1min);
+      scan.by_transfer = std::string_view(code) == "delivered";
+      session.in_tx([&](sql::Tx& tx) { return accept_scans(tx, {&scan, 1}, now); });
+    }
+    promised_[number] = now;
+    look_for_breaks();
+    for (const auto& [promised, at] : promised_) {
+      const std::string of_it =
+          " FROM charge c JOIN orders o ON o.id = c.order_id WHERE c.state = 'due' AND c.kind <> 'postage' "
+          "AND o.number = '" +
+          promised + "' AND ";
+      const std::string asked =
+          "EXISTS (SELECT 1 FROM recon_break b WHERE b.subject = 'charge:' || c.id AND b.type = "
+          "'delivered_unpaid' AND ";
+      if (now - at < rules.transfer_within)
+        EXPECT_EQ(session.number("SELECT count(*)" + of_it + asked + "b.resolved_at IS NULL)"), 0)
+            << promised;
+      else
+        EXPECT_EQ(session.number("SELECT count(*)" + of_it + "NOT " + asked +
+                                 "(b.resolved_at IS NULL OR b.resolved_by NOT LIKE 'rule:%'))"),
+                  0)
+            << promised;
+    }
   }
 
   void pay_online() {
@@ -282,7 +320,7 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
 
   void step() {
     now += std::chrono::minutes(pick(1, 90));
-    switch (pick(0, 26)) {
+    switch (pick(0, 28)) {
       case 0:
       case 1: return place_order();
       case 2:
@@ -309,6 +347,8 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
       case 23: return join_a_line();
       case 24:
       case 25: return match_a_part_of_a_line();
+      case 26:
+      case 27: return deliver_on_a_promise();
       default: return close_the_day();
     }
   }
@@ -343,6 +383,7 @@ class MoneyProperty : public test::BreakDay, public testing::WithParamInterface<
   Count count_;
   std::int64_t orders_ = 0, lines_ = 0;
   std::map<std::int64_t, int> attempts_;               // transfers of each order
+  std::map<std::string, Time> promised_;               // by the number of the order
   std::vector<std::pair<Uuid, std::int64_t>> events_;  // and what each took
 };
 

@@ -4,6 +4,8 @@
 #include "flow/reconcile.hpp"
 #include "tests/flow/money_day.hpp"
 
+#include <algorithm>
+
 namespace bccid {
 namespace {
 
@@ -14,6 +16,12 @@ class PayerTransfers : public test::MoneyDay {
   }
   static std::string charge_of(std::int64_t order, int attempt = 0) {
     return payment_reference_text({ChargeKind::charge, order, attempt});
+  }
+  static std::string postage_of(std::int64_t order) {
+    return payment_reference_text({ChargeKind::postage, order, 0});
+  }
+  void give_the_post_an_account() {
+    session.sql("INSERT INTO fee_account VALUES ('9990001', '970436', 'BUU DIEN TINH', 'post')");
   }
   StatementReport take(std::vector<BankLine> lines) {
     const auto report = import_file(statement(std::move(lines)));
@@ -83,6 +91,65 @@ TEST_F(PayerTransfers, TheSameReferencePaidTwiceIsADoubleTransfer) {
   EXPECT_EQ(receipts_text(), "fee 180000 transfer");
   take({line("FT3", 180'000, fee_of(id))});
   EXPECT_EQ(open_breaks_text(), "double 180000, double 180000");
+}
+
+TEST_F(PayerTransfers, TheRestMayBePaidByTheSameCode) {
+  const auto id = order("T1", {{"fee", Money(180'000)}});
+  take({line("FT1", 100'000, fee_of(id))});
+  take({line("FT2", 80'000, fee_of(id))});
+  EXPECT_EQ(charge_state("T1"), "settled, settled");
+  EXPECT_EQ(open_breaks_text(), "");
+  EXPECT_EQ(receipts_text(), "fee 100000 transfer, fee 80000 transfer");
+  EXPECT_EQ(session.text("SELECT string_agg(reference, ', ' ORDER BY id) FROM remittance"),
+            fee_of(id) + ", " + fee_of(id, 9));
+  EXPECT_EQ(
+      session.text("SELECT rule || ': ' || evidence FROM line_match ORDER BY id DESC LIMIT 1"),
+      "reference: the rest of what its text names, booked as '" + fee_of(id, 9) + "'; line of 80000 dong");
+  const auto before = books();
+  session.in_tx([&](sql::Tx& tx) { reconcile(tx, finance, now, rules); });
+  EXPECT_EQ(books(), before);
+  take({line("FT3", 80'000, fee_of(id))});
+  EXPECT_EQ(open_breaks_text(), "double 80000");
+}
+
+TEST_F(PayerTransfers, PartsByOneCodePayTheSameWhateverTheOrderOfTheirFiles) {
+  std::vector<std::int64_t> parts{50'000, 80'000, 100'000};
+  int round = 0;
+  do {
+    const std::string number = "T" + std::to_string(++round);
+    const auto id = order(number, {{"fee", Money(180'000)}});
+    for (const auto part : parts) take({line(number + "-" + std::to_string(part), part, fee_of(id))});
+    const std::string of_it = " FROM charge WHERE order_id = " + std::to_string(id) + " AND ";
+    EXPECT_EQ(session.number("SELECT sum(taken)" + of_it + "state <> 'split'"), 180'000) << round;
+    EXPECT_EQ(session.number("SELECT count(*)" + of_it + "state = 'due'"), 0) << round;
+    EXPECT_EQ(session.number("SELECT sum(amount) FROM recon_break WHERE resolved_at IS NULL"),
+              50'000 * round);
+  } while (std::ranges::next_permutation(parts).found);
+  EXPECT_EQ(round, 6);
+}
+
+TEST_F(PayerTransfers, BothKindsOfARestAreOneLineAndTwoRemittances) {
+  const auto id = order("T1", {{"fee", Money(180'000)}, {"charge", Money(20'000)}});
+  take({line("FT1", 50'000, fee_of(id)), line("FT2", 5'000, charge_of(id))});
+  EXPECT_EQ(charge_state("T1"), "settled, due");
+  take({line("FT3", 145'000, fee_of(id) + " " + charge_of(id))});
+  EXPECT_EQ(charge_state("T1"), "settled, settled");
+  EXPECT_EQ(charge_state("T1", "charge"), "settled, settled");
+  EXPECT_EQ(open_breaks_text(), "");
+}
+
+TEST_F(PayerTransfers, WhatAPersonTookFromALineIsNotPaidByItAgain) {
+  const auto id = order("T1", {{"fee", Money(180'000)}});
+  take({line("FT1", 100'000, fee_of(id))});
+  take({line("FT2", 80'000, fee_of(id))});
+  const auto match =
+      parse_uuid(session.text("SELECT public_id FROM line_match ORDER BY id DESC LIMIT 1")).value();
+  ASSERT_TRUE(
+      session.in_tx([&](sql::Tx& tx) { return undo_match(tx, finance, match, "khong phai", now, rules); }));
+  EXPECT_EQ(charge_state("T1"), "settled, remitted");
+  session.in_tx([&](sql::Tx& tx) { reconcile(tx, finance, now, rules); });
+  EXPECT_EQ(charge_state("T1"), "settled, remitted");
+  EXPECT_EQ(session.number("SELECT count(*) FROM remittance"), 2);
 }
 
 TEST_F(PayerTransfers, ATransferForWhatCashPaidIsNobodysMoney) {
@@ -163,6 +230,30 @@ TEST_F(PayerTransfers, ALineThatWaitedPaysWhenTheOrderHasCome) {
   EXPECT_EQ(open_breaks_text(), "");
 }
 
+TEST_F(PayerTransfers, WhatWaitedInClearingPaysAtTheMomentThatExplainsIt) {
+  const auto next = session.number("SELECT coalesce(max(id), 0) + 1 FROM orders");
+  take({line("FT1", 70'000, fee_of(next)), line("FT2", 30'000, "BP" + std::to_string(next))});
+  const auto yesterday = [this] {
+    return session.text(
+        "SELECT string_agg(kind || ' ' || key, ', ' ORDER BY id) FROM journal "
+        "WHERE occurred_at < '2026-03-03T00:00:00+07:00'");
+  };
+  const auto told = yesterday();
+  now += std::chrono::hours(26);
+  ASSERT_EQ(order("T1", {{"fee", Money(70'000)}}), next);
+  session.in_tx([&](sql::Tx& tx) { reconcile(tx, finance, now, rules); });
+  EXPECT_EQ(charge_state("T1"), "settled");
+  EXPECT_EQ(yesterday(), told);
+  EXPECT_EQ(
+      session.text("SELECT occurred_at = '" + to_rfc3339(now) + "' FROM journal WHERE kind = 'transferred'"),
+      "t");
+  const auto fresh = order("T2", {{"fee", Money(10'000)}});
+  take({line("FT3", 10'000, fee_of(fresh))});
+  EXPECT_EQ(session.text("SELECT collected_at = '2026-03-03T00:00:00+07:00' FROM charge WHERE order_id = " +
+                         std::to_string(fresh)),
+            "t");
+}
+
 TEST_F(PayerTransfers, TheSameFileAgainAndTheNextRunChangeNothing) {
   const auto id = order("T1", {{"fee", Money(180'000)}, {"charge", Money(5'000)}});
   const auto file = statement({line("FT1", 185'000, fee_of(id) + charge_of(id)), line("FT2", 7, "la")});
@@ -182,6 +273,47 @@ TEST_F(PayerTransfers, AnUndoneMatchLeavesTheRemittanceOpen) {
   ASSERT_TRUE(undone) << undone.error().text();
   EXPECT_EQ(charge_state("T1"), "remitted");
   EXPECT_EQ(session.text("SELECT state FROM remittance"), "sent");
+}
+
+TEST_F(PayerTransfers, PostageIsPaidToThePostsOwnAccount) {
+  give_the_post_an_account();
+  const auto id = order("T1", {{"fee", Money(180'000)}, {"postage", Money(26'000)}});
+  deliver("T1", "proved");
+  take({line("FT1", 180'000, fee_of(id))});
+  EXPECT_EQ(session.text("SELECT step FROM parcel"), "proved");
+  EXPECT_EQ(open_breaks_text(), "delivered_unpaid -26000");
+  ASSERT_TRUE(import_file(statement({line("FT2", 26'000, postage_of(id))}, "9990001")));
+  EXPECT_EQ(charge_state("T1", "postage"), "settled");
+  EXPECT_EQ(receipts_text(), "postage 26000 transfer, fee 180000 transfer");
+  EXPECT_EQ(session.text("SELECT s.issuer FROM receipt r JOIN receipt_series s ON s.id = r.series_id "
+                         "WHERE r.kind = 'postage'"),
+            "post");
+  EXPECT_EQ(session.text("SELECT step FROM parcel"), "closed");
+  EXPECT_EQ(open_breaks_text(), "");
+}
+
+TEST_F(PayerTransfers, PostageOnAnotherAccountOrWithoutOneOfThePostPaysNothing) {
+  const auto before = order("T0", {{"postage", Money(26'000)}});
+  give_the_post_an_account();
+  const auto id = order("T1", {{"postage", Money(26'000)}});
+  take({line("FT1", 26'000, postage_of(id))});
+  ASSERT_TRUE(import_file(statement({line("FT2", 26'000, postage_of(before))}, "9990001")));
+  EXPECT_EQ(charge_state("T0", "postage"), "due");
+  EXPECT_EQ(charge_state("T1", "postage"), "due");
+  EXPECT_EQ(open_breaks_text(), "remitted_without_receipt 26000, remitted_without_receipt 26000");
+}
+
+TEST_F(PayerTransfers, PostageThatIsHandedInIsNeverRemitted) {
+  give_the_post_an_account();
+  const auto id = order("T1", {{"fee", Money(50'000)}, {"postage", Money(26'000)}});
+  collect({cash(id, "T1", Money(50'000), {}, Money(26'000))});
+  ASSERT_TRUE(hand_all_in(Money(76'000)));
+  ASSERT_TRUE(send());
+  EXPECT_EQ(charge_state("T1", "postage"), "handed_in");
+  EXPECT_EQ(session.refusal("INSERT INTO remittance (public_id, reference, agency_code, kind, bank_account, "
+                            "amount, sent_at, oldest_collected_at, actor) VALUES (gen_random_uuid(), 'X1', "
+                            "'H20.01', 'postage', '9990001', 1, now(), now(), 'x')"),
+            "23514");
 }
 
 TEST_F(PayerTransfers, WhatWasPaidOnlineIsRemittedWithoutAReceiptOfOurs) {

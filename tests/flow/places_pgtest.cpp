@@ -102,6 +102,17 @@ TEST_F(PlacesTest, TheBankOfAnAccountIsAddedAndChanged) {
   EXPECT_EQ(session_.text("SELECT bank_bin || ' ' || holder FROM fee_account"), "970436 So Tu phap");
 }
 
+TEST_F(PlacesTest, APostHasOneAccountForItsPostage) {
+  EXPECT_EQ(account({"999000820012", "970436", {}, "vnpost"}).value(), PutOutcome::stored);
+  EXPECT_EQ(account({"999000820012", {}, "BUU DIEN", {}}).value(), PutOutcome::stored);
+  EXPECT_EQ(session_.text("SELECT holder || ' ' || carrier FROM fee_account"), "BUU DIEN vnpost");
+  const auto second = account({"999000820013", "970436", {}, "vnpost"});
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().text().find("goes to account 999000820012"), std::string::npos);
+  EXPECT_EQ(account({"999000820012", {}, {}, ""}).value(), PutOutcome::stored);
+  EXPECT_EQ(account({"999000820013", "970436", {}, "vnpost"}).value(), PutOutcome::stored);
+}
+
 TEST_F(PlacesTest, AnAccountWithoutABankOrOfNoKnownShapeIsRefused) {
   expect_refused(account({"115000820013", {}, {}}), "needs its bank");
   expect_refused(account({"115000820013", "97043", {}}), "\"97043\" is not one of NAPAS");

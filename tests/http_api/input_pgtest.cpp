@@ -219,6 +219,8 @@ std::vector<Case> scan_cases() {
       {"/cash/charge_vnd", json::value("8000")},
       {"/cash/charge_vnd", json::value(10'000'000'001)},
       {"/cash/tip_vnd", json::value(1)},
+      {"/payment", json::value("transfer")},  // and cash
+      {"/payment", json::value("card")},
       {"/recipient/kind", json::value("neighbour")},
       {"/recipient/id_checked", json::value("yes")},
       {"/recipient/id_last4", json::value("079085012345")},

@@ -96,6 +96,71 @@ TEST_F(ApiPayments, WhatWasPaidAtTheDoorHasNoCodeAnyMore) {
   EXPECT_EQ(rest.at("codes").at(0).at("amount_vnd").as_int64(), 8'000);
 }
 
+TEST_F(ApiPayments, PostageHasACodeOfItsOwnWhereThePostHasAnAccount) {
+  session.sql("INSERT INTO fee_account VALUES ('999000820012', '970436', 'BUU DIEN', 'post')");
+  const auto order = placed_with_all();
+  const auto asked = slip(order);
+  ASSERT_EQ(asked.at("codes").as_array().size(), 2U);
+  EXPECT_EQ(asked.at("to_the_post").as_array().size(), 0U);
+  const auto& code = asked.at("codes").at(1);
+  EXPECT_EQ(code.at("account").as_string(), "999000820012");
+  EXPECT_EQ(code.at("amount_vnd").as_int64(), 26'000);
+  EXPECT_TRUE(code.at("purpose").as_string().starts_with("BC"));
+  const auto read = decode_vietqr(code.at("vietqr").as_string());
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(read->account, "999000820012");
+  const auto paper = get("clerk-1", path_of(order) + "/payment/pdf");
+  EXPECT_THAT(PdfReader(paper.body).text(), HasSubstr("Nộp vào tài khoản của bưu điện"));
+}
+
+TEST_F(ApiPayments, WhoPaysByTransferAtTheDoorIsShownWithTheOrder) {
+  const auto order = placed_with_all();
+  EXPECT_TRUE(order.at("promised_transfer").is_null());
+  const std::string number(order.at("number").as_string());
+  auto scan = scan_json(number, "delivered", 1);
+  scan["payment"] = "transfer";
+  const auto taken = post("clerk-1", "/v1/scans", batch({scan}));
+  ASSERT_EQ(taken.status, 200) << taken.body;
+  EXPECT_EQ(taken.json().at("accepted").as_int64(), 1);
+  EXPECT_EQ(post("clerk-1", "/v1/scans", batch({scan})).json().at("duplicate").as_int64(), 1);
+  const auto promised = get("agency-a", path_of(order)).json().at("promised_transfer");
+  EXPECT_EQ(promised.at("by").as_string(), "clerk-1");
+  EXPECT_EQ(promised.at("event_id"), scan.at("event_id"));
+  EXPECT_EQ(slip(order).at("promised_transfer"), promised);
+  const auto parcel = get("clerk-1", "/v1/parcels/" + number).json();
+  EXPECT_EQ(parcel.at("events").at(0).at("payment").as_string(), "transfer");
+  EXPECT_EQ(get("finance-1", "/v1/money/clock").json().at("groups").as_array().size(), 0U);
+  EXPECT_EQ(count("receipt"), 0);
+}
+
+TEST_F(ApiPayments, APromiseWithCashOrOfARetractionIsRefusedAlone) {
+  const std::string number(placed_with_all().at("number").as_string());
+  auto both = scan_json(number, "delivered", 1);
+  both["payment"] = "transfer";
+  both["cash"] = json::object{{"fee_vnd", 180'000}};
+  auto back = scan_json(number, "retracted", 2);
+  back["retracts"] = both.at("event_id");
+  back["payment"] = "transfer";
+  auto nothing = scan_json(number, "collected", 3);
+  nothing["payment"] = nullptr;
+  const auto reply = post("clerk-1", "/v1/scans", batch({both, back, nothing}));
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  const auto answers = reply.json();
+  EXPECT_EQ(answers.at("rejected").as_int64(), 2);
+  EXPECT_EQ(answers.at("accepted").as_int64(), 1);
+  EXPECT_EQ(answers.at("items").at(0).at("errors").at(0).at("pointer").as_string(), "/items/0/payment");
+  EXPECT_EQ(answers.at("items").at(1).at("errors").at(0).at("pointer").as_string(), "/items/1/payment");
+}
+
+TEST_F(ApiPayments, APromiseThatNothingCanKeepIsTakenAndSaidSo) {
+  const auto order = placed({line("postage", 26'000)});
+  auto scan = scan_json(std::string(order.at("number").as_string()), "collected", 1);
+  scan["payment"] = "transfer";
+  const auto answer = post("clerk-1", "/v1/scans", batch({scan})).json().at("items").at(0);
+  EXPECT_EQ(answer.at("outcome").as_string(), "accepted");
+  EXPECT_EQ(answer.at("reason").as_string(), "nothing_that_a_transfer_can_pay");
+}
+
 TEST_F(ApiPayments, WithoutABankThereIsAnAccountButNoCode) {
   session.sql("DELETE FROM fee_account");
   const auto order = placed_with_all();

@@ -55,6 +55,25 @@ TEST_F(ApiReceipts, WhatAnAgencyWaitsForShowsTheEndOfItsClock) {
   EXPECT_EQ(unsent.at(0).at("remit_by").as_string(), to_rfc3339(taken + std::chrono::hours(24)));
 }
 
+TEST_F(ApiReceipts, ADayHasWhatWasIssuedOnItInVietnam) {
+  const auto of_day = [this](const char* day) {
+    const auto reply = get("finance-1", std::string("/v1/receipts?day=") + day);
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    return reply.json().at("items").as_array().size();
+  };
+  paid(1);
+  session.sql("SET session_replication_role = replica");
+  session.sql("UPDATE receipt SET issued_at = '2025-11-21T23:59:59+07:00' WHERE kind = 'charge'");
+  session.sql("UPDATE receipt SET issued_at = '2025-11-22T00:00:00+07:00' WHERE kind = 'postage'");
+  session.sql("SET session_replication_role = origin");
+  EXPECT_EQ(of_day("2025-11-20"), 0U);
+  EXPECT_EQ(of_day("2025-11-21"), 1U);
+  EXPECT_EQ(of_day("2025-11-22"), 1U);
+  EXPECT_EQ(get("agency-b", "/v1/receipts?day=2025-11-22").json().at("items").as_array().size(), 0U);
+  EXPECT_EQ(get("finance-1", "/v1/receipts?day=2025-11-32").status, 400);
+  EXPECT_EQ(get("finance-1", "/v1/receipts?day=2025-11-22&state=unsent").status, 400);
+}
+
 TEST_F(ApiReceipts, AWrongNameIsReplacedOnceUnderOneKey) {
   const auto first = paid(1).at("items").at(0);
   const auto replaced = post("finance-1", path_of(first) + "/replace", correction(), "r-1");

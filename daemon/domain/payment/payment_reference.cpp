@@ -18,9 +18,12 @@ constexpr std::array<std::string_view, 10> kDamm{"0317598642", "7092154863", "42
                                                  "6123045978", "3674209581", "5869720134", "8945362017",
                                                  "9438617205", "2581436790"};
 
+// Of each kind, in their order.
+constexpr std::string_view kLetters = "PLC";
+
 // Begins with a digit of its own for each kind, so that the letters are under the check, too.
 char check_digit(ChargeKind kind, std::string_view digits) {
-  std::size_t interim = kind == ChargeKind::fee ? 1 : 2;
+  std::size_t interim = static_cast<std::size_t>(kind) + 1;
   for (const char digit : digits)
     interim = static_cast<std::size_t>(kDamm.at(interim)[static_cast<std::size_t>(digit - '0')] - '0');
   return static_cast<char>('0' + interim);
@@ -48,7 +51,7 @@ void add_named(std::string_view written, std::vector<PaymentReference>& found) {
 }  // namespace
 
 std::string payment_reference_text(const PaymentReference& reference) {
-  std::string text = reference.kind == ChargeKind::fee ? "BP" : "BL";
+  std::string text{'B', kLetters[static_cast<std::size_t>(reference.kind)]};
   text += std::to_string(reference.order_id) + std::to_string(reference.attempt);
   text += check_digit(reference.kind, std::string_view(text).substr(kStem));
   return text;
@@ -56,11 +59,12 @@ std::string payment_reference_text(const PaymentReference& reference) {
 
 std::optional<PaymentReference> parse_payment_reference(std::string_view text) {
   if (text.size() < kStem + kDigitsMin || text.size() > kStem + kDigitsMax || text[0] != 'B') return {};
-  if (text[1] != 'P' && text[1] != 'L') return {};
+  const auto letter = kLetters.find(text[1]);
+  if (letter == std::string_view::npos) return {};
   const auto digits = text.substr(kStem);
   if (!std::ranges::all_of(digits, is_digit) || digits.front() == '0') return {};
   PaymentReference reference;
-  reference.kind = text[1] == 'P' ? ChargeKind::fee : ChargeKind::charge;
+  reference.kind = static_cast<ChargeKind>(letter);
   const auto checked = digits.substr(0, digits.size() - 1);
   if (check_digit(reference.kind, checked) != digits.back()) return {};
   reference.attempt = checked.back() - '0';

@@ -11,13 +11,13 @@
 
 namespace bccid {
 
-// What a payer's own transfer says, so that the charges that it pays are found again: "BP" for phí or "BL"
-// for lệ phí, the number of the order in our books, which of its payments it is, and a check digit (Damm)
-// that tells every single wrong digit and every two neighbours in the wrong order. Letters first and digits
-// behind them, so that all such references have one of a few shapes. Two of them stand together in the 25
-// signs that banks forward as long as orders have eight digits.
+// What a payer's own transfer says, so that the charges that it pays are found again: "BP" for phí, "BL"
+// for lệ phí or "BC" for cước, the number of the order in our books, which of its payments it is, and a check
+// digit (Damm) that tells every single wrong digit and every two neighbours in the wrong order. Letters first
+// and digits behind them, so that all such references have one of a few shapes. Two of them stand together in
+// the 25 signs that banks forward as long as orders have eight digits.
 struct PaymentReference {
-  ChargeKind kind = ChargeKind::fee;  // phí or lệ phí; cước is the post's own
+  ChargeKind kind = ChargeKind::fee;
   std::int64_t order_id = 0;
   int attempt = 0;  // 0 to 9
 
@@ -26,7 +26,7 @@ struct PaymentReference {
 
 inline constexpr int kPaymentAttempts = 10;
 
-// "BP120480". The kind must be phí or lệ phí, the order's number positive.
+// "BP120480". The order's number must be positive.
 std::string payment_reference_text(const PaymentReference& reference);
 
 // Reads exactly such a text; nothing for anything else.

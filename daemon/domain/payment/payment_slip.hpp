@@ -3,7 +3,9 @@
 #include "base/clock.hpp"
 #include "base/money.hpp"
 #include "domain/ledger/account.hpp"
+#include "domain/payment/transfer_promise.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +18,8 @@ struct DueLine {
   Money amount = {};
 };
 
-// What a payer sends to one fee account himself instead of giving it to the postman.
+// What a payer sends to one account, of an agency or of the post, himself instead of giving it to the
+// postman.
 struct PaymentCode {
   std::string account = {};
   std::string bank_bin = {};  // of the account's bank at NAPAS; empty: not known, so there is no code to read
@@ -32,8 +35,9 @@ struct PaymentCode {
 struct PaymentSlip {
   std::string order_number = {}, dossier_code = {}, agency = {}, agency_name = {}, payer = {};
   std::vector<PaymentCode> codes = {};
-  std::vector<DueLine> to_the_post = {};  // cước: the post's own, in cash
+  std::vector<DueLine> to_the_post = {};  // what has no account, in cash
   Time made_at{};
+  std::optional<TransferPromise> promised = {};
 };
 
 }  // namespace bccid

@@ -54,6 +54,16 @@ Credits CreditIndex::named_in(const CreditLine& line) const {
   return found;
 }
 
+Credits CreditIndex::booked_of(const CreditLine& line) const {
+  Credits found;
+  for (const auto& reference : line.booked_as) {
+    const auto known = by_signs_.find(ReferenceText(reference).signs());
+    if (known == by_signs_.end() || known->second.size() != 1) continue;
+    if (!refused(line, *known->second.front()->credit)) found.push_back(known->second.front());
+  }
+  return found;
+}
+
 Credits CreditIndex::of_amount(const CreditLine& line, int window_days) const {
   Credits found;
   const auto equal = by_amount_.find({line.account, line.amount});

@@ -34,6 +34,8 @@ class CreditIndex {
   Wanted* with_id_of(const CreditLine& line) const;
   // Those that the text names, met or not, without references that only begin a longer one named there.
   Credits named_in(const CreditLine& line) const;
+  // Those that the line was booked as, in the order of its list.
+  Credits booked_of(const CreditLine& line) const;
   // Open ones of exactly this amount on the line's account, sent in the days before it was booked; by day,
   // then by reference.
   Credits of_amount(const CreditLine& line, int window_days) const;

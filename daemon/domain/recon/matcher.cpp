@@ -35,8 +35,9 @@ class NamedMatching {
 
   void sort_line(const CreditLine& line) {
     if (line.amount <= Money{}) return out_.add_break(BreakType::bank_debit, line.amount, line);
-    if (auto* wanted = index_.with_id_of(line)) return name_by(*wanted, line, true);
-    const auto mentioned = index_.named_in(line);
+    const bool booked = !line.booked_as.empty();
+    if (auto* wanted = booked ? nullptr : index_.with_id_of(line)) return name_by(*wanted, line, true);
+    const auto mentioned = booked ? index_.booked_of(line) : index_.named_in(line);
     if (mentioned.size() == 1) return name_by(*mentioned.front(), line, false);
     if (mentioned.empty()) return out_.leave_unnamed(line);
     for (auto* wanted : mentioned) ++shared_[wanted];
@@ -105,7 +106,9 @@ class NamedMatching {
     const auto& credit = *wanted.credit;
     const Money difference = line.amount - credit.amount;
     const int score = weight(rule) + (difference.zero() ? 0 : kAmountDiffers);
-    std::string evidence = rule == MatchRule::end_to_end ? "end-to-end id is '" : "text names '";
+    std::string evidence = rule == MatchRule::end_to_end ? "end-to-end id is '"
+                           : line.booked_as.empty()      ? "text names '"
+                                                         : "the rest of what its text names, booked as '";
     evidence += credit.reference + "'; line of " + in_dong(line.amount);
     const bool adjusted = !difference.zero() && tolerance_.covers(difference);
     if (adjusted) evidence += ", a difference of " + in_dong(difference) + " within the tolerance";

@@ -22,6 +22,8 @@ struct CreditLine {
   std::string end_to_end = {};            // the payer's own id of the transfer, where the bank carries one
   std::string payer = {};                 // where the bank names one
   std::vector<std::string> refused = {};  // references that a person took from this line once
+  // The remittances that the books made of this very line; its texts say nothing then. Empty: they do.
+  std::vector<std::string> booked_as = {};
   bool operator==(const CreditLine&) const = default;
 };
 

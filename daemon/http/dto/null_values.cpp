@@ -22,4 +22,10 @@ json::value or_null(const std::optional<Uuid>& id) {
   return id ? json::value(id->to_text()) : json::value(nullptr);
 }
 
+json::value or_null(const std::optional<TransferPromise>& promise) {
+  if (!promise) return nullptr;
+  return json::object{
+      {"event_id", promise->event.to_text()}, {"by", promise->by}, {"at", to_rfc3339(promise->at)}};
+}
+
 }  // namespace bccid::http

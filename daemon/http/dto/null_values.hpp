@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "domain/payment/transfer_promise.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -16,5 +17,6 @@ boost::json::value or_null(const std::string& text);
 boost::json::value or_null(const std::optional<Time>& at);
 boost::json::value or_null(const std::optional<std::int64_t>& number);
 boost::json::value or_null(const std::optional<Uuid>& id);
+boost::json::value or_null(const std::optional<TransferPromise>& promise);
 
 }  // namespace bccid::http

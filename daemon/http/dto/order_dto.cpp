@@ -182,6 +182,7 @@ json::object to_json(const OrderView& order) {
   out["created_at"] = to_rfc3339(order.created_at);
   out["placed_at"] = or_null(order.placed_at);
   out["charges"] = std::move(charges);
+  out["promised_transfer"] = or_null(order.promised);
   return out;
 }
 
@@ -200,6 +201,7 @@ json::object to_json(const EventView& event) {
   out["evidence"] = event.evidence;
   out["late"] = event.late;
   out["retracts"] = event.retracts ? json::value(event.retracts->to_text()) : json::value(nullptr);
+  out["payment"] = or_null(std::string(event.by_transfer ? "transfer" : ""));
   return out;
 }
 

@@ -51,6 +51,7 @@ json::object to_json(const PaymentSlip& slip) {
   out["payer"] = slip.payer;
   out["codes"] = std::move(codes);
   out["to_the_post"] = lines_json(slip.to_the_post);
+  out["promised_transfer"] = or_null(slip.promised);
   return out;
 }
 

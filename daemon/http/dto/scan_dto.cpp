@@ -19,6 +19,7 @@ namespace json = boost::json;
 
 constexpr std::array<std::string_view, 2> kRecipients{"self", "authorised"};
 constexpr std::array<std::string_view, 3> kEvidenceKinds{"signature", "photo", "code"};
+constexpr std::array<std::string_view, 1> kPayments{"transfer"};
 constexpr std::size_t kPapersMax = 100;
 
 std::string read_item(ObjectReader& reader) {
@@ -45,6 +46,17 @@ void read_cash(ObjectReader& reader, Scan& scan) {
   scan.charge = cash->optional_money("charge_vnd", limits::kChargeDongMax, true).value_or(Money());
   scan.postage = cash->optional_money("postage_vnd", limits::kChargeDongMax, true).value_or(Money());
   reader.absorb(*cash);
+}
+
+// The code that the slip and the telephone show was paid, or will be: there is no cash to count.
+void read_payment(ObjectReader& reader, Scan& scan) {
+  if (!reader.optional_one_of("payment", kPayments)) return;
+  scan.by_transfer = true;
+  if (!scan.fee.zero() || !scan.charge.zero() || !scan.postage.zero())
+    reader.fail("payment", "cash was taken with the same event",
+                "Send the cash with an event of its own, cod_collected, or leave `payment` out.");
+  else if (scan.code == "retracted")
+    reader.fail("payment", "a retraction pays nothing", "Leave `payment` out.");
 }
 
 void read_papers(ObjectReader& reader, Scan& scan) {
@@ -128,6 +140,7 @@ void read_scan(ObjectReader& reader, const json::value& item, const Principal& w
   scan.seal_no = reader.optional_text("seal_no", {.max = 40}).value_or("");
   scan.retracts = reader.optional_uuid("retracts");
   read_cash(reader, scan);
+  read_payment(reader, scan);
   check_till(reader, scan, who);
   read_papers(reader, scan);
   const bool checked = read_recipient(reader);

@@ -15,7 +15,7 @@ std::vector<PaymentReference> named(const std::string& text, const std::string& 
 }
 
 TEST(PaymentReference, IsReadAsItWasWritten) {
-  for (const auto kind : {ChargeKind::fee, ChargeKind::charge})
+  for (const auto kind : {ChargeKind::fee, ChargeKind::charge, ChargeKind::postage})
     for (const std::int64_t order : {1LL, 7LL, 12'048LL, 99'999'999LL, 9'223'372'036'854'775'807LL})
       for (int attempt = 0; attempt < kPaymentAttempts; ++attempt) {
         const PaymentReference reference{kind, order, attempt};
@@ -49,7 +49,7 @@ TEST(PaymentReference, TellsEveryWrongDigitAndEverySwapOfNeighbours) {
 }
 
 TEST(PaymentReference, RefusesWhatIsNoReference) {
-  for (const auto* text : {"", "BP", "BP1", "BP12", "bp1203", "BC1203", "BP0103", "BP12a3", "XP1203",
+  for (const auto* text : {"", "BP", "BP1", "BP12", "bp1203", "BX1203", "BP0103", "BP12a3", "XP1203",
                            "BP99999999999999999999990"})
     EXPECT_FALSE(parse_payment_reference(text)) << text;
   EXPECT_FALSE(parse_payment_reference("BP" + std::string(400, '1')));
