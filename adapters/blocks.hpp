@@ -40,7 +40,7 @@ enum class EventTimeUnit {
 
 struct CarrierBlock {
   std::string name;  // name of the block; stored on each order
-  std::string kind;  // "vnpost_ngsp"
+  std::string kind;  // "vnpost_ngsp", "vnpost_lgsp"
   EndpointBlock endpoint;
   std::string customer_code;
   // Stands in for an end of the order whose name is empty.
@@ -56,6 +56,9 @@ struct CarrierBlock {
   std::string order_path = "/apiVNPostNGSP/p1.0/order/post";
   std::string cancel_path = "/apiVNPostNGSP/p1.0/order/cancel";
   std::string feed_path = "/apiVNPostNGSP/p1.0/order/tracking";
+  // vnpost_lgsp: each order takes a label's number along, out of the range that the post gave us.
+  bool waybills = false;
+  int flag_config = 2;  // its member FlagConfig; what the values mean has not been published
   // How the post's lists of forwarded money look; empty: by titles that are likely.
   std::string remittance_mapping_file = {};
 };

@@ -8,6 +8,7 @@
 #include "adapters/ereceipt_vnpt/ereceipt_vnpt.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/payment_platform/payment_platform.hpp"
+#include "adapters/vnpost_lgsp/vnpost_lgsp.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
 #include <array>
@@ -17,6 +18,7 @@ namespace bccid {
 namespace {
 
 constexpr std::array kCarriers{
+    CarrierKind{"vnpost_lgsp", &lgsp::open_vnpost_lgsp},
     CarrierKind{"vnpost_ngsp", &ngsp::open_vnpost_ngsp},
 };
 

@@ -19,6 +19,7 @@ constexpr std::size_t kOrdersMax = 100'000;
 constexpr std::size_t kCreationsMax = 200'000;
 constexpr std::size_t kBodyBytesMax = 64 * 1024;
 constexpr std::uint64_t kSerials = 100'000'000;
+constexpr std::string_view kGatewaySecret = "sim-lgsp";
 
 constexpr std::array<std::string_view, 17> kMembers{
     "CustomerCode",     "OrderNumber",  "CODAmount",       "SenderProvince", "SenderDistrict",
@@ -69,6 +70,16 @@ Answer PostOffice::handle(std::string_view path, const Call& call) {
     ++counts_["refused_tokens"];
     return {401, "application/json", R"({"error":"invalid_token"})"};
   }
+  return serve(path, call);
+}
+
+Answer PostOffice::handle_gateway(std::string_view path, const Call& call) {
+  if (call.header("access_token") == kGatewaySecret) return serve(path, call);
+  ++counts_["refused_tokens"];
+  return {401, "application/json", R"({"error":"invalid access_token"})"};
+}
+
+Answer PostOffice::serve(std::string_view path, const Call& call) {
   if (path == "/apiVNPostNGSP/p1.0/order/post" && call.method == "POST") return create(call);
   if (path == "/apiVNPostNGSP/p1.0/order/cancel" && call.method == "GET") return cancel(call);
   if (path == "/apiVNPostNGSP/p1.0/order/tracking" && call.method == "GET") return read_feed(call);
@@ -81,6 +92,10 @@ Answer PostOffice::create(const Call& call) {
   if (!wish) return status_reply(104, "Dữ liệu không phải JSON");
   const std::string missing = missing_member(*wish);
   if (!missing.empty()) return status_reply(103, "Thiếu trường " + missing);
+  const auto of_label = by_item_.find(text_member(*wish, "ItemCode", 40));
+  if (of_label != by_item_.end() &&
+      orders_[of_label->second].number != text_member(*wish, "OrderNumber", 100))
+    return status_reply(105, "Mã vận đơn đã được sử dụng");
   const Doing doing = plan_.next("post.create", text_member(*wish, "OrderNumber", 100));
   Answer truth = doing.effect ? create_order(*wish) : status_reply(100, "Thành công");
   return dress(doing, std::move(truth));
@@ -99,7 +114,7 @@ Answer PostOffice::create_order(const json::object& wish) {
   }
   Order& order = orders_[at->second];
   order.cod = integer_member(wish, "CODAmount").value_or(0);
-  order.item_codes.push_back(next_item_code());
+  order.item_codes.push_back(item_code_for(wish));
   order.created_at.push_back(clock_.now());
   by_item_.emplace(order.item_codes.back(), at->second);
   ++counts_["creations"];
@@ -223,6 +238,12 @@ std::string PostOffice::next_item_code() {
   next_serial_ = (next_serial_ + 1) % kSerials;
   serial.insert(0, 8 - serial.size(), '0');
   return make_item_code("CP", serial, "VN").value().text;
+}
+
+// Whoever brings a label's number gets no other.
+std::string PostOffice::item_code_for(const json::object& wish) {
+  auto brought = text_member(wish, "ItemCode", 40);
+  return brought.empty() ? next_item_code() : brought;
 }
 
 PostOffice::Order* PostOffice::find(std::string_view number) {

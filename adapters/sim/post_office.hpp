@@ -23,6 +23,9 @@ class PostOffice {
 
   // Everything below "/post".
   Answer handle(std::string_view path, const Call& call);
+  // Everything below "/lgsp": the same books behind a province's gateway, which knows callers by a fixed
+  // header and takes the numbers of labels with the orders.
+  Answer handle_gateway(std::string_view path, const Call& call);
   // Appends tracking events: {"events":[{item_code|order_number, status_code, occurred_at, ...}]}.
   Answer add_events(const boost::json::object& wish);
   // Sets the feed's faults; members that are absent become 0.
@@ -47,10 +50,12 @@ class PostOffice {
     bool cancelled = false;
   };
 
+  Answer serve(std::string_view path, const Call& call);
   Answer create(const Call& call);
   Answer cancel(const Call& call);
   Answer read_feed(const Call& call);
   Answer create_order(const boost::json::object& wish);
+  std::string item_code_for(const boost::json::object& wish);
   Status append_event(const boost::json::object& wish);
   Result<FeedEvent> event_of(const boost::json::object& wish) const;
   std::string next_item_code();

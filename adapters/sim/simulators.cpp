@@ -45,6 +45,7 @@ Simulators::Simulators(std::uint64_t seed, const Clock& clock)
 Answer Simulators::handle(const Call& call) {
   const std::string_view path = call.path;
   if (path.starts_with("/post/")) return post_.handle(path.substr(5), call);
+  if (path.starts_with("/lgsp/")) return post_.handle_gateway(path.substr(5), call);
   if (path.starts_with("/webhooks")) return sink_.handle(call);
   if (path.starts_with("/agency/")) {
     const auto [agency, rest] = first_segment(path.substr(7));

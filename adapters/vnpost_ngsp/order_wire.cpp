@@ -89,7 +89,7 @@ bool names_another(const json::object& reply, std::string_view number) {
 
 }  // namespace
 
-std::string order_body(const CarrierOrder& order, const CarrierBlock& block) {
+json::object order_members(const CarrierOrder& order, const CarrierBlock& block) {
   const CarrierParty& sender = order.sender.name.empty() ? block.own_party : order.sender;
   const CarrierParty& receiver = order.receiver.name.empty() ? block.own_party : order.receiver;
   json::object body;
@@ -110,7 +110,11 @@ std::string order_body(const CarrierOrder& order, const CarrierBlock& block) {
   body["ReceiverProvince"] = province_of(receiver, block);
   body["ReceiverDistrict"] = district_of(receiver, block);
   body["ReceiverEmail"] = text_or_null(receiver.email);
-  return json::serialize(body);
+  return body;
+}
+
+std::string order_body(const CarrierOrder& order, const CarrierBlock& block) {
+  return json::serialize(order_members(order, block));
 }
 
 std::string cancel_target(std::string_view number, const CarrierBlock& block) {

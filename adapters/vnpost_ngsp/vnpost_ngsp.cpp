@@ -15,20 +15,23 @@ namespace asio = boost::asio;
 
 class VnpostNgsp final : public CarrierPort {
  public:
-  VnpostNgsp(CarrierBlock block, std::unique_ptr<AuthorizedClient> client, const Clock& clock)
+  VnpostNgsp(CarrierBlock block, std::unique_ptr<AuthorizedClient> client, const Clock& clock,
+             OrderDialect dialect)
       : block_(std::move(block)),
         client_(std::move(client)),
         clock_(clock),
+        dialect_(dialect),
         code_source_("vnpost_ngsp_feed/" + block_.code_version) {}
 
   const std::string& name() const override { return block_.name; }
   const std::string& code_source() const override { return code_source_; }
+  bool wants_item_code() const override { return dialect_.with_item_code; }
 
   asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
     auto request = client_->request(net::Verb::post, block_.order_path, request_id);
     if (!request) co_return report_of(request.error());
     request->content_type = "application/json; charset=utf-8";
-    request->body = order_body(order, block_);
+    request->body = dialect_.body(order, block_);
     auto reply = co_await client_->send(std::move(*request));
     co_return judge(reply, order.number);
   }
@@ -87,13 +90,14 @@ class VnpostNgsp final : public CarrierPort {
   CarrierBlock block_;
   std::unique_ptr<AuthorizedClient> client_;
   const Clock& clock_;
+  const OrderDialect dialect_;
   const std::string code_source_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<CarrierPort>> open_vnpost_ngsp(const CarrierBlock& block, net::HttpsClient& client,
-                                                      const Clock& clock) {
+Result<std::unique_ptr<CarrierPort>> open_order_post(const CarrierBlock& block, net::HttpsClient& client,
+                                                     const Clock& clock, OrderDialect dialect) {
   if (block.name.empty()) return Failure(Errc::config, "the carrier has no name", "Set name.");
   if (block.customer_code.empty())
     return Failure(Errc::config, "carrier " + block.name + " has no customer_code",
@@ -102,7 +106,13 @@ Result<std::unique_ptr<CarrierPort>> open_vnpost_ngsp(const CarrierBlock& block,
   if (!authorized)
     return Failure(authorized.error().code, "carrier " + block.name + ": " + authorized.error().detail,
                    authorized.error().hint);
-  return std::unique_ptr<CarrierPort>(std::make_unique<VnpostNgsp>(block, std::move(*authorized), clock));
+  return std::unique_ptr<CarrierPort>(
+      std::make_unique<VnpostNgsp>(block, std::move(*authorized), clock, dialect));
+}
+
+Result<std::unique_ptr<CarrierPort>> open_vnpost_ngsp(const CarrierBlock& block, net::HttpsClient& client,
+                                                      const Clock& clock) {
+  return open_order_post(block, client, clock, {&order_body, false});
 }
 
 }  // namespace bccid::ngsp

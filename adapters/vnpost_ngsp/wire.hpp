@@ -4,6 +4,8 @@
 #include "base/result.hpp"
 #include "ports/carrier_port.hpp"
 
+#include <boost/json/object.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,8 @@ bool is_object_id(std::string_view text);
 
 // The 17 flat members of "order/post", nulls written out. An end without a name is the block's own party.
 std::string order_body(const CarrierOrder& order, const CarrierBlock& block);
+// The same members, for a gateway that wants more of them.
+boost::json::object order_members(const CarrierOrder& order, const CarrierBlock& block);
 
 // Where a reading that goes on at `cursor` begins. Two writers of the post make their keys within the same
 // seconds, so a row may appear behind one that was read: while the cursor is young, what was stored in its

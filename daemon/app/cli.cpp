@@ -58,6 +58,7 @@ struct Parsed {
   UserCommand user;
   OutboxCommand outbox;
   ScansCommand scans;
+  WaybillsCommand waybills;
   AgencyCommand agency;
   OfficeCommand office;
   AccountCommand account;
@@ -251,6 +252,7 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_account_commands(app, parsed.account, parsed.line.command);
   add_attention_commands(app, parsed.attention, parsed.line.command);
   add_webhook_commands(app, parsed.webhook, parsed.line.command);
+  add_waybill_commands(app, parsed.waybills, parsed.line.command);
   add_tariff_commands(app, parsed.tariff, parsed.line.command);
   add_quote_command(app, parsed.quote, parsed.line.command);
   add_fees_commands(app, parsed.fees, parsed.line.command);

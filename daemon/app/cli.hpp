@@ -97,6 +97,14 @@ struct ScansCommand {
   std::string note;  // why nobody waits for its parcel
 };
 
+// The numbers for labels that posts gave us.
+struct WaybillsCommand {
+  enum class Action : std::uint8_t { load, list };
+  Action action = Action::list;
+  std::string carrier;
+  std::string file;  // CSV with a column item_code
+};
+
 // What waits for a person.
 struct AttentionCommand {
   enum class Action : std::uint8_t { list, close };
@@ -152,8 +160,8 @@ struct WebhookCommand {
 
 using Command =
     std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand, VersionCommand,
-                 UserCommand, OutboxCommand, ScansCommand, AgencyCommand, OfficeCommand, AccountCommand,
-                 AttentionCommand, WebhookCommand, TariffCommand, QuoteCommand, FeesCommand>;
+                 UserCommand, OutboxCommand, ScansCommand, WaybillsCommand, AgencyCommand, OfficeCommand,
+                 AccountCommand, AttentionCommand, WebhookCommand, TariffCommand, QuoteCommand, FeesCommand>;
 
 struct CommandLine {
   std::string config_file;

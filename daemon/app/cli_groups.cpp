@@ -97,6 +97,18 @@ void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen)
   enable->add_option("id", given.id, "Id as list prints it")->required();
 }
 
+void add_waybill_commands(CLI::App& app, WaybillsCommand& given, Command& chosen) {
+  auto* group = app.add_subcommand("waybills", "Numbers for labels that a post gave us in advance");
+  group->require_subcommand(1);
+  using Action = WaybillsCommand::Action;
+  auto* load = add_action(*group, "import", "Import a range of the post's; all of it or nothing",
+                          Action::load, given, chosen);
+  load->add_option("file", given.file, "CSV: item_code")->required();
+  load->add_option("--carrier", given.carrier, "The post's block in the configuration")->required();
+  add_action(*group, "list", "Print how many are free and how many have an order", Action::list, given,
+             chosen);
+}
+
 void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen) {
   auto* group = app.add_subcommand("tariff", "What the post charges, by versions that hold from a day on");
   group->require_subcommand(1);

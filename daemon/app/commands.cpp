@@ -11,6 +11,7 @@
 #include "app/scans_command.hpp"
 #include "app/tariff_commands.hpp"
 #include "app/user_command.hpp"
+#include "app/waybills_command.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
 #include "flow/verify_folds.hpp"
@@ -209,6 +210,10 @@ ExitCode run(const OutboxCommand& command, const CommandLine& line) {
 
 ExitCode run(const ScansCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_scans_command);
+}
+
+ExitCode run(const WaybillsCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_waybills_command);
 }
 
 ExitCode run(const AgencyCommand& command, const CommandLine& line) {

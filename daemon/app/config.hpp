@@ -117,6 +117,7 @@ struct CarrierConfig {
   std::string sign_in;
   std::string event_time_unit;
   std::chrono::milliseconds unknown_settle{};
+  std::size_t waybills_low = 0;
 };
 
 // [[onestop]]: one agency's dossier system. `block` is complete, its secret included.

@@ -22,6 +22,7 @@ Counterparts open_counterparts(const Config& config, net::HttpsClient& client, c
     account.port = opened(open_carrier(carrier.block, client, clock), "[[carrier]] " + carrier.block.name);
     account.unknown_settle = carrier.unknown_settle;
     account.name = carrier.block.name;
+    account.waybills_low = carrier.waybills_low;
     account.remittance_files =
         opened(open_remittance_file(carrier.block), "[[carrier]] " + carrier.block.name);
     all.carriers.push_back(std::move(account));

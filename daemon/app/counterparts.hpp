@@ -22,6 +22,7 @@ struct CarrierAccount {
   Duration unknown_settle{};
   std::string name;
   std::unique_ptr<RemittanceFilePort> remittance_files;
+  std::size_t waybills_low = 0;
 };
 
 // The provider of one issuer's electronic receipts, and how its answers are to be waited for.

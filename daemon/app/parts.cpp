@@ -251,7 +251,8 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
     FeedPollerConfig feed;
     feed.every = config.feed.poll_interval;
     auto poller = std::make_unique<FeedPoller>(executor, db_, clock_, *account.port, feed);
-    carriers->add(*account.port, [poller = poller.get()] { poller->wake(); });
+    carriers->add(
+        *account.port, [poller = poller.get()] { poller->wake(); }, account.waybills_low);
     jobs_.push_back(std::move(poller));
   }
   for (const auto& [agency, port] : counterparts_.onestops) onestops->add(*port);

@@ -4,6 +4,7 @@
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
 #include "flow/order_events.hpp"
+#include "flow/waybills.hpp"
 
 #include <boost/json.hpp>
 
@@ -122,18 +123,26 @@ SendPlan nothing(SendStep step, std::string reason) {
   return plan;
 }
 
-SendPlan begin_send(sql::Tx& tx, const OrderAtPost& order, Time now) {
+// An order without a number stays as it is: nothing was sent, and it is asked for again.
+SendPlan begin_send(sql::Tx& tx, const OrderAtPost& order, const SendTerms& terms, Time now) {
+  std::string item_code;
+  if (terms.with_item_code) {
+    item_code = lease_waybill(tx, order.carrier, order.number, terms.waybills_low, now);
+    if (item_code.empty())
+      return nothing(SendStep::no_number, "no waybill number of " + order.carrier + " is left");
+  }
   move_orders(tx, {order.number}, OrderEvent::sent, now);
   tx.exec(kBeginSend, sql::Params::of(order.number, now));
   SendPlan plan;
   plan.step = SendStep::send;
   plan.order = carrier_order(order);
+  plan.order.item_code = std::move(item_code);
   return plan;
 }
 
 // The outcome of a send is unknown: the feed decides.
-SendPlan ask(sql::Tx& tx, const OrderAtPost& order, Duration settle, Time now) {
-  const auto answer = ask_feed(tx, order, settle);
+SendPlan ask(sql::Tx& tx, const OrderAtPost& order, const SendTerms& terms, Time now) {
+  const auto answer = ask_feed(tx, order, terms.settle);
   if (answer.at == AtPost::unclear) {
     auto plan = nothing(SendStep::ask_later, "waiting for the tracking feed to show order " + order.number);
     plan.ask_at = answer.ask_at;
@@ -142,14 +151,14 @@ SendPlan ask(sql::Tx& tx, const OrderAtPost& order, Duration settle, Time now) {
   const bool there = answer.at == AtPost::there;
   move_orders(tx, {order.number}, there ? OrderEvent::found : OrderEvent::not_found, now);
   if (there) return nothing(SendStep::done, "the tracking feed shows the order");
-  if (order.state != OrderState::cancel_wanted) return begin_send(tx, order, now);
+  if (order.state != OrderState::cancel_wanted) return begin_send(tx, order, terms, now);
   cancel_parcel(tx, order.number, "job:carrier", now);
   return nothing(SendStep::unwanted, "the order was cancelled and the post never had it");
 }
 
-SendPlan plan_wanted(sql::Tx& tx, const OrderAtPost& order, Time now) {
+SendPlan plan_wanted(sql::Tx& tx, const OrderAtPost& order, const SendTerms& terms, Time now) {
   const auto rows = tx.exec(kAskFeed, sql::Params::of(order.carrier, order.number));
-  if (!rows.front().boolean(0)) return begin_send(tx, order, now);
+  if (!rows.front().boolean(0)) return begin_send(tx, order, terms, now);
   move_orders(tx, {order.number}, OrderEvent::found, now);
   return nothing(SendStep::done, "the tracking feed shows the order");
 }
@@ -199,7 +208,7 @@ void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& re
 
 }  // namespace
 
-SendPlan plan_order_send(sql::Tx& tx, std::string_view number, Duration settle, Time now) {
+SendPlan plan_order_send(sql::Tx& tx, std::string_view number, const SendTerms& terms, Time now) {
   auto order = lock(tx, number);
   if (!order) return nothing(SendStep::unwanted, "there is no order " + std::string(number));
   if (order->state == OrderState::sending) {
@@ -209,10 +218,10 @@ SendPlan plan_order_send(sql::Tx& tx, std::string_view number, Duration settle, 
     order->asked_since = now;
   }
   switch (order->state) {
-    case OrderState::wanted: return plan_wanted(tx, *order, now);
-    case OrderState::unknown: return ask(tx, *order, settle, now);
+    case OrderState::wanted: return plan_wanted(tx, *order, terms, now);
+    case OrderState::unknown: return ask(tx, *order, terms, now);
     case OrderState::cancel_wanted:
-      return order->asked_since ? ask(tx, *order, settle, now)
+      return order->asked_since ? ask(tx, *order, terms, now)
                                 : nothing(SendStep::done, "the post has the order; its cancellation follows");
     case OrderState::held: return nothing(SendStep::refused, order->reason);
     case OrderState::placed:

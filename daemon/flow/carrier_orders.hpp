@@ -18,6 +18,7 @@ enum class SendStep {
   done,       // the post has it already
   unwanted,   // nobody wants it sent any more
   refused,    // the post said no: a person decides
+  no_number,  // the post wants a label's number with it, and none is left
 };
 
 struct SendPlan {
@@ -27,12 +28,20 @@ struct SendPlan {
   Time ask_at{};       // for ask_later: not before
 };
 
+// What a post wants before an order is sent to it.
+struct SendTerms {
+  Duration settle{};             // how long a lost request may still take effect
+  bool with_item_code = false;   // a label's number out of our range; see flow/waybills.hpp
+  std::size_t waybills_low = 0;  // fewer numbers than this go on the attention list
+};
+
 // Decides before each send, and records that a send begins (order becomes `sending`) in the same commit.
 // While a send's outcome is unknown the post is asked by number: the order is found among the stored feed
-// rows, or the feed was read to its end, by a reading that began later than `settle` after the outcome became
-// unknown, without it, or it is too early. `settle` must cover how long a lost request may still take effect.
-// An order that is `sending` already was left behind by a sender that died: its outcome is unknown.
-SendPlan plan_order_send(sql::Tx& tx, std::string_view number, Duration settle, Time now);
+// rows, or the feed was read to its end, by a reading that began later than `terms.settle` after the outcome
+// became unknown, without it, or it is too early. Where the post wants a label's number, the order has one
+// from its first send on. An order that is `sending` already was left behind by a sender that died: its
+// outcome is unknown.
+SendPlan plan_order_send(sql::Tx& tx, std::string_view number, const SendTerms& terms, Time now);
 
 // Records what an answer proves: accepted -> placed, rejected -> held with an attention item,
 // not_sent -> wanted, unknown -> unknown since now.

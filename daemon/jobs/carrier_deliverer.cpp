@@ -21,8 +21,8 @@ Delivery from_database(const Failure& failure) {
 CarrierDeliverer::CarrierDeliverer(Db& db, const Clock& clock, CarrierDelivererConfig config)
     : db_(db), clock_(clock), config_(config) {}
 
-void CarrierDeliverer::add(CarrierPort& port, std::function<void()> ask_now) {
-  posts_[port.name()] = Post{&port, std::move(ask_now)};
+void CarrierDeliverer::add(CarrierPort& port, std::function<void()> ask_now, std::size_t waybills_low) {
+  posts_[port.name()] = Post{&port, std::move(ask_now), waybills_low};
 }
 
 asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, Deadline lease_ends) {
@@ -44,9 +44,8 @@ asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, D
 asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number, std::string request_id,
                                                   Deadline lease_ends) {
   const Time now = clock_.now();
-  auto decide = [this, &number, now](sql::Tx& tx) {
-    return plan_order_send(tx, number, config_.settle, now);
-  };
+  const SendTerms terms{config_.settle, post.port->wants_item_code(), post.waybills_low};
+  auto decide = [&number, &terms, now](sql::Tx& tx) { return plan_order_send(tx, number, terms, now); };
   const auto plan =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_plan_send", std::move(decide));
   if (!plan) co_return from_database(plan.error());
@@ -87,6 +86,11 @@ Delivery CarrierDeliverer::unsent(const SendPlan& plan, Post& post) const {
     case SendStep::done: return Delivery::of(Delivery::Kind::delivered, plan.reason);
     case SendStep::unwanted: return Delivery::of(Delivery::Kind::unwanted, plan.reason);
     case SendStep::refused: return Delivery::of(Delivery::Kind::refused, plan.reason);
+    case SendStep::no_number: {
+      auto delivery = Delivery::of(Delivery::Kind::later, plan.reason);
+      delivery.wait = config_.number_every;
+      return delivery;
+    }
     case SendStep::send:
     case SendStep::ask_later: break;
   }

@@ -17,6 +17,8 @@ struct CarrierDelivererConfig {
   // How soon an order whose outcome is unknown is looked at again.
   std::chrono::milliseconds ask_every{2'000};
   std::chrono::milliseconds deadline{10'000};  // of one database job
+  // How soon an order that lacks a number for its label is looked at again.
+  std::chrono::milliseconds number_every{30'000};
 };
 
 // Places and cancels orders at the posts (targets carrier:NAME, subjects order:NUMBER): decides in the
@@ -26,8 +28,9 @@ class CarrierDeliverer final : public Deliverer {
  public:
   CarrierDeliverer(Db& db, const Clock& clock, CarrierDelivererConfig config);
 
-  // `ask_now` is called when an order of this post has an unknown outcome, to read its feed soon.
-  void add(CarrierPort& port, std::function<void()> ask_now);
+  // `ask_now` is called when an order of this post has an unknown outcome, to read its feed soon. With fewer
+  // than `waybills_low` numbers left for a post that wants them, an administrator is told.
+  void add(CarrierPort& port, std::function<void()> ask_now, std::size_t waybills_low = 0);
 
   boost::asio::awaitable<Delivery> deliver(const LeasedMessage& held, Deadline lease_ends) override;
 
@@ -35,6 +38,7 @@ class CarrierDeliverer final : public Deliverer {
   struct Post {
     CarrierPort* port = nullptr;
     std::function<void()> ask_now;
+    std::size_t waybills_low = 0;
   };
 
   boost::asio::awaitable<Delivery> place(Post& post, std::string number, std::string request_id,

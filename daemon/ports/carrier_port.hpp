@@ -27,6 +27,9 @@ struct CarrierParty {
 // What the post is asked to carry. `number` was stored before the first send and never changes.
 struct CarrierOrder {
   std::string number;  // external number, <= 50 characters
+  // The number of the label, out of a range that the post gave us. Empty where the post numbers its labels
+  // itself.
+  std::string item_code;
   CarrierParty sender;
   CarrierParty receiver;
   Money cod;             // what the post collects for others; postage is apart
@@ -83,6 +86,8 @@ class CarrierPort {
   virtual const std::string& name() const = 0;
   // Whose codes this feed speaks, as "source/version" of schemas/codes/scan_codes.csv.
   virtual const std::string& code_source() const = 0;
+  // True where the post wants a label's number with each order; `create_order` is called with one then.
+  virtual bool wants_item_code() const { return false; }
   virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order,
                                                           std::string request_id) = 0;
   virtual boost::asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) = 0;

@@ -22,7 +22,7 @@ SendReport report_of(SendOutcome outcome, std::string reason = {}) {
 class CarrierOrders : public test::OrderCase {
  protected:
   SendPlan plan(const std::string& number) {
-    return session.in_tx([&](sql::Tx& tx) { return plan_order_send(tx, number, kSettle, now); });
+    return session.in_tx([&](sql::Tx& tx) { return plan_order_send(tx, number, {kSettle}, now); });
   }
   void answer(const std::string& number, SendOutcome outcome, const std::string& reason = {}) {
     session.in_tx([&](sql::Tx& tx) { apply_send_report(tx, number, report_of(outcome, reason), now); });

@@ -25,7 +25,7 @@ class ApiRelease : public ApiTest {
     no.outcome = SendOutcome::rejected;
     no.reason = "sai số điện thoại";
     session.in_tx([&](sql::Tx& tx) {
-      plan_order_send(tx, made.number, Duration{}, now);
+      plan_order_send(tx, made.number, {}, now);
       apply_send_report(tx, made.number, no, now);
     });
     return made;
@@ -66,8 +66,7 @@ TEST_F(ApiRelease, OneCallCorrectsTheOrderSchedulesItAndClosesEveryQuestion) {
   EXPECT_EQ(reply.text("reason"), "");
   EXPECT_EQ(open_items(), "");
   EXPECT_EQ(messages(), "scheduled");
-  const auto plan =
-      session.in_tx([&](sql::Tx& tx) { return plan_order_send(tx, order.number, Duration{}, now); });
+  const auto plan = session.in_tx([&](sql::Tx& tx) { return plan_order_send(tx, order.number, {}, now); });
   EXPECT_EQ(plan.step, SendStep::send);
   EXPECT_EQ(plan.order.receiver.phone, "+84912345679");
   EXPECT_EQ(session.text("SELECT actor || ' ' || (detail->>'citizen_corrected') FROM audit "

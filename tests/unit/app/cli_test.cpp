@@ -131,6 +131,10 @@ TEST(Cli, SettlesHeldScans) {
   const auto scans = chosen<ScansCommand>({"scans", "discard", "EA123456785VN", "--note", "another post's"});
   EXPECT_EQ(scans.item, "EA123456785VN");
   EXPECT_EQ(scans.note, "another post's");
+  const auto waybills = chosen<WaybillsCommand>({"waybills", "import", "range.csv", "--carrier", "vnpost"});
+  EXPECT_EQ(waybills.action, WaybillsCommand::Action::load);
+  EXPECT_EQ(waybills.file, "range.csv");
+  EXPECT_EQ(waybills.carrier, "vnpost");
 }
 
 TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
@@ -167,6 +171,8 @@ TEST(Cli, RefusesWrongLinesWithExitCodeTwo) {
         Arguments{"outbox", "replay", "1", "--all-dead"},
         Arguments{"outbox", "drop", "1"},
         Arguments{"scans"},
+        Arguments{"waybills"},
+        Arguments{"waybills", "import", "range.csv"},
         Arguments{"scans", "discard", "EA123456785VN"},
         Arguments{"webhook", "enable"},
         Arguments{"outbox", "list", "--limit", "0"},
