@@ -1,7 +1,7 @@
 #include "adapters/vnpost_lgsp/vnpost_lgsp.hpp"
 
-#include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
-#include "adapters/vnpost_ngsp/wire.hpp"
+#include "adapters/order_post.hpp"
+#include "adapters/order_post_wire.hpp"
 
 #include <boost/json/serialize.hpp>
 

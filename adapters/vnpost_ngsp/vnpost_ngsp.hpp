@@ -6,19 +6,8 @@
 #include "ports/carrier_port.hpp"
 
 #include <memory>
-#include <string>
 
 namespace bccid::ngsp {
-
-// How a gateway's order differs from the post's own; the rest of the interface is the same.
-struct OrderDialect {
-  std::string (*body)(const CarrierOrder& order, const CarrierBlock& block);
-  bool with_item_code = false;
-};
-
-// The post's interface with orders in that dialect. Lifetimes and errors: as open_vnpost_ngsp.
-Result<std::unique_ptr<CarrierPort>> open_order_post(const CarrierBlock& block, net::HttpsClient& client,
-                                                     const Clock& clock, OrderDialect dialect);
 
 // The post's government interface (NGSP "order/post"): see README.md beside this file.
 // `client` and `clock` must outlive the port. Errors: config, naming the key of the block.

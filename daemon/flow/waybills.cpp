@@ -40,6 +40,10 @@ noted AS (
     FROM (SELECT count(*) AS n FROM put) x WHERE n > 0)
 SELECT count(*) FROM put)"};
 
+const sql::Query kWakeOrders{"waybill_wake_orders", R"(
+UPDATE outbox SET next_at = now()
+ WHERE target = 'carrier:' || $1::text AND state = 'scheduled' AND next_at > now() AND reason = $2::text)"};
+
 const sql::Query kItsCode{"waybill_of_parcel", R"(
 SELECT coalesce(item_code, '') FROM parcel WHERE order_number = $1::text)"};
 
@@ -132,8 +136,7 @@ Attention about(std::string_view carrier, const char* kind, Time now) {
 
 void say_exhausted(sql::Tx& tx, std::string_view carrier, std::string_view order, Time now) {
   auto item = about(carrier, kExhausted, now);
-  item.detail = "no waybill number of carrier " + std::string(carrier) + " is left; order " +
-                std::string(order) + " waits for one";
+  item.detail = no_waybill_left(carrier) + "; order " + std::string(order) + " waits for one";
   open_attention(tx, {std::move(item)});
 }
 
@@ -158,6 +161,7 @@ Input<std::size_t> import_waybills(sql::Tx& tx, std::string_view carrier, std::s
   params.add_array(*codes, &GivenCode::code).add(by);
   const auto stored = static_cast<std::size_t>(tx.exec(kImport, params).front().i64(0));
   if (stored > 0) {
+    tx.exec(kWakeOrders, sql::Params::of(carrier, no_waybill_left(carrier)));
     const Actor actor{std::string(by), "admin", "", "", ""};
     for (const auto* kind : {kLow, kExhausted})
       close_attention(tx, kind, {subject_of(carrier)}, actor, std::to_string(stored) + " numbers came");
@@ -176,6 +180,10 @@ std::string lease_waybill(sql::Tx& tx, std::string_view carrier, std::string_vie
   }
   say_low(tx, carrier, low_water, now);
   return leased.front().str(0);
+}
+
+std::string no_waybill_left(std::string_view carrier) {
+  return "no waybill number of carrier " + std::string(carrier) + " is left";
 }
 
 std::vector<WaybillStock> waybill_stocks(sql::Tx& tx) {

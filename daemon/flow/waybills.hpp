@@ -16,7 +16,7 @@ namespace bccid {
 // were new; those that are there already for the same carrier stay as they are. Attention items about missing
 // numbers end. Errors, all at once and each with its line (pointer "/line/7"), nothing is stored then:
 // invalid_field (no S10 code, a wrong check digit), duplicate (twice in the file, another carrier's, or on a
-// parcel already), malformed (no such table).
+// parcel already), malformed (no such table). Orders that wait for a number are looked at again at once.
 Input<std::size_t> import_waybills(sql::Tx& tx, std::string_view carrier, std::string_view csv,
                                    std::string_view by);
 
@@ -25,6 +25,9 @@ Input<std::size_t> import_waybills(sql::Tx& tx, std::string_view carrier, std::s
 // are left, an administrator finds an attention item.
 std::string lease_waybill(sql::Tx& tx, std::string_view carrier, std::string_view order_number,
                           std::size_t low_water, Time now);
+
+// Why an order waits that has no number.
+std::string no_waybill_left(std::string_view carrier);
 
 struct WaybillStock {
   std::string carrier;

@@ -17,8 +17,8 @@ struct CarrierDelivererConfig {
   // How soon an order whose outcome is unknown is looked at again.
   std::chrono::milliseconds ask_every{2'000};
   std::chrono::milliseconds deadline{10'000};  // of one database job
-  // How soon an order that lacks a number for its label is looked at again.
-  std::chrono::milliseconds number_every{30'000};
+  // How soon an order that lacks a number for its label is looked at again, though an import wakes it.
+  std::chrono::milliseconds number_every{300'000};
 };
 
 // Places and cancels orders at the posts (targets carrier:NAME, subjects order:NUMBER): decides in the

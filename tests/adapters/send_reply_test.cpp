@@ -1,5 +1,5 @@
 #include "adapters/onestop_rest/wire.hpp"
-#include "adapters/vnpost_ngsp/wire.hpp"
+#include "adapters/order_post_wire.hpp"
 #include "tests/adapters/fixture_files.hpp"
 
 #include <gtest/gtest.h>

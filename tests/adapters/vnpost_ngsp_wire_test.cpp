@@ -1,5 +1,5 @@
 #include "adapters/list.hpp"
-#include "adapters/vnpost_ngsp/wire.hpp"
+#include "adapters/order_post_wire.hpp"
 #include "base/time_text.hpp"
 #include "tests/adapters/fixture_files.hpp"
 #include "tests/adapters/loopback.hpp"

@@ -52,7 +52,7 @@ class PostDay : public testing::Test {
     session.in_tx([&](sql::Tx& tx) { apply_send_report(tx, number, report, now); });
   }
   SendStep begin_send(const std::string& number) {
-    return session.in_tx([&](sql::Tx& tx) { return plan_order_send(tx, number, Duration{}, now); }).step;
+    return session.in_tx([&](sql::Tx& tx) { return plan_order_send(tx, number, {}, now); }).step;
   }
   OrderView read(const Uuid& id) {
     return session.in_tx([&](sql::Tx& tx) { return read_order(tx, clerk, id); }).value();

@@ -1,5 +1,6 @@
 #include "flow/waybills.hpp"
 
+#include "domain/parcel/item_code.hpp"
 #include "tests/flow/order_case.hpp"
 
 #include <set>
@@ -70,11 +71,13 @@ TEST_F(Waybills, WithoutANumberTheOrderWaitsIsShownAndGoesOutAfterTheImport) {
   const auto order = place("H20.01-1");
   const auto waiting = plan(order.number, 5);
   EXPECT_EQ(waiting.step, SendStep::no_number);
-  EXPECT_EQ(waiting.reason, "no waybill number of vnpost is left");
+  EXPECT_EQ(waiting.reason, "no waybill number of carrier vnpost is left");
   EXPECT_EQ(state_of(order.number), "wanted");
+  session.sql("UPDATE outbox SET next_at = now() + interval '9 hours', reason = '" + waiting.reason + "'");
   EXPECT_EQ(open_items(), "waybills_exhausted carrier:vnpost");
   give(1, 5);
   EXPECT_EQ(open_items(), "");
+  EXPECT_EQ(session.number("SELECT count(*) FROM outbox WHERE next_at > now()"), 0);
   EXPECT_EQ(plan(order.number, 4).order.item_code, code(1));
   EXPECT_EQ(open_items(), "");
   EXPECT_EQ(plan(place("H20.01-2").number, 4).order.item_code, code(2));

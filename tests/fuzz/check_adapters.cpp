@@ -1,6 +1,6 @@
 #include "adapters/list.hpp"
 #include "adapters/onestop_rest/wire.hpp"
-#include "adapters/vnpost_ngsp/wire.hpp"
+#include "adapters/order_post_wire.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "domain/dossier/dossier_code.hpp"

@@ -14,7 +14,7 @@ export function leaveStrips() {
   byId("lines").focus({ preventScroll: true });
 }
 
-// `difference`: what the match would leave, in đồng. `part`: asks how much of the line is meant, and proposes this.
+// `difference`: what the match would leave, in whole dong. `part`: asks how much of the line is meant, and proposes this.
 export function openStrip(line, difference, part = null) {
   const differs = difference !== 0 && part === null;
   const codes = differs ? ["bank_fee", "short", "over", "agreed", "other"] : ["fits", "asked", "document", "other"];

@@ -1,4 +1,4 @@
-// "Vì sao không thấy?": why a remittance, or the money of a receipt, is not among the candidates of a line.
+// Why a remittance, or the money of a receipt, is not among the candidates of a line.
 
 import { get } from "./api.js";
 import { byId, fill, h } from "./dom.js";

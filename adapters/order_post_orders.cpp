@@ -1,5 +1,5 @@
 #include "adapters/json_reply.hpp"
-#include "adapters/vnpost_ngsp/wire.hpp"
+#include "adapters/order_post_wire.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 

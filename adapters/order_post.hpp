@@ -1,0 +1,24 @@
+#pragma once
+
+#include "adapters/blocks.hpp"
+#include "base/clock.hpp"
+#include "net/https_client.hpp"
+#include "ports/carrier_port.hpp"
+
+#include <memory>
+#include <string>
+
+namespace bccid::ngsp {
+
+// How a gateway's order differs from the post's own; the rest of the interface is the same.
+struct OrderDialect {
+  std::string (*body)(const CarrierOrder& order, const CarrierBlock& block);
+  bool with_item_code = false;
+};
+
+// The post's "order/post" interface with orders in that dialect: adapters/vnpost_ngsp/README.md. `client` and
+// `clock` must outlive the port. Errors: config, naming the key of the block.
+Result<std::unique_ptr<CarrierPort>> open_order_post(const CarrierBlock& block, net::HttpsClient& client,
+                                                     const Clock& clock, OrderDialect dialect);
+
+}  // namespace bccid::ngsp
