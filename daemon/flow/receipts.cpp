@@ -46,6 +46,7 @@ Result<FoundReceipts> find_receipts(sql::Tx& tx, const Actor& actor, const Recei
   filter.dossier_code = question.dossier_code;
   filter.collector = question.collector;
   filter.unsent = question.unsent;
+  filter.refused = question.refused;
   if (question.day) {
     filter.issued_from = start_of_day(*question.day);
     filter.issued_before = start_of_day(Day{std::chrono::sys_days{*question.day} + std::chrono::days{1}});

@@ -24,7 +24,8 @@ Result<NamedReceipt> find_named_receipt(sql::Tx& tx, const Actor& actor, std::in
 struct ReceiptQuestion {
   std::string order_number, dossier_code, collector;  // empty: any
   bool unsent = false;                                // only those whose money an agency still waits for
-  std::optional<Day> day = {};  // Vietnamese, of their issue; not together with `unsent`
+  bool refused = false;         // only those whose electronic document its provider refused
+  std::optional<Day> day = {};  // Vietnamese, of their issue; not together with these
 };
 struct FoundReceipts {
   std::vector<ReceiptView> items;  // the oldest first

@@ -118,7 +118,7 @@ constexpr std::array<Route<Api>, 66> kRoutes{{
 constexpr std::array<Route<Api>, 4> kConsoleRoutes{{
     {Method::get, "/", RoleSet::anyone(), BodyKind::none, 0, &get_console},
     {Method::get, "/console/{page}", RoleSet::anyone(), BodyKind::none, 0, &get_console_page,
-     "account back break day line office path q state until"},
+     "account back break day line of office path q refused state until"},
     {Method::get, "/console/files/{version}/{name}", RoleSet::anyone(), BodyKind::none, 0, &get_console_file},
     {Method::post, "/console/session", RoleSet::anyone(), BodyKind::json, kForm, &post_console_session},
 }};

@@ -172,6 +172,13 @@ const std::string kListUnsentSql = std::string(kReceiptColumns) + R"(
    AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
  ORDER BY r.id LIMIT $7)";
 
+// Waits for a person, and so there are few.
+const std::string kListRefusedSql = std::string(kReceiptColumns) + R"(
+ WHERE r.id IN (SELECT x.receipt_id FROM e_receipt x WHERE x.state = 'refused')
+   AND r.id > $2::bigint AND ($3::text = '' OR r.agency_code = $3) AND ($4::text = '' OR o.number = $4)
+   AND ($5::text = '' OR d.code = $5) AND ($6::text = '' OR r.collector = $6)
+ ORDER BY r.id LIMIT $7)";
+
 ReceiptView receipt_from(const sql::Row& row) {
   ReceiptView view;
   view.id = row.i64(0);
@@ -247,14 +254,24 @@ ReceiptNames read_receipt_names(sql::Tx& tx, std::int64_t id) {
 const sql::Query kListReceipts{"receipt_list", kListReceiptsSql.c_str()};
 const sql::Query kListIssued{"receipt_list_issued", kListIssuedSql.c_str()};
 const sql::Query kListUnsent{"receipt_list_unsent", kListUnsentSql.c_str()};
+const sql::Query kListRefused{"receipt_list_refused", kListRefusedSql.c_str()};
+
+namespace {
+
+const sql::Query& list_query_for(const ReceiptFilter& filter) {
+  if (filter.issued_from) return kListIssued;
+  if (filter.refused) return kListRefused;
+  return filter.unsent ? kListUnsent : kListReceipts;
+}
+
+}  // namespace
 
 ReceiptPage list_receipts(sql::Tx& tx, const ReceiptFilter& filter, std::int64_t remit_within) {
   // One more than asked for tells whether there is a next page.
   auto params = sql::Params::of(remit_within, filter.after, filter.agency, filter.order_number,
                                 filter.dossier_code, filter.collector, filter.limit + 1);
   if (filter.issued_from) params.add(*filter.issued_from).add(*filter.issued_before);
-  const auto& query = filter.issued_from ? kListIssued : filter.unsent ? kListUnsent : kListReceipts;
-  const auto rows = tx.exec(query, params);
+  const auto rows = tx.exec(list_query_for(filter), params);
   ReceiptPage page;
   for (std::size_t i = 0; i < std::min(rows.size(), filter.limit); ++i)
     page.items.push_back(receipt_from(rows[i]));

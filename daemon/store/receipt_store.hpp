@@ -99,8 +99,9 @@ struct ReceiptFilter {
   std::string order_number = {};
   std::string dossier_code = {};
   std::string collector = {};
-  bool unsent = false;  // only those whose money an agency still waits for
-  std::optional<Time> issued_from = {}, issued_before = {};  // both or none; not together with `unsent`
+  bool unsent = false;   // only those whose money an agency still waits for
+  bool refused = false;  // only those whose electronic document its provider refused
+  std::optional<Time> issued_from = {}, issued_before = {};  // both or none; not together with these
   std::int64_t after = 0;                                    // id of the last one of the page before
   std::size_t limit = 50;
 };

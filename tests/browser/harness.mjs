@@ -63,4 +63,16 @@ export const ask = (page, path, method = "GET", body = undefined, key = undefine
     return { status: answer.status, body: await answer.json().catch(() => null) };
   }, [path, method, body, key]);
 
+// All items of a list, page by page.
+export async function askAll(page, path) {
+  const items = [];
+  let next = null;
+  do {
+    const { body } = await ask(page, `${path}${path.includes("?") ? "&" : "?"}limit=200${next ? `&after=${encodeURIComponent(next)}` : ""}`);
+    items.push(...body.items);
+    next = body.next;
+  } while (next);
+  return items;
+}
+
 export const text = (page, selector) => page.locator(selector).innerText();

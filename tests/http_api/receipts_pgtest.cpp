@@ -72,6 +72,8 @@ TEST_F(ApiReceipts, ADayHasWhatWasIssuedOnItInVietnam) {
   EXPECT_EQ(get("agency-b", "/v1/receipts?day=2025-11-22").json().at("items").as_array().size(), 0U);
   EXPECT_EQ(get("finance-1", "/v1/receipts?day=2025-11-32").status, 400);
   EXPECT_EQ(get("finance-1", "/v1/receipts?day=2025-11-22&state=unsent").status, 400);
+  EXPECT_EQ(get("finance-1", "/v1/receipts?day=2025-11-22&state=refused").status, 400);
+  EXPECT_EQ(get("finance-1", "/v1/receipts?state=refused").json().at("items").as_array().size(), 0U);
 }
 
 TEST_F(ApiReceipts, AWrongNameIsReplacedOnceUnderOneKey) {

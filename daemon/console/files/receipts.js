@@ -44,17 +44,18 @@ function row(one) {
 const today = () => instant(Date.now()).slice(0, 10).split("/").reverse().join("-");
 const by = (field, value) => all(`/v1/receipts?${field}=${encodeURIComponent(value)}`, MOST);
 
-// What a person types is an order's number or a dossier's code.
+// What was refused waits for somebody, whenever it was issued. What a person types is an order's number or a dossier's code.
 async function find() {
+  if (byId("refused").checked) return by("state", "refused");
   const of = byId("of").value.trim();
-  if (!of) return by("day", byId("day").value);
+  if (!of) return by("day", byId("issued").value);
   const found = await by("order", of);
   return found.items.length ? found : by("dossier", of);
 }
 
 async function load() {
   const found = await find();
-  shown = found.items.filter((one) => !byId("refused").checked || one.e_receipt?.state === "refused");
+  shown = found.items;
   const standing = shown.filter((one) => !one.cancelled_at);
   byId("found").textContent = say("receipts.found", { count: number(shown.length),
     money: money(standing.reduce((sum, one) => sum + one.amount_vnd, 0)) });
@@ -94,7 +95,7 @@ async function replace(event) {
 }
 
 begin(async () => {
-  byId("day").value = asked.get("day") || today();
+  byId("issued").value = asked.get("day") || today();
   byId("of").value = asked.get("of") ?? "";
   byId("refused").checked = asked.has("refused");
   byId("replacement").addEventListener("submit", replace);

@@ -27,11 +27,13 @@ Result<ListQuery> list_query_of(const Request& request) {
   asked.question.dossier_code =
       reader.optional_text("dossier", {.max = limits::kDossierCodeCharsMax}).value_or("");
   asked.question.collector = reader.optional_text("collector", {.max = 64}).value_or("");
-  asked.question.unsent = read_state(reader, {"all", "unsent"}) == "unsent";
+  const auto state = read_state(reader, {"all", "unsent", "refused"});
+  asked.question.unsent = state == "unsent";
+  asked.question.refused = state == "refused";
   asked.question.day = reader.optional_day("day");
-  if (asked.question.day && asked.question.unsent)
+  if (asked.question.day && (asked.question.unsent || asked.question.refused))
     reader.fail("day", Failure(Errc::invalid_field, "only all receipts are listed by their day",
-                               "Leave out state=unsent, or the day."));
+                               "Leave out the state, or the day."));
   if (const auto bad = reader.finish()) return bad->summary();
   return asked;
 }
