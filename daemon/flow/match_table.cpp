@@ -55,7 +55,7 @@ void mark_undone_pairs(sql::Tx& tx, std::vector<OpenLine>& lines) {
   std::unordered_map<std::int64_t, OpenLine*> undone;
   std::vector<std::int64_t> ids;
   for (auto& line : lines)
-    if (line.undone > 0) {
+    if (line.undone > 0 || line.part) {
       undone[line.id] = &line;
       ids.push_back(line.id);
     }

@@ -48,7 +48,7 @@ SELECT c.order_id, c.kind, sum(c.amount)::bigint
  GROUP BY c.order_id, c.kind)"};
 
 const sql::Query kNamed{"transfer_named_orders", R"(
-SELECT DISTINCT o.id, o.number, coalesce(d.code, d.slip_no, '')
+SELECT DISTINCT o.id, c.kind, o.number, coalesce(d.code, d.slip_no, '')
   FROM charge c
   JOIN agency a ON a.code = c.agency_code
   JOIN orders o ON o.id = c.order_id
@@ -236,18 +236,22 @@ class UsedReferences {
   std::set<std::string> used_;
 };
 
-// Without what it names of an order of which it was booked as another part.
+bool same_debt(const PaymentReference& one, const PaymentReference& other) {
+  return one.kind == other.kind && one.order_id == other.order_id;
+}
+
+// Without what it names of an order of which it was booked as another part. What only looks as if it stood
+// there, because a longer number begins like it, is of another order and no part.
 void name_booked(CreditLine& line, const std::vector<PaymentReference>& booked) {
   auto meant = payment_references_in(line);
   std::vector<PaymentReference> parts;
   for (const auto& reference : booked)
-    if (!std::ranges::binary_search(meant, reference)) parts.push_back(reference);
+    if (!std::ranges::binary_search(meant, reference) &&
+        std::ranges::any_of(meant, [&](const auto& named) { return same_debt(named, reference); }))
+      parts.push_back(reference);
   if (parts.empty()) return;
-  for (const auto& part : parts) {
-    std::erase_if(meant, [&part](const PaymentReference& other) {
-      return other.kind == part.kind && other.order_id == part.order_id;
-    });
-  }
+  for (const auto& part : parts)
+    std::erase_if(meant, [&part](const PaymentReference& other) { return same_debt(other, part); });
   meant.insert(meant.end(), parts.begin(), parts.end());
   for (const auto& reference : meant) line.booked_as.push_back(payment_reference_text(reference));
 }
@@ -256,13 +260,14 @@ void name_booked(CreditLine& line, const std::vector<PaymentReference>& booked) 
 
 NamedOrders orders_named(sql::Tx& tx, const std::vector<TransferLine>& lines) {
   if (lines.empty()) return {};
-  std::map<std::int64_t, NamedOrder> known;
+  std::map<std::pair<std::int64_t, ChargeKind>, NamedOrder> known;
   const auto params = sql::Params().add_array(named_ids(lines)).add(lines.front().account);
-  for (const auto row : tx.exec(kNamed, params)) known[row.i64(0)] = {row.i64(0), row.str(1), row.str(2)};
+  for (const auto row : tx.exec(kNamed, params))
+    known[{row.i64(0), stored_name<ChargeKind>(row.text(1))}] = {row.i64(0), row.str(2), row.str(3)};
   NamedOrders named;
   for (const auto& line : lines)
     for (const auto& reference : line.named)
-      if (const auto order = known.find(reference.order_id); order != known.end())
+      if (const auto order = known.find({reference.order_id, reference.kind}); order != known.end())
         named.try_emplace(line.key, order->second);
   return named;
 }

@@ -45,7 +45,7 @@ SELECT m.reference, m.kind, m.amount, m.sent_at,
           JOIN statement_line l ON l.id = y.line_id
          WHERE x.remittance_id = m.id AND NOT x.undone)
   FROM remittance m
- WHERE m.agency_code = $1 AND m.sent_at >= $2 AND m.sent_at < $3
+ WHERE m.agency_code = $1 AND m.kind IN ('fee', 'charge') AND m.sent_at >= $2 AND m.sent_at < $3
  ORDER BY m.id LIMIT $4)"};
 
 const sql::Query kBreaks{"settlement_breaks", R"(

@@ -38,7 +38,7 @@ class Search {
   void look_at_uses() {
     if (line_.line.amount <= Money{})
       add(Exclusion::money_left, "the line took " + dong(-line_.line.amount) + " out of the account",
-          {{"line_vnd", line_.line.amount.dong()}});
+          {{"line_vnd", (-line_.line.amount).dong()}});
     if (line_.match != 0) add_match(Exclusion::line_matched, "the line is", line_.match);
     if (line_.out_of_play)
       add(Exclusion::line_split,
@@ -51,9 +51,9 @@ class Search {
   }
   // It is not named, or it would be a candidate.
   void look_at_likeness() {
-    const auto days =
-        (std::chrono::sys_days{line_.line.booked} - std::chrono::sys_days{one_.credit.sent}).count();
-    if (std::abs(days) > kCandidateDaysMax)
+    const auto days = std::abs(
+        (std::chrono::sys_days{line_.line.booked} - std::chrono::sys_days{one_.credit.sent}).count());
+    if (days > kCandidateDaysMax)
       add(Exclusion::outside_window,
           "the line does not name it, and " + std::to_string(days) + " days lie between; at most " +
               std::to_string(kCandidateDaysMax) + " are looked at",

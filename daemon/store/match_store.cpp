@@ -73,10 +73,17 @@ void insert_matches(sql::Tx& tx, std::span<const NewMatch> matches, std::string_
   tx.exec(kInsertMatches, params);
 }
 
-// What was taken apart while the line stood in parts counts for the whole.
+// What was taken apart while the line stood in parts counts for the whole, and the other way round.
 const sql::Query kUndonePairs{"match_undone_pairs", R"(
-WITH RECURSIVE w AS (
+WITH RECURSIVE up AS (
   SELECT a.id, a.id AS line FROM unnest($1::bigint[]) AS a(id)
+   UNION ALL
+  SELECT s.line_id, up.line
+    FROM up
+   CROSS JOIN LATERAL (SELECT split_id FROM statement_line WHERE id = up.id OFFSET 0) p
+   CROSS JOIN LATERAL (SELECT line_id FROM line_split WHERE id = p.split_id OFFSET 0) s),
+w AS (
+  SELECT id, line FROM up
    UNION ALL
   SELECT p.id, w.line
     FROM w
@@ -108,7 +115,7 @@ constexpr std::string_view kMatchColumns = R"(
 SELECT m.id, m.public_id, m.rule, m.score, m.difference, m.evidence, m.matched_at, m.actor, m.undone_at,
        m.undone_by, m.undo_reason, m.booking, m.adjusted
   FROM line_match m
- WHERE ($1::text = '' OR (SELECT bool_or(r.agency_code = $1)
+ WHERE ($1::text = '' OR (SELECT bool_or(r.agency_code = $1 AND r.kind <> 'postage')
                             FROM matched_remittance x JOIN remittance r ON r.id = x.remittance_id
                            WHERE x.match_id = m.id)))";
 

@@ -22,7 +22,14 @@ WITH fresh AS MATERIALIZED (
                                   std::string(kFresh) +
                                   R"()
 SELECT line_no, booked_on, amount FROM fresh
- WHERE (SELECT sum(amount) FROM fresh) <> 0 ORDER BY seq LIMIT $2)";
+ WHERE (SELECT sum(amount) FROM fresh) <> 0
+    OR ((SELECT count(*) FROM fresh) = (SELECT count(*) FROM statement_intake)
+        AND NOT EXISTS (
+              SELECT booked_on, amount, row_number() OVER (PARTITION BY booked_on, amount) FROM fresh
+              EXCEPT
+              SELECT booked_on, amount, row_number() OVER (PARTITION BY booked_on, amount) FROM statement_line
+               WHERE account_no = $1 AND booked_on BETWEEN $3::date AND $4::date AND split_id IS NULL))
+ ORDER BY seq LIMIT $2)";
 
 const std::string kInsertLinesSql = R"(
 INSERT INTO statement_line (file_id, account_no, line_no, line_key, entry_key, booked_on, amount, text, payer,
@@ -239,7 +246,7 @@ std::vector<SameMoney> same_money(sql::Tx& tx, const StagedBalances& staged, std
       sql::Params::of(staged.account, staged.from, staged.to, staged.opening, staged.closing);
   std::vector<SameMoney> found;
   if (!tx.exec(kBalanceIsMade, balances).front().boolean(0)) return found;
-  for (const auto row : tx.exec(kSameMoney, sql::Params::of(staged.account, at_most)))
+  for (const auto row : tx.exec(kSameMoney, sql::Params::of(staged.account, at_most, staged.from, staged.to)))
     found.push_back({static_cast<std::size_t>(row.i64(0)), row.day(1), row.money(2)});
   return found;
 }

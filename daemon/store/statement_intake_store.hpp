@@ -92,7 +92,8 @@ std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_v
 // The first staged lines that no earlier file had, though the lines of the days until `to` that are there
 // make the staged statement's closing balance without them: a statement that begins or ends with the same
 // balance on the same day brought the same money under other names, as another format of the bank does.
-// Nothing where what is new adds up to nothing. A statement that dates its opening balance on the day before
+// Where what is new adds up to nothing, only when no staged line is known and each has its like there. A
+// statement that dates its opening balance on the day before
 // its first line is compared from that line's day as well.
 struct SameMoney {
   std::size_t line_no = 0;

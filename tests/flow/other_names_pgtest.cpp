@@ -59,6 +59,15 @@ TEST_F(OtherNames, RefusesALongerStatementOfDaysThatAreThere) {
   expect_refused(import_table(0, {"300,a+b"}, 300, 24h), 1);
 }
 
+// As an account is whose money is swept every day.
+TEST_F(OtherNames, RefusesADayThatEndsAsItBeganInOtherWords) {
+  ASSERT_TRUE(import_table(0, {"300,a", "-300,b"}, 0));
+  const auto before = books();
+  expect_refused(import_table(0, {"300,nop tien", "-300,ket chuyen"}, 0), 2);
+  EXPECT_EQ(books(), before);
+  EXPECT_TRUE(import_table(0, {"200,c", "-200,d"}, 0));
+}
+
 TEST_F(OtherNames, TakesTheSecondHalfOfADayThoughItBringsTheSameSum) {
   ASSERT_TRUE(import_table(0, {"300,a"}, 300));
   const auto evening = import_table(300, {"300,b"}, 600);

@@ -128,6 +128,22 @@ TEST_F(PayerTransfers, PartsByOneCodePayTheSameWhateverTheOrderOfTheirFiles) {
   EXPECT_EQ(round, 6);
 }
 
+// Searched for by shapes, the reference of an old order stands at the beginning of a younger one's.
+TEST_F(PayerTransfers, AReferenceThatBeginsLikeAnothersIsNotTakenForIt) {
+  session.sql("ALTER SEQUENCE orders_id_seq RESTART WITH 29");
+  const auto older = order("T1", {{"fee", Money(180'000)}});
+  session.sql("ALTER SEQUENCE orders_id_seq RESTART WITH 290");
+  const auto younger = order("T2", {{"fee", Money(90'000)}});
+  ASSERT_TRUE(fee_of(younger).starts_with(fee_of(older))) << fee_of(older) << ' ' << fee_of(younger);
+  take({line("FT1", 180'000, fee_of(older))});
+  take({line("FT2", 90'000, fee_of(younger))});
+  EXPECT_EQ(charge_state("T2"), "settled");
+  EXPECT_EQ(open_breaks_text(), "");
+  take({line("FT3", 180'000, fee_of(older))});
+  EXPECT_EQ(charge_state("T2"), "settled");
+  EXPECT_EQ(open_breaks_text(), "double 180000");
+}
+
 TEST_F(PayerTransfers, BothKindsOfARestAreOneLineAndTwoRemittances) {
   const auto id = order("T1", {{"fee", Money(180'000)}, {"charge", Money(20'000)}});
   take({line("FT1", 50'000, fee_of(id)), line("FT2", 5'000, charge_of(id))});

@@ -262,6 +262,22 @@ TEST_F(SplitLines, APartIsFoundByItsAmountLikeAnyLineThatNamesNothing) {
   EXPECT_EQ(join(line_id("FT1")).error().code, Errc::conflict);
 }
 
+TEST_F(SplitLines, APairThatAPersonTookApartIsNotJoinedAgainThroughAPart) {
+  rules.payers = {"BUU DIEN TINH"};
+  const auto id = mixed_line();
+  const auto made = match(id, {"BCCI82 R000001"});
+  ASSERT_TRUE(made) << made.error().text();
+  ASSERT_TRUE(undo(made->id));
+  remitted("A2", 150'000);
+  const auto parts = split(id, {350'000, 150'000});
+  ASSERT_TRUE(parts) << parts.error().text();
+  EXPECT_FALSE(parts->parts[0].match);
+  EXPECT_TRUE(parts->parts[1].match) << "what nobody took apart is found by its amount";
+  ASSERT_TRUE(split(parts->parts[0].id, {349'999, 1}));
+  ASSERT_TRUE(join(parts->parts[0].id));
+  EXPECT_EQ(charge_state("A1"), "remitted");
+  expect_footer_adds_up();
+}
 TEST_F(SplitLines, TheSameFileAgainAndOneWithDetailsKnowTheWholeLine) {
   const auto id = mixed_line();
   ASSERT_TRUE(split(id, {350'001, 149'999}));
