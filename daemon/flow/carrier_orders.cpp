@@ -128,8 +128,7 @@ SendPlan begin_send(sql::Tx& tx, const OrderAtPost& order, const SendTerms& term
   std::string item_code;
   if (terms.with_item_code) {
     item_code = lease_waybill(tx, order.carrier, order.number, terms.waybills_low, now);
-    if (item_code.empty())
-      return nothing(SendStep::no_number, no_waybill_left(order.carrier));
+    if (item_code.empty()) return nothing(SendStep::no_number, no_waybill_left(order.carrier));
   }
   move_orders(tx, {order.number}, OrderEvent::sent, now);
   tx.exec(kBeginSend, sql::Params::of(order.number, now));

@@ -93,8 +93,8 @@ std::vector<ContradictingEntry> contradicting_entries(sql::Tx& tx, std::string_v
 // make the staged statement's closing balance without them: a statement that begins or ends with the same
 // balance on the same day brought the same money under other names, as another format of the bank does.
 // Where what is new adds up to nothing, only when no staged line is known and each has its like there. A
-// statement that dates its opening balance on the day before
-// its first line is compared from that line's day as well.
+// statement that dates its opening balance on the day before its first line is compared from that line's day
+// as well.
 struct SameMoney {
   std::size_t line_no = 0;
   Day booked_on{};
