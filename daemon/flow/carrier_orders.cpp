@@ -5,6 +5,7 @@
 #include "flow/attention.hpp"
 #include "flow/order_events.hpp"
 #include "flow/waybills.hpp"
+#include "store/parcel_store.hpp"
 
 #include <boost/json.hpp>
 
@@ -69,6 +70,10 @@ std::optional<OrderAtPost> lock(sql::Tx& tx, std::string_view number) {
                      row.str(5),  row.str(6),  row.str(7),   row.opt_time(8), row.opt_time(9),
                      row.str(10), row.str(11), row.money(12)};
 }
+
+// Scans lock a parcel before its order; whoever will change both does so, too, or each would wait for the
+// other.
+void lock_parcel_first(sql::Tx& tx, std::string_view number) { lock_parcels(tx, {}, {std::string(number)}); }
 
 std::string member(const json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
@@ -208,6 +213,7 @@ void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& re
 }  // namespace
 
 SendPlan plan_order_send(sql::Tx& tx, std::string_view number, const SendTerms& terms, Time now) {
+  if (terms.with_item_code) lock_parcel_first(tx, number);
   auto order = lock(tx, number);
   if (!order) return nothing(SendStep::unwanted, "there is no order " + std::string(number));
   if (order->state == OrderState::sending) {
@@ -269,6 +275,7 @@ SendPlan plan_order_cancel(sql::Tx& tx, std::string_view number) {
 }
 
 void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now) {
+  lock_parcel_first(tx, number);
   const auto order = lock(tx, number);
   if (!order || order->state != OrderState::cancel_wanted) return;
   switch (report.outcome) {

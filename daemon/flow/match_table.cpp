@@ -7,6 +7,14 @@
 #include <utility>
 
 namespace bccid {
+namespace {
+
+// Whose account it was for; postage is the post's own.
+std::string payee_of(const OpenRemittance& remittance) {
+  return remittance.kind == ChargeKind::postage ? std::string() : remittance.agency;
+}
+
+}  // namespace
 
 MatchTable::MatchTable(std::vector<OpenLine> lines, std::vector<OpenRemittance> remittances)
     : lines_(std::move(lines)), remittances_(std::move(remittances)) {
@@ -46,7 +54,7 @@ NewBreak MatchTable::new_break(const Break& found) const {
   made.since = start_of_day(found.opened);
   made.reference = found.reference;
   made.action = advice(found.type).action_en;
-  made.agency = found.reference.empty() ? line(found.line_id).agency : remittance(found.reference).agency;
+  made.agency = found.reference.empty() ? line(found.line_id).agency : payee_of(remittance(found.reference));
   if (found.type == BreakType::double_paid) made.action += " It names " + found.reference + ".";
   return made;
 }

@@ -80,13 +80,15 @@ Money book_refund(sql::Tx& tx, const EndingBreak& ending, const std::string& rec
   return sum;
 }
 
-void ask_agency(sql::Tx& tx, const EndingBreak& ending, Money owed, Time now) {
+// Asks for it whoever's account received it: the agency, or the post for its own postage.
+void ask_for_refund(sql::Tx& tx, const EndingBreak& ending, Money owed, bool of_the_post, Time now) {
   NewBreak made;
   made.key = key_of(BreakType::refund_owed, ending.found.key.subject);
   made.amount = -owed;
   made.since = now;
-  made.action = "Pay the refund out of the fee account, and record it with the bank's reference.";
-  made.agency = ending.found.agency;
+  made.action =
+      "Pay the refund out of the account that received it, and record it with the bank's reference.";
+  if (!of_the_post) made.agency = ending.found.agency;
   made.dossier_code = ending.found.dossier_code;
   made.order_id = ending.found.order_id;
   open_breaks(tx, {&made, 1}, now);
@@ -106,7 +108,9 @@ Status refund_receipt(sql::Tx& tx, const EndingBreak& ending, Time now) {
     return Failure(Errc::conflict, "receipt " + receipt + " does not stand any more",
                    "Read it: it says why, and what stands in its place.");
   const Money owed = book_refund(tx, ending, receipt, charges, now);
-  if (!owed.zero()) ask_agency(tx, ending, owed, now);
+  // A receipt holds postage alone, or none.
+  const bool of_the_post = charges.front().kind == ChargeKind::postage;
+  if (!owed.zero()) ask_for_refund(tx, ending, owed, of_the_post, now);
   return {};
 }
 

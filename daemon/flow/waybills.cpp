@@ -61,11 +61,16 @@ linked AS (
 UPDATE parcel p SET item_code = l.item_code FROM linked l WHERE p.order_number = $2 RETURNING p.item_code)"};
 
 const sql::Query kFree{"waybill_free", R"(
-SELECT count(*) FROM (SELECT 1 FROM waybill WHERE carrier = $1::text AND order_id IS NULL LIMIT $2) x)"};
+SELECT count(*) FROM (
+  SELECT 1 FROM waybill w
+   WHERE w.carrier = $1::text AND w.order_id IS NULL
+     AND (SELECT count(*) FROM parcel p WHERE p.item_code = w.item_code) = 0 LIMIT $2) x)"};
 
 const sql::Query kStocks{"waybill_stocks", R"(
-SELECT carrier, count(*) FILTER (WHERE order_id IS NULL), count(order_id) FROM waybill
- GROUP BY carrier ORDER BY carrier)"};
+SELECT w.carrier, count(*) FILTER (WHERE w.order_id IS NULL AND p.item_code IS NULL),
+       count(*) FILTER (WHERE w.order_id IS NOT NULL OR p.item_code IS NOT NULL)
+  FROM waybill w LEFT JOIN parcel p ON p.item_code = w.item_code
+ GROUP BY w.carrier ORDER BY w.carrier)"};
 
 std::string subject_of(std::string_view carrier) { return "carrier:" + std::string(carrier); }
 

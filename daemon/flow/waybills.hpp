@@ -32,7 +32,7 @@ std::string no_waybill_left(std::string_view carrier);
 struct WaybillStock {
   std::string carrier;
   std::size_t free = 0;
-  std::size_t linked = 0;
+  std::size_t linked = 0;  // those that stand on a parcel otherwise among them
 };
 // By carrier.
 std::vector<WaybillStock> waybill_stocks(sql::Tx& tx);

@@ -43,7 +43,8 @@ struct BreakEnd {
 // Who resolves a break when the reason for it went away, in contrast to a person's id.
 inline constexpr std::string_view kResolvedByRule = "rule:reconcile";
 
-// Opens breaks, each owned by whom the list of types names, and returns how many are new. What is open
+// Opens breaks, each owned by whom the list of types names (by the post where no agency is concerned), and
+// returns how many are new. What is open
 // already stays as it is, and what a person has resolved is not opened again; what a rule has resolved may
 // come back.
 std::size_t open_breaks(sql::Tx& tx, std::span<const NewBreak> breaks, Time now);

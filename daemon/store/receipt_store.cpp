@@ -123,7 +123,8 @@ bool cancel_refunded_receipt(sql::Tx& tx, std::int64_t id, const Cancellation& w
 
 namespace {
 
-// The charges of one receipt go together.
+// The charges of one receipt go together. What was refunded is the last receipt of its charges; those before
+// it were cancelled for another reason.
 constexpr std::string_view kReceiptColumns = R"(
 SELECT r.id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
        coalesce(d.code, d.slip_no, ''), o.number, r.payer, r.amount, r.collector, r.office, r.taken_at,
@@ -140,7 +141,9 @@ SELECT r.id, s.issuer, r.kind, s.symbol, r.number, r.agency_code, a.name,
   LEFT JOIN receipt next ON next.replaces = r.id
   LEFT JOIN e_receipt e ON e.receipt_id = r.id
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN r.cancelled_at IS NOT NULL AND (next.id IS NOT NULL OR bool_or(c.state <> 'refunded'))
+    SELECT CASE WHEN r.cancelled_at IS NOT NULL AND (bool_or(c.state <> 'refunded') OR EXISTS (
+                  SELECT 1 FROM receipt_line mine JOIN receipt_line later ON later.charge_id = mine.charge_id
+                   WHERE mine.receipt_id = r.id AND later.receipt_id > r.id))
                 THEN 'cancelled'
                 ELSE coalesce((array_agg(c.state ORDER BY array_position(
                        ARRAY['collected', 'handed_in', 'remitted', 'on_statement', 'settled', 'refunded'],

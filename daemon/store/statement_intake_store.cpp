@@ -60,7 +60,7 @@ std::optional<KnownStatement> find_statement(sql::Tx& tx, const Sha256& sha256) 
 
 const sql::Query kIsFeeAccount{"intake_is_fee_account", R"(
 SELECT EXISTS (SELECT 1 FROM agency WHERE bank_account = $1)
-    OR EXISTS (SELECT 1 FROM fee_account WHERE account_no = $1 AND carrier IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM fee_account WHERE account_no = $1)
     OR EXISTS (SELECT 1 FROM remittance WHERE bank_account = $1))"};
 
 bool is_fee_account(sql::Tx& tx, std::string_view account) {

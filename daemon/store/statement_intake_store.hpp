@@ -29,6 +29,8 @@ struct KnownStatement {
 };
 std::optional<KnownStatement> find_statement(sql::Tx& tx, const Sha256& sha256);
 
+// Whether statements of it are ours to read: an agency has it, somebody entered it for payment codes (a post
+// that has another by now, too: codes on paper still name it), or money was remitted to it.
 bool is_fee_account(sql::Tx& tx, std::string_view account);
 
 struct StagedLine {

@@ -308,6 +308,28 @@ TEST_F(PayerTransfers, PostageIsPaidToThePostsOwnAccount) {
   EXPECT_EQ(open_breaks_text(), "");
 }
 
+TEST_F(PayerTransfers, TooMuchPostageAndPostagePaidTwiceAreThePostsToAnswer) {
+  give_the_post_an_account();
+  const auto id = order("T1", {{"postage", Money(26'000)}});
+  const auto other = order("T2", {{"postage", Money(26'000)}});
+  ASSERT_TRUE(
+      import_file(statement({line("FT1", 30'000, postage_of(id)), line("FT2", 26'000, postage_of(other)),
+                             line("FT3", 26'000, postage_of(other))},
+                            "9990001")));
+  EXPECT_EQ(open_breaks_text(), "double 26000, over 4000");
+  EXPECT_EQ(session.text("SELECT string_agg(DISTINCT owner || ',' || agency_code, ' ') FROM recon_break "
+                         "WHERE resolved_at IS NULL"),
+            "post_finance,");
+}
+
+TEST_F(PayerTransfers, AnAccountThatThePostGaveUpIsStillReadForTheCodesThatNameIt) {
+  give_the_post_an_account();
+  const auto id = order("T1", {{"postage", Money(26'000)}});
+  session.sql("UPDATE fee_account SET carrier = NULL");
+  ASSERT_TRUE(import_file(statement({line("FT1", 26'000, postage_of(id))}, "9990001")));
+  EXPECT_EQ(charge_state("T1", "postage"), "settled");
+}
+
 TEST_F(PayerTransfers, PostageOnAnotherAccountOrWithoutOneOfThePostPaysNothing) {
   const auto before = order("T0", {{"postage", Money(26'000)}});
   give_the_post_an_account();

@@ -1,4 +1,5 @@
 #include "flow/matches_by_hand.hpp"
+#include "store/receipt_store.hpp"
 #include "tests/flow/break_day.hpp"
 
 namespace bccid {
@@ -91,6 +92,24 @@ TEST_F(RefundReceipt, WhatTheAgencyReceivedIsTheAgencysToPayBack) {
   EXPECT_EQ(open_breaks_text(), "");
 }
 
+TEST_F(RefundReceipt, PostageThatThePostReceivedIsThePostsToPayBack) {
+  session.sql("INSERT INTO fee_account VALUES ('9990001', '970436', 'BUU DIEN TINH', 'post')");
+  const auto id = order("A1", {{"postage", Money(26'000)}});
+  const auto text = payment_reference_text({ChargeKind::postage, id, 0});
+  ASSERT_TRUE(import_file(statement({line("FT1", 26'000, text)}, "9990001")));
+  ASSERT_EQ(charge_state("A1", "postage"), "settled");
+  cancel_parcel_of("A1");
+  look_for_breaks();
+  ASSERT_EQ(open_breaks_text(), "fee_paid_but_order_cancelled 26000");
+  ASSERT_TRUE(propose(refund("")));
+  ASSERT_TRUE(decide(second, true));
+  EXPECT_EQ(open_breaks_text(), "refund_owed -26000");
+  EXPECT_EQ(session.text("SELECT owner || ',' || agency_code FROM recon_break WHERE resolved_at IS NULL"),
+            "post_finance,");
+  ASSERT_TRUE(propose({BreakAction::paid, "transfer FT99 of 3 March", ""}));
+  EXPECT_EQ(balances(), "");
+}
+
 // Whoever undoes the match afterwards finds the claim on the agency as it was.
 TEST_F(RefundReceipt, AMatchThatIsUndoneAndMadeAgainChangesNoRefund) {
   const auto sent = remitted("A1", 50'000);
@@ -165,6 +184,24 @@ TEST_F(RefundReceipt, WhatAPersonAcceptedIsNotAskedAgainAndADossierThatGoesOnIsN
   dossier_says("A2", 4);
   look_for_breaks();
   EXPECT_EQ(open_breaks_text(), "");
+}
+
+// The first receipt was cancelled because its scan was retracted, not because money went back.
+TEST_F(RefundReceipt, OnlyTheReceiptThatWasRefundedSaysSo) {
+  const auto taken = cash(order("A1", {{"fee", Money(50'000)}}), "A1", Money(50'000));
+  collect({taken});
+  session.in_tx([&](sql::Tx& tx) { reverse_cash(tx, {taken.event_key}, "postman-7", now); });
+  auto again = taken;
+  again.event_key = new_uuid_v7(now);
+  collect({again});
+  ASSERT_TRUE(hand_all_in(Money(50'000)));
+  dossier_says("A1", 3);
+  look_for_breaks();
+  ASSERT_TRUE(propose(refund("82001")));
+  ASSERT_TRUE(decide(second, true));
+  const auto all = session.in_tx([&](sql::Tx& tx) { return list_receipts(tx, {.order_number = "A1"}, 24); });
+  ASSERT_EQ(all.items.size(), 2U);
+  EXPECT_EQ(all.items[0].custody + ' ' + all.items[1].custody, "cancelled refunded");
 }
 
 TEST_F(RefundReceipt, TheDatabaseRefusesARefundThatNothingPaid) {

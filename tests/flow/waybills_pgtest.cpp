@@ -86,6 +86,16 @@ TEST_F(Waybills, WithoutANumberTheOrderWaitsIsShownAndGoesOutAfterTheImport) {
             "3 waybill numbers of carrier vnpost are left, fewer than 4");
 }
 
+TEST_F(Waybills, ANumberThatStandsOnAnotherParcelIsNotFree) {
+  give(1, 3);
+  place("H20.01-1");
+  session.sql("UPDATE parcel SET item_code = '" + code(1) + "'");
+  EXPECT_EQ(free_and_linked(), "vnpost 2/1");
+  EXPECT_EQ(plan(place("H20.01-2").number, 2).order.item_code, code(2));
+  EXPECT_EQ(session.text("SELECT detail FROM attention WHERE closed_at IS NULL"),
+            "1 waybill numbers of carrier vnpost are left, fewer than 2");
+}
+
 TEST_F(Waybills, APostThatNumbersItsLabelsItselfNeedsNone) {
   give(1, 1);
   const auto order = place("H20.01-1");
