@@ -58,6 +58,23 @@ const nowhereSideways = async (window, viewport) => {
 test("NoPageScrollsSidewaysAtFourHundredPercent", ({ window }) => nowhereSideways(window, { width: 320, height: 256 }));
 test("NoPageScrollsSidewaysOnASmallDesk", ({ window }) => nowhereSideways(window, { width: 1200, height: 700 }));
 
+test("TheBarTakesOneLineAndItsFoldSaysWhichRoomThisIs", async ({ window }) => {
+  const page = await window("finance-1", { viewport: { width: 1366, height: 768 } });
+  for (const language of ["vi", "en"]) {
+    await settled(page, "periods");
+    const bar = () => page.evaluate(() => Math.round(document.querySelector(".bar").getBoundingClientRect().height));
+    const line = await page.evaluate(() => Math.round(document.querySelector("nav a").getBoundingClientRect().height));
+    assert.ok((await bar()) <= line + 1, `${await bar()} px in ${language}`);
+    const fold = page.locator("#more summary");
+    assert.match(await fold.textContent(), new RegExp(`: ${await page.locator("#more a[aria-current]").textContent()}$`));
+    await fold.click();
+    assert.ok((await bar()) <= line + 1, "the open fold moves nothing");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.querySelector("#more").open), false);
+    await Promise.all([page.waitForLoadState("load"), page.click("#language")]);
+  }
+});
+
 test("TargetsAreLargeEnough", async ({ window }) => {
   for (const [width, least] of [[1366, 24], [360, 40]]) {
     const page = await window("finance-1", { viewport: { width, height: 760 } });

@@ -4,9 +4,22 @@ import { get, remove } from "./api.js";
 import { byId, tell } from "./dom.js";
 import { say } from "./texts.js";
 
+// Where the page is one of those that are folded away, the fold says which.
 function markCurrent() {
-  for (const link of document.querySelectorAll("nav a"))
-    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.pathname !== location.pathname) continue;
+    link.setAttribute("aria-current", "page");
+    const fold = link.closest("details")?.querySelector("summary");
+    if (fold) fold.append(`: ${link.textContent}`);
+    fold?.classList.add("current");
+  }
+}
+
+function foldAway(event) {
+  const more = byId("more");
+  if (!more.open || (event.type === "keydown" ? event.key !== "Escape" : more.contains(event.target))) return;
+  if (more.contains(document.activeElement)) more.querySelector("summary").focus();
+  more.open = false;
 }
 
 function openMenu() {
@@ -27,6 +40,7 @@ async function signOut() {
 }
 
 markCurrent();
+for (const kind of ["click", "focusin", "keydown"]) document.addEventListener(kind, foldAway);
 byId("menu").addEventListener("click", openMenu);
 byId("language").addEventListener("click", changeLanguage);
 byId("sign-out").addEventListener("click", () => signOut().catch(tell));
