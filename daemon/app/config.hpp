@@ -97,6 +97,15 @@ struct NetConfig {
   std::chrono::milliseconds timeout{};
 };
 
+// Addresses that agencies' systems subscribe by themselves (POST /v1/webhooks).
+struct SubscriptionsConfig {
+  Secret seal_key;           // none: no subscriptions
+  Secret previous_seal_key;  // opens what was sealed before the key changed
+  std::vector<std::string> allow_cidrs;
+  std::vector<std::string> ports;
+  std::size_t per_agency = 0;
+};
+
 struct ShutdownConfig {
   std::chrono::milliseconds drain{};
 };
@@ -173,6 +182,7 @@ struct Config {
   ReconConfig recon;
   LogConfig log;
   NetConfig net;
+  SubscriptionsConfig subscriptions;
   ShutdownConfig shutdown;
   RetentionConfig retention;
   std::vector<CarrierConfig> carriers;

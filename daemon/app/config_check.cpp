@@ -1,5 +1,7 @@
 #include "app/config_check.hpp"
 
+#include "app/subscription_terms.hpp"
+
 #include "adapters/list.hpp"
 #include "app/config_value.hpp"
 #include "base/text.hpp"
@@ -170,14 +172,24 @@ class CrossCheck {
       check_kind(block_key("receipt_provider", i, "kind"), block.kind, receipt_provider_kinds());
       check_plain_url(block_key("receipt_provider", i, "service_url"), block.service_url);
     }
-    for (std::size_t i = 0; i < c_.webhooks.size(); ++i)
+    for (std::size_t i = 0; i < c_.webhooks.size(); ++i) {
       check_plain_url(block_key("webhook", i, "url"), c_.webhooks[i].url);
+      if (c_.webhooks[i].id.starts_with("sub-"))
+        refuse(block_key("webhook", i, "id"), "begins with sub-, as the names of subscriptions do",
+               "Choose another name.");
+    }
+    check_subscriptions();
     for (std::size_t i = 0; i < c_.banks.size(); ++i) {
       check_kind(block_key("bank", i, "kind"), c_.banks[i].block.kind, bank_kinds());
       check_mapping(block_key("bank", i, "mapping_file"), c_.banks[i].block);
     }
     for (std::size_t i = 0; i < c_.platforms.size(); ++i)
       check_kind(block_key("payment_platform", i, "kind"), c_.platforms[i].block.kind, platform_kinds());
+  }
+
+  void check_subscriptions() {
+    if (const auto terms = subscription_terms(c_); !terms)
+      refuse(terms.error().pointer, terms.error().detail, terms.error().hint);
   }
 
   void check_sign_in(const std::string& key, const std::string& sign_in, const std::string& client_id) {

@@ -318,23 +318,6 @@ constexpr Key<Config> kConfigKeys[] = {
       .allowed = "auto|json|text",
       .help = "json: one object a line; text: for people; auto: text on a terminal, json elsewhere."},
      [](Config& c) -> Slot { return &c.log.format; }},
-    {{.path = "net.allow_cidrs",
-      .type = KeyType::text_list,
-      .shape = Shape::cidr,
-      .help = "Address blocks that are not public but may be called, for example [\"10.0.0.0/8\"]."},
-     [](Config& c) -> Slot { return &c.net.allow_cidrs; }},
-    {{.path = "net.plain_http",
-      .type = KeyType::boolean,
-      .fallback = "false",
-      .help =
-          "Allow http:// counterparts; only for a demo or a test, since everything then travels readable."},
-     [](Config& c) -> Slot { return &c.net.plain_http; }},
-    {{.path = "net.timeout",
-      .type = KeyType::duration,
-      .fallback = "15s",
-      .range = "100ms..5m",
-      .help = "Total time of posting an event to a webhook; counterparts have timeouts of their own."},
-     [](Config& c) -> Slot { return &c.net.timeout; }},
     {{.path = "shutdown.drain",
       .type = KeyType::duration,
       .fallback = "8s",
@@ -378,6 +361,7 @@ constexpr Key<Config> kConfigKeys[] = {
 std::vector<BoundKey> config_keys(Config& config) {
   std::vector<BoundKey> bound;
   for (const auto& key : kConfigKeys) bound.push_back({&key.info, key.slot(config)});
+  for (const auto& key : outward_keys()) bound.push_back({&key.info, key.slot(config)});
   return bound;
 }
 

@@ -73,6 +73,8 @@ struct BlockKind {
 
 // All keys outside blocks, in the order of the reference, bound to `config`.
 std::vector<BoundKey> config_keys(Config& config);
+// Those of them that stand last: about calls to the outside.
+std::span<const Key<Config>> outward_keys();
 std::span<const BlockKind> block_kinds();
 
 }  // namespace bccid::app

@@ -1,5 +1,7 @@
 #include "app/parts.hpp"
 
+#include "app/subscription_terms.hpp"
+
 #include "base/log.hpp"
 #include "flow/configured_counterparts.hpp"
 #include "flow/webhook_subscribers.hpp"
@@ -42,6 +44,13 @@ net::HttpsClientSettings client_settings(const Config& config) {
   return settings;
 }
 
+// Strangers choose where this one goes.
+net::HttpsClientSettings subscription_client_settings(const Config& config) {
+  auto settings = client_settings(config);
+  settings.filter = subscription_terms(config).value().addresses.filter;
+  return settings;
+}
+
 ScanGateConfig gate_config(const Config& config) {
   ScanGateConfig gate;
   gate.writers = config.scan.writers;
@@ -72,6 +81,7 @@ http::ApiSettings api_settings(const Config& config) {
   settings.token_lifetime = config.http.token_lifetime;
   settings.session_lifetime = config.http.session_max;
   settings.idle = IdleRule{config.http.session_idle, config.http.auth_cache};
+  settings.subscriptions = subscription_terms(config).value();
   return settings;
 }
 
@@ -117,6 +127,7 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
       db_(db_config(config, dsn)),
       admin_{db_, metrics_},
       client_(io.get_executor(), client_settings(config)),
+      subscription_client_(io.get_executor(), subscription_client_settings(config)),
       cpu_(1),
       disk_(1),
       uploads_(upload_directory(config)),
@@ -245,8 +256,9 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   WebhookDelivererConfig posting;
   posting.timeout = config.net.timeout;
   posting.disable_after = config.outbox.webhook_disable_after;
-  auto webhooks =
-      std::make_unique<WebhookDeliverer>(db_, clock_, client_, posting, webhook_endpoints(config));
+  auto webhooks = std::make_unique<WebhookDeliverer>(
+      db_, clock_, client_, posting, webhook_endpoints(config),
+      SubscriptionDelivery{&subscription_client_, api_.settings.subscriptions});
   for (const auto& account : counterparts_.carriers) {
     FeedPollerConfig feed;
     feed.every = config.feed.poll_interval;

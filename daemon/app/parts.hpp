@@ -57,6 +57,7 @@ class Parts {
   Db db_;
   Admin admin_;
   net::HttpsClient client_;
+  net::HttpsClient subscription_client_;
   boost::asio::thread_pool cpu_;
   boost::asio::thread_pool disk_;
   std::filesystem::path uploads_;

@@ -92,6 +92,9 @@ Result<bool> enable_endpoint(sql::Tx& tx, std::string_view id, const Actor& acto
                    "List them with: bccid webhook list.");
   const auto reason = rows.front().str(1);
   if (!rows.front().boolean(0)) return false;
+  if (reason == "removed")
+    return Failure(Errc::conflict, "subscription " + std::string(id) + " was removed by its owner",
+                   "Its owner subscribes again with POST /v1/webhooks.");
   if (reason == kNotConfigured)
     return Failure(Errc::conflict, "webhook endpoint " + std::string(id) + " is not configured",
                    "Add its [[webhook]] block to the configuration and restart bccid.");

@@ -13,11 +13,12 @@ VALUES ($1, $2, nullif($3, ''), $4::text[])
        disabled_reason = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
                               THEN w.disabled_reason ELSE '' END,
        failing_since = CASE WHEN w.url = excluded.url AND w.disabled_reason <> 'not configured'
-                            THEN w.failing_since END)"};
+                            THEN w.failing_since END
+ WHERE w.origin = 'configuration')"};
 
 const sql::Query kDisableOthers{"webhook_disable_others", R"(
 UPDATE webhook_endpoint SET disabled_at = coalesce(disabled_at, now()), disabled_reason = 'not configured'
- WHERE disabled_reason <> 'not configured' AND id <> ALL ($1::text[]))"};
+ WHERE origin = 'configuration' AND disabled_reason <> 'not configured' AND id <> ALL ($1::text[]))"};
 
 // Nobody needs to enable what the configuration brought back or took away.
 const sql::Query kCloseSettled{"webhook_close_settled", R"(

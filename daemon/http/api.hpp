@@ -6,6 +6,7 @@
 #include "flow/reconcile.hpp"
 #include "flow/scan_gate.hpp"
 #include "flow/sign_in.hpp"
+#include "flow/webhook_subscriptions.hpp"
 #include "http/message.hpp"
 #include "http/principal.hpp"
 #include "http/print_queue.hpp"
@@ -43,6 +44,7 @@ struct ApiSettings {
   Duration token_lifetime{std::chrono::minutes(10)};
   Duration session_lifetime{std::chrono::hours(12)};
   IdleRule idle;
+  SubscriptionTerms subscriptions = {};
 };
 
 // What the handlers work with. Each handler calls one flow; nothing here is a shortcut past the flows.

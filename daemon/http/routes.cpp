@@ -14,14 +14,16 @@ constexpr RoleSet kReaders =
     Role::post_clerk | Role::agency_system | Role::finance | Role::auditor | Role::admin;
 constexpr RoleSet kOwners = Role::post_clerk | Role::finance | Role::admin;  // of attention items
 constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_system;
+constexpr RoleSet kSubscribers = Role::agency_system | Role::admin;
 constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 66> kRoutes{{
+constexpr std::array<Route<Api>, 75> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
+    {Method::get, "/events/test.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_test_event_schema},
 
     {Method::post, "/oauth/token", RoleSet::anyone(), BodyKind::form, kForm, &post_oauth_token},
     {Method::post, "/v1/session", RoleSet::anyone(), BodyKind::json, kForm, &post_session},
@@ -108,6 +110,15 @@ constexpr std::array<Route<Api>, 66> kRoutes{{
     {Method::post, "/v1/periods/{id}/reopen/decision", kFinance, BodyKind::json, kForm,
      &post_period_reopen_decision},
     {Method::get, "/v1/money/clock", kMoneyReaders, BodyKind::none, 0, &get_money_clock, "after limit"},
+
+    {Method::post, "/v1/webhooks", kSubscribers, BodyKind::json, kForm, &post_webhook},
+    {Method::get, "/v1/webhooks", kSubscribers | Role::auditor, BodyKind::none, 0, &get_webhooks},
+    {Method::get, "/v1/webhooks/{id}", kSubscribers | Role::auditor, BodyKind::none, 0, &get_webhook},
+    {Method::remove, "/v1/webhooks/{id}", kSubscribers, BodyKind::none, 0, &delete_webhook},
+    {Method::post, "/v1/webhooks/{id}/rotate", kSubscribers, BodyKind::json, kForm, &post_webhook_rotate},
+    {Method::post, "/v1/webhooks/{id}/enable", kSubscribers, BodyKind::none, 0, &post_webhook_enable},
+    {Method::post, "/v1/webhooks/{id}/test", kSubscribers, BodyKind::none, 0, &post_webhook_test},
+    {Method::post, "/v1/webhooks/{id}/replay", kSubscribers, BodyKind::json, kForm, &post_webhook_replay},
 
     {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,
      "after limit"},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flow/webhook_subscriptions.hpp"
 #include "jobs/deliverer.hpp"
 #include "net/https_client.hpp"
 #include "net/webhook_signature.hpp"
@@ -7,7 +8,10 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bccid {
@@ -19,9 +23,16 @@ struct WebhookEndpoint {
   std::vector<net::WebhookSecret> secrets;
 };
 
+// Subscriptions go out by a client of their own: strangers chose their addresses, so it reaches no address
+// that the operator allowed for counterparts.
+struct SubscriptionDelivery {
+  net::HttpsClient* client = nullptr;  // null: no subscription is served
+  SubscriptionTerms terms;
+};
+
 struct WebhookDelivererConfig {
   std::chrono::milliseconds timeout{15'000};   // of one delivery, all in all
-  std::chrono::milliseconds refresh{5'000};    // how old our knowledge of who is failing may be
+  std::chrono::milliseconds refresh{5'000};    // how old our knowledge of who is failing or subscribed may be
   std::chrono::milliseconds deadline{10'000};  // of one database job
   std::chrono::milliseconds disable_after = std::chrono::hours(5 * 24);  // of failures and no success
 };
@@ -33,13 +44,26 @@ struct WebhookDelivererConfig {
 class WebhookDeliverer final : public Deliverer {
  public:
   WebhookDeliverer(Db& db, const Clock& clock, net::HttpsClient& client, WebhookDelivererConfig config,
-                   std::vector<WebhookEndpoint> endpoints);
+                   std::vector<WebhookEndpoint> endpoints, SubscriptionDelivery subscriptions = {});
 
   boost::asio::awaitable<Delivery> deliver(const LeasedMessage& held, Deadline lease_ends) override;
 
  private:
-  boost::asio::awaitable<void> refresh_failing();
-  boost::asio::awaitable<Delivery> post(const WebhookEndpoint& endpoint, const LeasedMessage& held);
+  // An endpoint of either kind, with the secrets that are valid at this moment.
+  struct Receiver {
+    WebhookEndpoint endpoint;
+    net::HttpsClient* client = nullptr;
+  };
+  struct Subscribed {
+    net::Url url;
+    std::vector<std::pair<net::WebhookSecret, std::optional<Time>>> secrets;
+  };
+
+  // False when the database did not answer.
+  boost::asio::awaitable<bool> refresh();
+  void put_subscribed(const std::vector<SubscribedEndpoint>& found);
+  std::optional<Receiver> receiver(std::string_view id) const;
+  boost::asio::awaitable<Delivery> post(const Receiver& receiver, const LeasedMessage& held);
   boost::asio::awaitable<Delivery> gone(std::string id);
   boost::asio::awaitable<void> note_failure(std::string id, std::string reason);
   boost::asio::awaitable<void> note_success(std::string id);
@@ -49,6 +73,8 @@ class WebhookDeliverer final : public Deliverer {
   net::HttpsClient& client_;
   WebhookDelivererConfig config_;
   std::map<std::string, WebhookEndpoint, std::less<>> endpoints_;
+  SubscriptionDelivery subscriptions_;
+  std::map<std::string, Subscribed, std::less<>> subscribed_;
   std::map<std::string, Time, std::less<>> failing_;  // since when; one that works is not in it
   SteadyClock::time_point refreshed_at_{};
 };

@@ -3,18 +3,51 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 
+#include <array>
 #include <charconv>
+#include <memory>
 #include <stdexcept>
 
 namespace bccid::net {
 namespace {
 
-constexpr std::string_view kPrefix = "whsec_";
-constexpr std::string_view kVersion = "v1,";
-constexpr std::size_t kKeyBytesMin = 24;
-constexpr std::size_t kKeyBytesMax = 64;
+constexpr std::string_view kSharedPrefix = "whsec_";
+constexpr std::string_view kPrivatePrefix = "whsk_";
+constexpr std::string_view kPublicPrefix = "whpk_";
+constexpr std::size_t kSharedBytesMin = 24;
+constexpr std::size_t kSharedBytesMax = 64;
+constexpr std::size_t kEdBytes = 32;
+
+using PrivateKey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+using Signer = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
+
+void must(int done) {
+  if (done != 1) throw std::runtime_error("OpenSSL refuses the signing key");
+}
+
+PrivateKey private_key(const std::string& seed) {
+  return {EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr,
+                                       reinterpret_cast<const unsigned char*>(seed.data()), seed.size()),
+          &EVP_PKEY_free};
+}
+
+std::string ed25519(const std::string& seed, std::string_view content) {
+  const auto key = private_key(seed);
+  const Signer signer(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  std::array<std::uint8_t, 64> signature{};
+  std::size_t size = signature.size();
+  must(EVP_DigestSignInit(signer.get(), nullptr, nullptr, nullptr, key.get()));
+  must(EVP_DigestSign(signer.get(), signature.data(), &size,
+                      reinterpret_cast<const unsigned char*>(content.data()), content.size()));
+  return base64(signature);
+}
+
+std::string base64_text(std::string_view bytes) {
+  return base64({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+}
 
 std::string signed_content(std::string_view id, std::string_view timestamp, std::string_view body) {
   std::string out;
@@ -23,15 +56,11 @@ std::string signed_content(std::string_view id, std::string_view timestamp, std:
   return out;
 }
 
-std::string signature(const WebhookSecret& secret, std::string_view content) {
-  return std::string(kVersion) + base64(hmac_sha256(secret.key(), content));
-}
-
 // All secrets are tried on all signatures, so that the time does not say which one fitted.
 bool any_matches(std::span<const WebhookSecret> secrets, std::string_view content, std::string_view offered) {
   bool found = false;
   for (const auto& secret : secrets) {
-    const std::string expected = signature(secret, content);
+    const std::string expected = secret.sign(content);
     for (std::size_t at = 0; at <= offered.size();) {
       const auto end = std::min(offered.find(' ', at), offered.size());
       if (equal_constant_time(offered.substr(at, end - at), expected)) found = true;
@@ -45,26 +74,48 @@ bool any_matches(std::span<const WebhookSecret> secrets, std::string_view conten
 
 Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
   const Failure bad{Errc::invalid_field,
-                    "the webhook secret is not of the form whsec_<base64 of 24 to 64 bytes>",
+                    "the webhook secret is neither whsec_<base64 of 24 to 64 bytes> nor whsk_<base64 of an "
+                    "Ed25519 private key>",
                     "Copy it whole, with its prefix."};
-  if (text.substr(0, kPrefix.size()) != kPrefix) return bad;
-  std::string digits(text.substr(kPrefix.size()));
+  const bool shared = text.starts_with(kSharedPrefix);
+  if (!shared && !text.starts_with(kPrivatePrefix)) return bad;
+  std::string digits(text.substr(shared ? kSharedPrefix.size() : kPrivatePrefix.size()));
   while (digits.size() % 4 != 0 && !digits.empty()) digits += '=';
   auto key = parse_base64(digits);
-  if (!key || key->size() < kKeyBytesMin || key->size() > kKeyBytesMax) return bad;
-  return WebhookSecret(std::move(*key));
+  if (!key) return bad;
+  if (shared) {
+    if (key->size() < kSharedBytesMin || key->size() > kSharedBytesMax) return bad;
+    return WebhookSecret(WebhookSigning::hmac, std::move(*key));
+  }
+  if (key->size() != kEdBytes && key->size() != 2 * kEdBytes) return bad;
+  key->resize(kEdBytes);
+  return WebhookSecret(WebhookSigning::ed25519, std::move(*key));
 }
 
-WebhookSecret WebhookSecret::create() {
-  std::string key(32, '\0');
+WebhookSecret WebhookSecret::create(WebhookSigning signing) {
+  std::string key(kEdBytes, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size())) != 1)
     throw std::runtime_error("the system's random source failed");
-  return WebhookSecret(std::move(key));
+  return {signing, std::move(key)};
 }
 
 std::string WebhookSecret::to_text() const {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(key_.data());
-  return std::string(kPrefix) + base64({bytes, key_.size()});
+  const auto prefix = signing_ == WebhookSigning::hmac ? kSharedPrefix : kPrivatePrefix;
+  return std::string(prefix) + base64_text(key_);
+}
+
+std::string WebhookSecret::public_text() const {
+  if (signing_ == WebhookSigning::hmac) return {};
+  const auto key = private_key(key_);
+  std::array<std::uint8_t, kEdBytes> half{};
+  std::size_t size = half.size();
+  must(EVP_PKEY_get_raw_public_key(key.get(), half.data(), &size));
+  return std::string(kPublicPrefix) + base64(half);
+}
+
+std::string WebhookSecret::sign(std::string_view content) const {
+  if (signing_ == WebhookSigning::ed25519) return "v1a," + ed25519(key_, content);
+  return "v1," + base64(hmac_sha256(key_, content));
 }
 
 Result<std::string> sign_webhook(std::span<const WebhookSecret> secrets, std::string_view id,
@@ -78,7 +129,7 @@ Result<std::string> sign_webhook(std::span<const WebhookSecret> secrets, std::st
   std::string out;
   for (const auto& secret : secrets) {
     if (!out.empty()) out += ' ';
-    out += signature(secret, content);
+    out += secret.sign(content);
   }
   return out;
 }

@@ -12,7 +12,7 @@ namespace {
 // one. Whoever comes beside it is seen by the polls that follow each wake.
 //
 // What happens while a subscriber is disabled is written for it, too, and waits; for one that the
-// configuration no longer names nothing is.
+// configuration no longer names, and for a subscription that was removed, nothing is.
 const sql::Query kEnqueue{"outbox_enqueue", R"(
   WITH at AS MATERIALIZED (SELECT clock_timestamp() AS at),
        wanted AS (
@@ -26,7 +26,8 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
            FROM unnest($7::text[], $8::text[], $9::text[], $10::text[], $11::text[]) WITH ORDINALITY
                   AS e(order_number, agency, type, payload, request_id, place)
            JOIN webhook_endpoint AS w
-             ON w.disabled_reason <> 'not configured' AND (w.agency_code IS NULL OR w.agency_code = e.agency)
+             ON w.disabled_reason NOT IN ('not configured', 'removed')
+            AND (w.agency_code IS NULL OR w.agency_code = e.agency)
             AND (w.events = '{}' OR e.type = ANY (w.events))),
        placed AS (
          INSERT INTO outbox (created_at, next_at, target, kind, order_key, subject, payload, request_id)

@@ -1,3 +1,4 @@
+#include "domain/payment/payment_reference.hpp"
 #include "flow/matches_by_hand.hpp"
 #include "store/receipt_store.hpp"
 #include "tests/flow/break_day.hpp"

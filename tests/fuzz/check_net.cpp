@@ -189,10 +189,12 @@ int check_webhook_secret(std::string_view bytes) {
             "a refusal says the same of every secret, and so quotes none");
     return 0;
   }
-  require(secret->key().size() >= 24 && secret->key().size() <= 64, "a secret has 24 to 64 bytes");
   const auto again = WebhookSecret::parse(secret->to_text());
-  require(again && again->key() == secret->key(), "a secret survives writing and reading");
-  require(secret->to_text().starts_with(bytes), "a secret has one spelling, but for its padding");
+  require(again && again->to_text() == secret->to_text() && again->sign("x") == secret->sign("x"),
+          "a secret survives writing and reading");
+  const bool shared = secret->signing() == net::WebhookSigning::hmac;
+  require(!shared || secret->to_text().starts_with(bytes), "a secret has one spelling, but for its padding");
+  require(shared == secret->public_text().empty(), "only a pair of keys has a public half");
   return 0;
 }
 

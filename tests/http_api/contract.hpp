@@ -50,6 +50,8 @@ class Contract {
   std::string check_named(const std::string& component, const boost::json::value& value) const;
   // schemas/events/parcel.schema.json.
   std::string check_event(const boost::json::value& event) const;
+  // Another file of schemas/, such as "events/test.schema.json".
+  static std::string check_schema(const char* file, const boost::json::value& value);
   // The examples of a request body, with its schema.
   std::vector<boost::json::value> examples(const Operation& operation) const;
   const boost::json::value& request_schema(const Operation& operation) const;

@@ -188,6 +188,11 @@ std::string Contract::check_named(const std::string& component, const json::valu
   return check(reference, value);
 }
 
+std::string Contract::check_schema(const char* file, const json::value& value) {
+  const auto schema = compile(json::parse(std::string(embedded_file(file))));
+  return judge(*schema, value);
+}
+
 std::string Contract::check_event(const json::value& event) const { return judge(*event_, event); }
 
 std::string Contract::check_answer(const Operation& operation, int status, std::string_view content_type,

@@ -307,7 +307,8 @@ TEST_F(ApiRoutes, TheContractIsServedAsItIs) {
   const auto reply = get("", "/v1/openapi.yaml");
   EXPECT_EQ(reply.status, 200);
   EXPECT_TRUE(reply.body.starts_with("openapi: 3.1.0"));
-  EXPECT_EQ(get("", "/events/parcel.schema.json").status, 200);
+  for (const auto* schema : {"/events/parcel.schema.json", "/events/test.schema.json"})
+    EXPECT_EQ(get("", schema).status, 200);
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ http::ApiSettings api_settings() {
   settings.province = kProvince;
   settings.carrier = "post";
   settings.carrier_names["post"] = "Công ty Bưu chính Một";
+  settings.subscriptions.keys = {SealingKey::parse("YmNjaWQgdGVzdHMgc2VhbCB3aXRoIHRoaXMga2V5ISE=").value()};
   return settings;
 }
 

@@ -12,4 +12,8 @@ Answer get_event_schema(Api&, const Request&) {
   co_return Response(200, "application/schema+json", std::string(embedded_file("events/parcel.schema.json")));
 }
 
+Answer get_test_event_schema(Api&, const Request&) {
+  co_return Response(200, "application/schema+json", std::string(embedded_file("events/test.schema.json")));
+}
+
 }  // namespace bccid::http

@@ -9,6 +9,7 @@ using Answer = boost::asio::awaitable<Response>;
 
 Answer get_contract(Api& api, const Request& request);
 Answer get_event_schema(Api& api, const Request& request);
+Answer get_test_event_schema(Api& api, const Request& request);
 
 Answer post_oauth_token(Api& api, const Request& request);
 Answer post_session(Api& api, const Request& request);
@@ -78,6 +79,14 @@ Answer get_settlement_pdf(Api& api, const Request& request);
 Answer get_export(Api& api, const Request& request);
 Answer get_money_clock(Api& api, const Request& request);
 
+Answer post_webhook(Api& api, const Request& request);
+Answer get_webhooks(Api& api, const Request& request);
+Answer get_webhook(Api& api, const Request& request);
+Answer delete_webhook(Api& api, const Request& request);
+Answer post_webhook_rotate(Api& api, const Request& request);
+Answer post_webhook_enable(Api& api, const Request& request);
+Answer post_webhook_test(Api& api, const Request& request);
+Answer post_webhook_replay(Api& api, const Request& request);
 Answer get_dead_letters(Api& api, const Request& request);
 Answer post_replay(Api& api, const Request& request);
 

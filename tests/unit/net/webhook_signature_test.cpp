@@ -88,7 +88,7 @@ TEST(WebhookSecretTest, ReadsOnlyKeysOfTheRightForm) {
     EXPECT_FALSE(WebhookSecret::parse(text)) << text;
   EXPECT_EQ(WebhookSecret::parse(kSecret)->to_text(), kSecret);
   const auto made = WebhookSecret::create();
-  EXPECT_EQ(WebhookSecret::parse(made.to_text())->key(), made.key());
+  EXPECT_EQ(WebhookSecret::parse(made.to_text())->to_text(), made.to_text());
 }
 
 }  // namespace
