@@ -8,6 +8,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
@@ -27,6 +29,8 @@ constexpr seconds kLifetimeDefault{300};
 // Above this the number is taken for milliseconds, as one SDK writes it; fetching early is harmless.
 constexpr std::int64_t kLifetimeSecondsMax = 1'000'000;
 constexpr seconds kMarginMax{60};
+// How long a session lives has not been published; one that ended sooner is noticed by its refusal.
+constexpr std::chrono::hours kSessionLifetime{12};
 
 Failure no_token(const std::string& why) {
   return {Errc::unavailable, "no token: " + why, "Check token_url, client_id and client_secret."};
@@ -64,11 +68,15 @@ std::string form_credentials(const EndpointBlock& endpoint) {
          "&client_secret=" + boost::urls::encode(endpoint.client_secret, plain);
 }
 
-Status check_secret_header(const EndpointBlock& endpoint) {
+Status check_header_name(const std::string& key, const std::string& name) {
   const auto plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; };
-  if (endpoint.secret_header.empty() || !std::ranges::all_of(endpoint.secret_header, plain))
-    return Failure(Errc::config, "secret_header \"" + endpoint.secret_header + "\" is no name of a header",
-                   "Use letters, digits, '-' and '_'.");
+  if (!name.empty() && std::ranges::all_of(name, plain)) return {};
+  return Failure(Errc::config, key + " \"" + name + "\" is no name of a header",
+                 "Use letters, digits, '-' and '_'.");
+}
+
+Status check_secret_header(const EndpointBlock& endpoint) {
+  if (auto named = check_header_name("secret_header", endpoint.secret_header); !named) return named;
   if (endpoint.client_secret.empty() || !net::valid_header_value(endpoint.client_secret))
     return Failure(Errc::config, "client_secret is empty or cannot stand in a header",
                    "Ask the counterpart for the value of " + endpoint.secret_header + ".");
@@ -80,18 +88,61 @@ Status check_pair(const EndpointBlock& endpoint) {
   return Failure(Errc::config, "client_id or client_secret is empty", "Ask the counterpart for a pair.");
 }
 
+Status check_key(const EndpointBlock& endpoint) {
+  if (endpoint.client_secret.empty() || endpoint.key_member.empty() || endpoint.token_member.empty())
+    return Failure(Errc::config, "client_secret, key_member or token_member is empty",
+                   "Ask the counterpart for its key and for how it is asked for a token.");
+  return check_header_name("token_header", endpoint.token_header);
+}
+
+Status check_known(const EndpointBlock& endpoint) {
+  if (!net::valid_header_value(endpoint.dst_code))
+    return Failure(Errc::config, "dst_code cannot stand in a header", "Use printable ASCII.");
+  switch (endpoint.sign_in) {
+    case SignIn::header: return check_secret_header(endpoint);
+    case SignIn::key_token: return check_key(endpoint);
+    case SignIn::basic:
+    case SignIn::body:
+    case SignIn::session: break;
+  }
+  return check_pair(endpoint);
+}
+
+// The text under a name, or under names in objects: "data.token".
+std::string text_below(const boost::json::object& object, std::string_view path) {
+  const auto dot = path.find('.');
+  if (dot == std::string_view::npos) return text_member(object, path, kTokenCharsMax);
+  const auto* inner = object.if_contains({path.data(), dot});
+  if (inner == nullptr || !inner->is_object()) return {};
+  return text_below(inner->get_object(), path.substr(dot + 1));
+}
+
 }  // namespace
 
-Result<Token> read_token_reply(int http_status, std::string_view body) {
+Result<Token> read_session_reply(int http_status, std::string_view body) {
   if (http_status != 200) return no_token("HTTP status " + std::to_string(http_status));
   const auto reply = json_object_of(body, limits::kReplyBytesMax);
   if (!reply) return no_token("the answer is not a JSON object");
-  const std::string secret = text_member(*reply, "access_token", kTokenCharsMax);
-  if (secret.empty()) return no_token("the answer has no access_token");
+  const auto code = integer_member(*reply, "error_code");
+  if (code && *code != 0) return no_token("error_code " + std::to_string(*code));
+  Token token;
+  token.secret = text_member(*reply, "session", kTokenCharsMax);
+  token.lifetime = kSessionLifetime;
+  if (token.secret.empty()) return no_token("the answer has no session");
+  return token;
+}
+
+Result<Token> read_token_reply(int http_status, std::string_view body, std::string_view member) {
+  if (http_status != 200) return no_token("HTTP status " + std::to_string(http_status));
+  const auto reply = json_object_of(body, limits::kReplyBytesMax);
+  if (!reply) return no_token("the answer is not a JSON object");
+  const std::string secret = text_below(*reply, member);
+  if (secret.empty()) return no_token("the answer has no " + std::string(member));
   std::string kind = text_member(*reply, "token_type", 40);
   if (kind.empty() || kind == "bearer") kind = "Bearer";
   Token token;
   token.authorization = kind + " " + secret;
+  token.secret = secret;
   token.lifetime = lifetime_of(integer_member(*reply, "expires_in"));
   if (!net::valid_header_value(token.authorization)) return no_token("the token cannot stand in a header");
   return token;
@@ -103,13 +154,12 @@ Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock e
   while (!endpoint.base_url.empty() && endpoint.base_url.back() == '/') endpoint.base_url.pop_back();
   if (auto base = net::parse_url(endpoint.base_url); !base)
     return Failure(Errc::config, "base_url: " + base.error().detail, base.error().hint);
-  if (endpoint.token_url.empty()) endpoint.token_url = endpoint.base_url + "/token";
+  if (endpoint.token_url.empty())
+    endpoint.token_url = endpoint.base_url + (endpoint.sign_in == SignIn::session ? "/login" : "/token");
   auto token_url = net::parse_url(endpoint.token_url);
   if (!token_url)
     return Failure(Errc::config, "token_url: " + token_url.error().detail, token_url.error().hint);
-  const Status known =
-      endpoint.sign_in == SignIn::header ? check_secret_header(endpoint) : check_pair(endpoint);
-  if (!known) return known.error();
+  if (const Status known = check_known(endpoint); !known) return known.error();
   return std::unique_ptr<AuthorizedClient>(
       new AuthorizedClient(std::move(endpoint), std::move(*token_url), client, clock));
 }
@@ -130,20 +180,42 @@ Result<net::HttpRequest> AuthorizedClient::request(net::Verb verb, const std::st
   out.deadline = endpoint_.timeout;
   out.header("Accept", "application/json");
   if (!request_id.empty()) out.header("X-Request-Id", std::string(request_id));
+  if (!endpoint_.dst_code.empty()) out.header("dstcode", endpoint_.dst_code);
   return out;
 }
 
+const std::string& AuthorizedClient::header_name() const {
+  static const std::string kAuthorization = "Authorization";
+  if (fixed()) return endpoint_.secret_header;
+  return endpoint_.sign_in == SignIn::key_token ? endpoint_.token_header : kAuthorization;
+}
+
+std::string AuthorizedClient::worth(const Token& token) const {
+  return in_body() || header_name() != "Authorization" ? token.secret : token.authorization;
+}
+
+asio::awaitable<Result<std::string>> AuthorizedClient::session() {
+  const Status ready = co_await ensure_token();
+  if (!ready) co_return ready.error();
+  co_return authorization_;
+}
+
+void AuthorizedClient::forget(const std::string& session) {
+  if (authorization_ == session) authorization_.clear();
+}
+
 asio::awaitable<Result<net::HttpReply>> AuthorizedClient::send(net::HttpRequest request) {
+  if (in_body()) co_return co_await client_.send(request);
   const std::size_t own_headers = request.headers.size();
   for (bool renewed = false;; renewed = true) {
     const Status ready = co_await ensure_token();
     if (!ready) co_return ready.error();
     const std::string used = authorization_;
     request.headers.resize(own_headers);
-    request.header(fixed() ? endpoint_.secret_header : "Authorization", used);
+    request.header(header_name(), used);
     auto reply = co_await client_.send(request);
     if (!reply || reply->status != 401 || renewed || fixed()) co_return reply;
-    if (authorization_ == used) authorization_.clear();  // unless another caller has renewed it already
+    forget(used);
   }
 }
 
@@ -165,11 +237,31 @@ asio::awaitable<Status> AuthorizedClient::ensure_token() {
   co_return Status{};
 }
 
-net::HttpRequest AuthorizedClient::token_request() const {
+net::HttpRequest AuthorizedClient::json_request() const {
+  boost::json::object body;
+  if (in_body()) {
+    body["username"] = endpoint_.client_id;
+    body["password"] = endpoint_.client_secret;
+  } else {
+    body[endpoint_.key_member] = endpoint_.client_secret;
+  }
+  net::HttpRequest request(net::Verb::post, token_url_, boost::json::serialize(body),
+                           "application/json; charset=utf-8");
+  if (!endpoint_.dst_code.empty()) request.header("dstcode", endpoint_.dst_code);
+  return request;
+}
+
+net::HttpRequest AuthorizedClient::form_request() const {
   std::string form = "grant_type=client_credentials";
   if (endpoint_.sign_in == SignIn::body) form += form_credentials(endpoint_);
   net::HttpRequest request(net::Verb::post, token_url_, std::move(form), "application/x-www-form-urlencoded");
   if (endpoint_.sign_in == SignIn::basic) request.header("Authorization", basic_credentials(endpoint_));
+  return request;
+}
+
+net::HttpRequest AuthorizedClient::token_request() const {
+  const bool json = in_body() || endpoint_.sign_in == SignIn::key_token;
+  net::HttpRequest request = json ? json_request() : form_request();
   request.header("Accept", "application/json");
   request.deadline = endpoint_.timeout;
   request.idempotent_replay_ok = true;
@@ -180,9 +272,12 @@ asio::awaitable<Status> AuthorizedClient::fetch_token() {
   auto request = token_request();
   const auto reply = co_await client_.send(std::move(request));
   if (!reply) co_return no_token(reply.error().detail);
-  auto token = read_token_reply(reply->status, judged_body(*reply));
+  const bool keyed = endpoint_.sign_in == SignIn::key_token;
+  auto token = in_body() ? read_session_reply(reply->status, judged_body(*reply))
+                         : read_token_reply(reply->status, judged_body(*reply),
+                                            keyed ? endpoint_.token_member : "access_token");
   if (!token) co_return token.error();
-  authorization_ = std::move(token->authorization);
+  authorization_ = worth(*token);
   fresh_until_ = clock_.now() + token->lifetime - std::min(kMarginMax, token->lifetime / 10);
   co_return Status{};
 }

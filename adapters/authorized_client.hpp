@@ -17,16 +17,22 @@ namespace bccid {
 // What a token endpoint (RFC 6749 section 4.4) answered.
 struct Token {
   std::string authorization;  // the value of the Authorization header
+  std::string secret;         // the token alone
   std::chrono::seconds lifetime{0};
 };
 
-// Errors: unavailable (status, unreadable body, a token that cannot stand in a header).
-Result<Token> read_token_reply(int http_status, std::string_view body);
+// `member` bears the token; "data.token" looks into an object. Errors: unavailable (status, unreadable body,
+// a token that cannot stand in a header).
+Result<Token> read_token_reply(int http_status, std::string_view body,
+                               std::string_view member = "access_token");
+
+// What a sign-in for a session answered. Errors: unavailable (the same, or an error_code that is not 0).
+Result<Token> read_session_reply(int http_status, std::string_view body);
 
 // Sends requests to one counterpart, which recognises us as its block says. A token is kept until shortly
 // before it expires, fetched by one caller while the others wait, and fetched anew once when a request is
-// answered 401; a fixed secret is sent as it is. `client` and `clock` must outlive it; all calls from the io
-// thread.
+// answered 401; a fixed secret is sent as it is; a session stands in bodies, which are the caller's to write.
+// `client` and `clock` must outlive it; all calls from the io thread.
 class AuthorizedClient {
  public:
   // Errors: config (a URL or header name that cannot be used, or no credentials).
@@ -40,14 +46,26 @@ class AuthorizedClient {
   // Errors: as HttpsClient::send; also unavailable when no token could be had, which means NOT SENT.
   boost::asio::awaitable<Result<net::HttpReply>> send(net::HttpRequest request);
 
+  // SignIn::session: what each body repeats. Errors: unavailable.
+  boost::asio::awaitable<Result<std::string>> session();
+  // The counterpart knows that session no longer: the next one is asked for. Another caller's newer one
+  // stays.
+  void forget(const std::string& session);
+
  private:
   AuthorizedClient(EndpointBlock endpoint, net::Url token_url, net::HttpsClient& client, const Clock& clock);
 
   boost::asio::awaitable<Status> ensure_token();
   boost::asio::awaitable<Status> fetch_token();
   net::HttpRequest token_request() const;
+  net::HttpRequest form_request() const;
+  net::HttpRequest json_request() const;
   bool token_fresh() const;
   bool fixed() const { return endpoint_.sign_in == SignIn::header; }
+  bool in_body() const { return endpoint_.sign_in == SignIn::session; }
+  const std::string& header_name() const;
+  // What of a token goes into that header.
+  std::string worth(const Token& token) const;
 
   EndpointBlock endpoint_;
   net::Url token_url_;

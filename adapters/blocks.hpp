@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 // What an operator writes for one counterpart. Plain values: the configuration table fills them, a
 // factory of adapters/list.hpp reads them. Fields that a kind does not use are left alone by it.
@@ -14,20 +15,44 @@ namespace bccid {
 
 // How a counterpart wants to recognise us; gateways of provinces differ.
 enum class SignIn : std::uint8_t {
-  basic,   // client credentials (RFC 6749 section 4.4), id and secret as Basic at the token address
-  body,    // the same, id and secret as members of the form
-  header,  // no token: a fixed secret in a header of each request
+  basic,      // client credentials (RFC 6749 section 4.4), id and secret as Basic at the token address
+  body,       // the same, id and secret as members of the form
+  header,     // no token: a fixed secret in a header of each request
+  key_token,  // a token for a key that was agreed on before; its shape is configuration
+  session,    // name and password as JSON give a session, which each body repeats
+};
+
+// How a counterpart is reached, where that is not as everybody else is.
+struct TransportBlock {
+  std::string ca_file;                  // its own authority; empty: the system's
+  std::string client_certificate_file;  // what we show it (mutual TLS); empty: nothing
+  std::string client_key_file;
+  std::string proxy;              // "http://host:port", asked for tunnels; empty: none
+  std::string proxy_credentials;  // "user:password"; never logged
+  bool legacy_tls = false;        // its TLS is of yesterday; it is verified all the same
+
+  // True when the client that all share will do.
+  bool usual() const {
+    return ca_file.empty() && client_certificate_file.empty() && proxy.empty() && !legacy_tls;
+  }
 };
 
 // Credentials and address of a counterpart's HTTP interface.
 struct EndpointBlock {
   std::string base_url;   // "https://host[:port][/prefix]", without a trailing slash
-  std::string token_url;  // whole URL; empty: base_url + "/token"
+  std::string token_url;  // whole URL; empty: base_url + "/token", of a session "/login"
   std::string client_id;
   std::string client_secret;  // never logged
   std::chrono::milliseconds timeout{30'000};
   SignIn sign_in = SignIn::basic;
   std::string secret_header = "access_token";  // the name of the header; SignIn::header only
+  // SignIn::key_token only: the member that bears the key in the question, the one that bears the token in
+  // the answer ("data.token": within an object), and the header that bears it then.
+  std::string key_member = "keyToken";
+  std::string token_member = "access_token";
+  std::string token_header = "Authorization";
+  std::string dst_code;  // header dstcode of each request: which system behind the gateway; empty: none
+  TransportBlock transport;
 };
 
 // How the integer EventTime of a tracking feed is to be read. The post has not published it.
@@ -72,6 +97,36 @@ struct OnestopBlock {
   std::string status_path = "/CapNhatTrangThaiHoSo";
 };
 
+struct PortalBlock {
+  std::string name;  // name of the block; messages are kept under it
+  std::string kind;  // "dvcqg", "emc"
+  EndpointBlock endpoint;
+  std::string reporter = "Bưu chính công ích";   // NguoiXuLy and PhongBanXuLy; User of the measuring system
+  std::string unit_code;                         // madonvi; empty: the agency's code
+  bool sync_dossiers = true;                     // DongBoHoSoMC before the steps
+  std::vector<std::string> stale_session_codes;  // error_code that says so, beside 401 and words
+  std::string add_path = "/DongBoHoSoMC";
+  std::string update_path = "/CapNhatHoSoMC";
+  std::string progress_path = "/CapNhatTienDoHoSoMC";
+  std::string event_path = "/event";
+  int service_level = 4;                // Level of an event
+  std::string recipient_data = "flag";  // IsDVCBC: "flag" or "full"
+};
+
+// What nobody could check of the citizen database's interface is here.
+struct CitizenDbBlock {
+  std::string name;
+  std::string kind;  // "citizen_db"
+  EndpointBlock endpoint;
+  std::string verify_path = "/verify";
+  std::string name_member = "HoTen";
+  std::string id_member = "SoDinhDanh";
+  std::string address_member = "DiaChi";  // empty: the address is not compared
+  std::string verdict_member = "KetQua";
+  std::vector<std::string> matched_values = {"1", "true", "00"};
+  std::vector<std::string> not_matched_values = {"0", "false", "01"};
+};
+
 struct BankBlock {
   std::string name;
   std::string kind;  // "bank_csv"
@@ -109,6 +164,7 @@ struct ReceiptProviderBlock {
   std::string business_path = "/BusinessService.asmx";
   std::string portal_path = "/PortalService.asmx";
   std::chrono::milliseconds timeout{15'000};
+  TransportBlock transport = {};
 };
 
 }  // namespace bccid

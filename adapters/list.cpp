@@ -5,6 +5,9 @@
 #include "adapters/bank_mt940/bank_mt940.hpp"
 #include "adapters/bank_table/bank_table.hpp"
 #include "adapters/bank_table/remittance_table.hpp"
+#include "adapters/citizen_db/citizen_db.hpp"
+#include "adapters/dvcqg/dvcqg.hpp"
+#include "adapters/emc/emc.hpp"
 #include "adapters/ereceipt_vnpt/ereceipt_vnpt.hpp"
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/payment_platform/payment_platform.hpp"
@@ -24,6 +27,15 @@ constexpr std::array kCarriers{
 
 constexpr std::array kOnestops{
     OnestopKind{"onestop_rest", &onestop::open_onestop_rest},
+};
+
+constexpr std::array kPortals{
+    PortalKind{"dvcqg", &dvcqg::open_dvcqg},
+    PortalKind{"emc", &emc::open_emc},
+};
+
+constexpr std::array kCitizenDbs{
+    CitizenDbKind{"citizen_db", &citizen::open_citizen_db},
 };
 
 constexpr std::array kBanks{
@@ -60,6 +72,8 @@ Failure unknown_kind(const Kinds& kinds, std::string_view what, const std::strin
 
 std::span<const CarrierKind> carrier_kinds() { return kCarriers; }
 std::span<const OnestopKind> onestop_kinds() { return kOnestops; }
+std::span<const PortalKind> portal_kinds() { return kPortals; }
+std::span<const CitizenDbKind> citizen_db_kinds() { return kCitizenDbs; }
 std::span<const BankKind> bank_kinds() { return kBanks; }
 std::span<const PlatformKind> platform_kinds() { return kPlatforms; }
 std::span<const ReceiptProviderKind> receipt_provider_kinds() { return kReceiptProviders; }
@@ -75,6 +89,20 @@ Result<std::unique_ptr<OnestopPort>> open_onestop(const OnestopBlock& block, net
                                                   const Clock& clock) {
   const auto* kind = find(kOnestops, block.kind);
   if (kind == nullptr) return unknown_kind(kOnestops, "one-stop", block.kind);
+  return kind->open(block, client, clock);
+}
+
+Result<std::unique_ptr<PortalPort>> open_portal(const PortalBlock& block, net::HttpsClient& client,
+                                                const Clock& clock) {
+  const auto* kind = find(kPortals, block.kind);
+  if (kind == nullptr) return unknown_kind(kPortals, "portal", block.kind);
+  return kind->open(block, client, clock);
+}
+
+Result<std::unique_ptr<CitizenPort>> open_citizen_db(const CitizenDbBlock& block, net::HttpsClient& client,
+                                                     const Clock& clock) {
+  const auto* kind = find(kCitizenDbs, block.kind);
+  if (kind == nullptr) return unknown_kind(kCitizenDbs, "citizen database", block.kind);
   return kind->open(block, client, clock);
 }
 

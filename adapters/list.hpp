@@ -5,8 +5,10 @@
 #include "net/https_client.hpp"
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
+#include "ports/citizen_port.hpp"
 #include "ports/onestop_port.hpp"
 #include "ports/platform_file_port.hpp"
+#include "ports/portal_port.hpp"
 #include "ports/receipt_port.hpp"
 #include "ports/remittance_file_port.hpp"
 
@@ -28,6 +30,16 @@ struct OnestopKind {
   Result<std::unique_ptr<OnestopPort>> (*open)(const OnestopBlock&, net::HttpsClient&, const Clock&);
 };
 
+struct PortalKind {
+  std::string_view kind;
+  Result<std::unique_ptr<PortalPort>> (*open)(const PortalBlock&, net::HttpsClient&, const Clock&);
+};
+
+struct CitizenDbKind {
+  std::string_view kind;
+  Result<std::unique_ptr<CitizenPort>> (*open)(const CitizenDbBlock&, net::HttpsClient&, const Clock&);
+};
+
 struct BankKind {
   std::string_view kind;
   Result<std::unique_ptr<BankFilePort>> (*open)(const BankBlock&);
@@ -45,6 +57,8 @@ struct ReceiptProviderKind {
 
 std::span<const CarrierKind> carrier_kinds();
 std::span<const OnestopKind> onestop_kinds();
+std::span<const PortalKind> portal_kinds();
+std::span<const CitizenDbKind> citizen_db_kinds();
 std::span<const BankKind> bank_kinds();
 std::span<const PlatformKind> platform_kinds();
 std::span<const ReceiptProviderKind> receipt_provider_kinds();
@@ -55,6 +69,10 @@ Result<std::unique_ptr<CarrierPort>> open_carrier(const CarrierBlock& block, net
                                                   const Clock& clock);
 Result<std::unique_ptr<OnestopPort>> open_onestop(const OnestopBlock& block, net::HttpsClient& client,
                                                   const Clock& clock);
+Result<std::unique_ptr<PortalPort>> open_portal(const PortalBlock& block, net::HttpsClient& client,
+                                                const Clock& clock);
+Result<std::unique_ptr<CitizenPort>> open_citizen_db(const CitizenDbBlock& block, net::HttpsClient& client,
+                                                     const Clock& clock);
 Result<std::unique_ptr<BankFilePort>> open_bank(const BankBlock& block);
 Result<std::unique_ptr<PlatformFilePort>> open_platform(const PlatformBlock& block);
 Result<std::unique_ptr<ReceiptPort>> open_receipt_provider(const ReceiptProviderBlock& block,

@@ -52,7 +52,9 @@ struct Doing {
 
 // The rules of all targets ("post.create", "post.cancel", "post.feed", "post.token", "agency.progress",
 // "agency.status", "agency.token", "webhook", "receipt.issue", "receipt.replace", "receipt.cancel",
-// "receipt.ask"). The first rule that applies decides.
+// "receipt.ask", "portal.sign_in", "portal.sync", "portal.progress", "portal.event",
+// "citizens.verify"). The first rule that
+// applies decides.
 class Plan {
  public:
   explicit Plan(std::uint64_t seed) : seed_(seed) {}

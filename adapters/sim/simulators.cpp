@@ -40,7 +40,9 @@ Simulators::Simulators(std::uint64_t seed, const Clock& clock)
       agencies_(plan_),
       sink_(plan_, clock),
       bank_(clock),
-      receipts_(plan_) {}
+      receipts_(plan_),
+      portals_(plan_),
+      citizens_(plan_) {}
 
 Answer Simulators::handle(const Call& call) {
   const std::string_view path = call.path;
@@ -54,6 +56,11 @@ Answer Simulators::handle(const Call& call) {
   if (path.starts_with("/receipts/")) {
     const auto [issuer, rest] = first_segment(path.substr(9));
     return receipts_.handle(issuer, rest, call);
+  }
+  if (path.starts_with("/citizens/")) return citizens_.handle(path.substr(9), call);
+  if (path.starts_with("/portal/")) {
+    const auto [portal, rest] = first_segment(path.substr(7));
+    return portals_.handle(portal, rest, call);
   }
   if (path.starts_with("/books/") && call.method == "GET") return books(path.substr(6), call);
   if (path == "/bank/statement" && call.method == "GET") return bank_.statement(call);
@@ -71,6 +78,7 @@ Answer Simulators::control(std::string_view path, const json::object& wish) {
   if (path == "/feed") return post_.set_feed(wish);
   if (path == "/webhooks") return sink_.configure(wish);
   if (path == "/bank") return bank_.plant(wish);
+  if (path == "/citizens") return citizens_.enter(wish);
   if (path == "/clear") {
     plan_.clear();
     bank_.clear_faults();
@@ -85,6 +93,8 @@ Answer Simulators::control(std::string_view path, const json::object& wish) {
     if (lifetime && *lifetime > 0) post_.set_token_lifetime_s(static_cast<std::uint64_t>(*lifetime));
     post_.revoke_tokens();
     agencies_.revoke_tokens();
+    portals_.revoke_tokens();
+    citizens_.revoke_tokens();
     return json_answer(json::object{});
   }
   return not_here();
@@ -105,6 +115,7 @@ Answer Simulators::books(std::string_view path, const Call& call) const {
     return json_answer(post_.order(call.parameter("number")));
   if (path == "/orders") return json_answer(post_.orders(after, limit));
   if (path == "/dossiers") return json_answer(agencies_.dossiers(after, limit));
+  if (path == "/portals") return json_answer(portals_.dossiers(after, limit));
   if (path == "/webhooks") return json_answer(sink_.book());
   if (path == "/bank") return json_answer(bank_.book());
   if (path == "/receipts") return json_answer(receipts_.documents(after, limit));
@@ -116,6 +127,8 @@ json::object Simulators::figures() const {
   json::object out;
   out["post"] = post_.figures();
   out["agencies"] = agencies_.figures();
+  out["citizens"] = citizens_.figures();
+  out["portals"] = portals_.figures();
   out["receipts"] = receipts_.figures();
   json::object sink = sink_.book();
   sink.erase("bodies");

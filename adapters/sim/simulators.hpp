@@ -2,7 +2,9 @@
 
 #include "adapters/sim/agencies.hpp"
 #include "adapters/sim/bank.hpp"
+#include "adapters/sim/citizens.hpp"
 #include "adapters/sim/plan.hpp"
+#include "adapters/sim/portals.hpp"
 #include "adapters/sim/post_office.hpp"
 #include "adapters/sim/receipt_desk.hpp"
 #include "adapters/sim/webhook_sink.hpp"
@@ -29,6 +31,8 @@ class Simulators {
   WebhookSink sink_;
   Bank bank_;
   ReceiptDesk receipts_;
+  Portals portals_;
+  Citizens citizens_;
 };
 
 }  // namespace bccid::sim

@@ -84,7 +84,7 @@ struct OutboxCommand {
   Action action = Action::list;
   std::vector<std::int64_t> ids;
   bool all_dead = false;  // replay every dead letter, of `target` when that is given
-  std::string target;     // "carrier:NAME", "onestop:AGENCY", "receipt:ISSUER", "webhook:ID"
+  std::string target;     // "carrier:NAME", "onestop:AGENCY", "portal:NAME", "receipt:ISSUER", "webhook:ID"
   std::string state;      // of list: dead, scheduled, leased, delivered, void; empty: dead
   std::string reason;     // of drop: why nobody needs it any more
   std::size_t rows_max = 0;

@@ -82,26 +82,38 @@ EventTimeUnit time_unit(std::string_view name) {
 
 SignIn sign_in(std::string_view name) {
   if (name == "header") return SignIn::header;
+  if (name == "key_token") return SignIn::key_token;
+  if (name == "session") return SignIn::session;
   return name == "body" ? SignIn::body : SignIn::basic;
 }
 
-void complete_endpoint(EndpointBlock& endpoint, const Secret& secret, std::string_view signed_in) {
-  endpoint.client_secret = secret.value;
-  endpoint.sign_in = sign_in(signed_in);
+void complete_transport(TransportBlock& transport, const TransportSecrets& secrets) {
+  transport.client_key_file = secrets.client_key.file;
+  transport.proxy_credentials = secrets.proxy_credentials.value;
+}
+
+template <class Counterpart>
+void complete_endpoint(Counterpart& counterpart) {
+  EndpointBlock& endpoint = counterpart.block.endpoint;
+  endpoint.client_secret = counterpart.client_secret.value;
+  endpoint.sign_in = sign_in(counterpart.sign_in);
   while (endpoint.base_url.ends_with('/')) endpoint.base_url.pop_back();
+  complete_transport(endpoint.transport, counterpart.transport);
 }
 
 // What the adapters' own structures want in another form than the file has.
 void complete_blocks(Config& config) {
   for (auto& carrier : config.carriers) {
-    complete_endpoint(carrier.block.endpoint, carrier.client_secret, carrier.sign_in);
+    complete_endpoint(carrier);
     carrier.block.event_time_unit = time_unit(carrier.event_time_unit);
   }
-  for (auto& onestop : config.onestops)
-    complete_endpoint(onestop.block.endpoint, onestop.client_secret, onestop.sign_in);
+  for (auto& onestop : config.onestops) complete_endpoint(onestop);
+  for (auto& portal : config.portals) complete_endpoint(portal);
+  for (auto& database : config.citizen_dbs) complete_endpoint(database);
   for (auto& provider : config.receipt_providers) {
     provider.block.account_password = provider.account_password.value;
     provider.block.password = provider.password.value;
+    complete_transport(provider.block.transport, provider.transport);
     while (provider.block.service_url.ends_with('/')) provider.block.service_url.pop_back();
   }
 }

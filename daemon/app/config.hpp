@@ -118,9 +118,16 @@ struct RetentionConfig {
   std::size_t idempotency_days = 0;
 };
 
+// The secrets of the way to a counterpart; what else there is to it stands in its block.
+struct TransportSecrets {
+  Secret client_key;
+  Secret proxy_credentials;
+};
+
 // [[carrier]]: one account with a post. `block` is complete, its secret included.
 struct CarrierConfig {
   CarrierBlock block;
+  TransportSecrets transport;
   std::string legal_name;  // as its documents say it; empty: the account's name
   Secret client_secret;
   std::string sign_in;
@@ -132,6 +139,25 @@ struct CarrierConfig {
 // [[onestop]]: one agency's dossier system. `block` is complete, its secret included.
 struct OnestopConfig {
   OnestopBlock block;
+  TransportSecrets transport;
+  Secret client_secret;
+  std::string sign_in;
+};
+
+// [[portal]]: a system of the state that hears of dossiers beside their own one-stop system. `block` is
+// complete, its secret included.
+struct PortalConfig {
+  PortalBlock block;
+  TransportSecrets transport;
+  Secret client_secret;
+  std::string sign_in;
+  std::vector<std::string> agencies;  // whose dossiers; empty: all
+};
+
+// [[citizen_db]]: who answers whether a recipient's data are right. `block` is complete, its secret included.
+struct CitizenDbConfig {
+  CitizenDbBlock block;
+  TransportSecrets transport;
   Secret client_secret;
   std::string sign_in;
 };
@@ -162,6 +188,7 @@ struct BankConfig {
 // its secrets included.
 struct ReceiptProviderConfig {
   ReceiptProviderBlock block;
+  TransportSecrets transport;
   Secret account_password;
   Secret password;
   std::chrono::milliseconds unknown_settle{};
@@ -187,6 +214,8 @@ struct Config {
   RetentionConfig retention;
   std::vector<CarrierConfig> carriers;
   std::vector<OnestopConfig> onestops;
+  std::vector<PortalConfig> portals;
+  std::vector<CitizenDbConfig> citizen_dbs;
   std::vector<WebhookConfig> webhooks;
   std::vector<BankConfig> banks;
   std::vector<PlatformConfig> platforms;

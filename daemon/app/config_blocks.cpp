@@ -1,3 +1,6 @@
+#include "app/config_access.hpp"
+#include "app/config_citizen_keys.hpp"
+#include "app/config_portal_keys.hpp"
 #include "app/config_table.hpp"
 
 namespace bccid::app {
@@ -18,29 +21,8 @@ constexpr Key<CarrierConfig> kCarrierKeys[] = {
      [](CarrierConfig& c) -> Slot { return &c.block.kind; }},
     {{.path = "base_url", .shape = Shape::url, .required = true, .help = "Address of the post's API."},
      [](CarrierConfig& c) -> Slot { return &c.block.endpoint.base_url; }},
-    {{.path = "sign_in",
-      .fallback = "basic",
-      .allowed = "basic|body|header",
-      .help = "How it recognises us: a token for client_id and its secret as Basic or in the body, or a "
-              "header."},
-     [](CarrierConfig& c) -> Slot { return &c.sign_in; }},
-    {{.path = "secret_header",
-      .fallback = "access_token",
-      .help = "Header that bears the secret when sign_in is \"header\"; there is no token then."},
-     [](CarrierConfig& c) -> Slot { return &c.block.endpoint.secret_header; }},
-    {{.path = "token_url",
-      .shape = Shape::url,
-      .help = "Address that gives access tokens; empty: base_url and /token."},
-     [](CarrierConfig& c) -> Slot { return &c.block.endpoint.token_url; }},
     {{.path = "customer_code", .required = true, .help = "Customer code that the post gave the agency."},
      [](CarrierConfig& c) -> Slot { return &c.block.customer_code; }},
-    {{.path = "client_id", .help = "Login name at the token address; unless sign_in is \"header\"."},
-     [](CarrierConfig& c) -> Slot { return &c.block.endpoint.client_id; }},
-    {{.path = "client_secret_file",
-      .type = KeyType::secret_file,
-      .required = true,
-      .help = "File with the secret of client_id, or with what the header bears."},
-     [](CarrierConfig& c) -> Slot { return &c.client_secret; }},
     {{.path = "sender_name",
       .required = true,
       .help = "The agency's side of an order: sender of results, receiver of collected dossiers."},
@@ -158,27 +140,6 @@ constexpr Key<OnestopConfig> kOnestopKeys[] = {
      [](OnestopConfig& c) -> Slot { return &c.block.kind; }},
     {{.path = "base_url", .shape = Shape::url, .required = true, .help = "Address of the system's API."},
      [](OnestopConfig& c) -> Slot { return &c.block.endpoint.base_url; }},
-    {{.path = "sign_in",
-      .fallback = "basic",
-      .allowed = "basic|body|header",
-      .help = "How it recognises us: a token for client_id and its secret as Basic or in the body, or a "
-              "header."},
-     [](OnestopConfig& c) -> Slot { return &c.sign_in; }},
-    {{.path = "secret_header",
-      .fallback = "access_token",
-      .help = "Header that bears the secret when sign_in is \"header\"; there is no token then."},
-     [](OnestopConfig& c) -> Slot { return &c.block.endpoint.secret_header; }},
-    {{.path = "token_url",
-      .shape = Shape::url,
-      .help = "Address that gives access tokens; empty: base_url and /token."},
-     [](OnestopConfig& c) -> Slot { return &c.block.endpoint.token_url; }},
-    {{.path = "client_id", .help = "Login name at the token address; unless sign_in is \"header\"."},
-     [](OnestopConfig& c) -> Slot { return &c.block.endpoint.client_id; }},
-    {{.path = "client_secret_file",
-      .type = KeyType::secret_file,
-      .required = true,
-      .help = "File with the secret of client_id, or with what the header bears."},
-     [](OnestopConfig& c) -> Slot { return &c.client_secret; }},
     {{.path = "timeout",
       .type = KeyType::duration,
       .fallback = "15s",
@@ -361,32 +322,21 @@ constexpr Key<ReceiptProviderConfig> kReceiptProviderKeys[] = {
      [](ReceiptProviderConfig& c) -> Slot { return &c.block.portal_path; }},
 };
 
-template <class Block, std::size_t n>
-std::vector<BoundKey> bind(const Key<Block> (&keys)[n], Block& block) {
-  std::vector<BoundKey> bound;
-  for (const auto& key : keys) bound.push_back({&key.info, key.slot(block)});
-  return bound;
-}
-
-// `list` is the member of Config, `keys` the table of its blocks.
-template <auto list, auto& keys>
-constexpr BlockKind block_kind(std::string_view name, std::string_view id_key, std::string_view help) {
-  return {.name = name,
-          .id_key = id_key,
-          .help = help,
-          .append = [](Config& c) { return bind(keys, (c.*list).emplace_back()); },
-          .at = [](Config& c, std::size_t i) { return bind(keys, (c.*list).at(i)); },
-          .size = [](const Config& c) { return (c.*list).size(); }};
-}
-
 constexpr BlockKind kBlockKinds[] = {
-    block_kind<&Config::carriers, kCarrierKeys>("carrier", "name", "An account with a post."),
-    block_kind<&Config::onestops, kOnestopKeys>("onestop", "agency", "An agency's one-stop dossier system."),
+    block_kind<&Config::carriers, kCarrierKeys, kSignInKeys<CarrierConfig>, kTransportKeys<CarrierConfig>>(
+        "carrier", "name", "An account with a post."),
+    block_kind<&Config::onestops, kOnestopKeys, kSignInKeys<OnestopConfig>, kTransportKeys<OnestopConfig>>(
+        "onestop", "agency", "An agency's one-stop dossier system."),
+    block_kind<&Config::portals, kPortalKeys, kSignInKeys<PortalConfig>, kTransportKeys<PortalConfig>>(
+        "portal", "name", "A system of the state that hears of dossiers beside their one-stop system."),
+    block_kind<&Config::citizen_dbs, kCitizenDbKeys, kSignInKeys<CitizenDbConfig>,
+               kTransportKeys<CitizenDbConfig>>("citizen_db", "name",
+                                                "Who is asked whether a recipient's data are right."),
     block_kind<&Config::webhooks, kWebhookKeys>("webhook", "id", "A receiver of our events."),
     block_kind<&Config::banks, kBankKeys>("bank", "account", "An account whose statements are imported."),
     block_kind<&Config::platforms, kPlatformKeys>("payment_platform", "name",
                                                   "A payment platform whose daily files are imported."),
-    block_kind<&Config::receipt_providers, kReceiptProviderKeys>(
+    block_kind<&Config::receipt_providers, kReceiptProviderKeys, kTransportKeys<ReceiptProviderConfig>>(
         "receipt_provider", "issuer", "Who issues the electronic documents of one agency's receipts."),
 };
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "http/listener.hpp"
 #include "net/origin.hpp"
+#include "net/proxy.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -139,6 +140,13 @@ class CrossCheck {
     for (std::size_t i = 0; i < c_.onestops.size(); ++i)
       at_most(block_key("onestop", i, "timeout"), c_.onestops[i].block.endpoint.timeout, "outbox.lease",
               c_.outbox.lease, kLeaseHint);
+    for (std::size_t i = 0; i < c_.portals.size(); ++i)
+      at_most(block_key("portal", i, "timeout"), c_.portals[i].block.endpoint.timeout, "outbox.lease",
+              c_.outbox.lease, kLeaseHint);
+    for (std::size_t i = 0; i < c_.citizen_dbs.size(); ++i)
+      at_most(block_key("citizen_db", i, "timeout"), c_.citizen_dbs[i].block.endpoint.timeout,
+              "http.request_timeout", c_.http.request_timeout,
+              "Who asks waits for the answer no longer than for any other request.");
     for (std::size_t i = 0; i < c_.receipt_providers.size(); ++i) {
       const auto& provider = c_.receipt_providers[i];
       at_most(block_key("receipt_provider", i, "timeout"), provider.block.timeout, "outbox.lease",
@@ -152,25 +160,31 @@ class CrossCheck {
   void check_blocks() {
     for (std::size_t i = 0; i < c_.carriers.size(); ++i) {
       check_kind(block_key("carrier", i, "kind"), c_.carriers[i].block.kind, carrier_kinds());
-      check_plain_url(block_key("carrier", i, "base_url"), c_.carriers[i].block.endpoint.base_url);
-      check_plain_url(block_key("carrier", i, "token_url"), c_.carriers[i].block.endpoint.token_url);
-      check_sign_in(block_key("carrier", i, "client_id"), c_.carriers[i].sign_in,
-                    c_.carriers[i].block.endpoint.client_id);
+      check_endpoint("carrier", i, c_.carriers[i]);
       if (const auto opened = open_remittance_file(c_.carriers[i].block); !opened)
         refuse(block_key("carrier", i, "remittance_mapping_file"), opened.error().detail,
                opened.error().hint);
     }
     for (std::size_t i = 0; i < c_.onestops.size(); ++i) {
       check_kind(block_key("onestop", i, "kind"), c_.onestops[i].block.kind, onestop_kinds());
-      check_plain_url(block_key("onestop", i, "base_url"), c_.onestops[i].block.endpoint.base_url);
-      check_plain_url(block_key("onestop", i, "token_url"), c_.onestops[i].block.endpoint.token_url);
-      check_sign_in(block_key("onestop", i, "client_id"), c_.onestops[i].sign_in,
-                    c_.onestops[i].block.endpoint.client_id);
+      check_endpoint("onestop", i, c_.onestops[i]);
+    }
+    for (std::size_t i = 0; i < c_.portals.size(); ++i) {
+      check_kind(block_key("portal", i, "kind"), c_.portals[i].block.kind, portal_kinds());
+      check_endpoint("portal", i, c_.portals[i]);
+    }
+    for (std::size_t i = 0; i < c_.citizen_dbs.size(); ++i) {
+      check_kind(block_key("citizen_db", i, "kind"), c_.citizen_dbs[i].block.kind, citizen_db_kinds());
+      check_endpoint("citizen_db", i, c_.citizen_dbs[i]);
+      if (i > 0)
+        refuse(block_key("citizen_db", i, "name"), "is a second citizen database",
+               "Keep the one that recipients are to be looked up in.");
     }
     for (std::size_t i = 0; i < c_.receipt_providers.size(); ++i) {
       const auto& block = c_.receipt_providers[i].block;
       check_kind(block_key("receipt_provider", i, "kind"), block.kind, receipt_provider_kinds());
       check_plain_url(block_key("receipt_provider", i, "service_url"), block.service_url);
+      check_transport("receipt_provider", i, block.transport, c_.receipt_providers[i].transport);
     }
     for (std::size_t i = 0; i < c_.webhooks.size(); ++i) {
       check_plain_url(block_key("webhook", i, "url"), c_.webhooks[i].url);
@@ -192,10 +206,40 @@ class CrossCheck {
       refuse(terms.error().pointer, terms.error().detail, terms.error().hint);
   }
 
-  void check_sign_in(const std::string& key, const std::string& sign_in, const std::string& client_id) {
-    if (sign_in == "header" || !client_id.empty()) return;
-    refuse(key, "sign_in is \"" + sign_in + "\", which needs a client_id",
+  template <class Counterpart>
+  void check_endpoint(const char* block, std::size_t i, const Counterpart& counterpart) {
+    const EndpointBlock& endpoint = counterpart.block.endpoint;
+    check_plain_url(block_key(block, i, "base_url"), endpoint.base_url);
+    check_plain_url(block_key(block, i, "token_url"), endpoint.token_url);
+    check_transport(block, i, endpoint.transport, counterpart.transport);
+    const std::string& sign_in = counterpart.sign_in;
+    if (sign_in == "session" && counterpart.block.kind != "dvcqg")
+      refuse(block_key(block, i, "sign_in"), "is \"session\", which only the kind dvcqg puts into its bodies",
+             "Use basic, body, header or key_token.");
+    if (sign_in == "header" || sign_in == "key_token" || !endpoint.client_id.empty()) return;
+    refuse(block_key(block, i, "client_id"), "sign_in is \"" + sign_in + "\", which needs a client_id",
            "Set the id that the counterpart gave, or sign_in = \"header\" for a fixed secret in a header.");
+  }
+
+  void check_transport(const char* block, std::size_t i, const TransportBlock& transport,
+                       const TransportSecrets& secrets) {
+    const std::string certificate = block_key(block, i, "client_certificate_file");
+    const bool key = !secrets.client_key.file.empty();
+    if (transport.client_certificate_file.empty() == key && (key || source_.secrets_required))
+      refuse(key ? block_key(block, i, "client_key_file") : certificate,
+             key ? "needs client_certificate_file beside it" : "needs client_key_file beside it",
+             "Mutual TLS takes a certificate and its key.");
+    check_proxy(block_key(block, i, "proxy"), transport.proxy, secrets);
+    if (!transport.legacy_tls) return;
+    loaded_.warnings.push_back(
+        problem(block_key(block, i, "legacy_tls"), "allows TLS that is known to be breakable",
+                "Ask the counterpart for TLS 1.2, and take this away as soon as it has it."));
+  }
+
+  void check_proxy(const std::string& key, const std::string& url, const TransportSecrets& secrets) {
+    if (url.empty()) return;
+    if (const auto proxy = net::parse_proxy(url, secrets.proxy_credentials.value); !proxy)
+      refuse(key, proxy.error().detail, proxy.error().hint);
   }
 
   void check_mapping(const std::string& key, const BankBlock& block) {

@@ -1,8 +1,12 @@
 #include "app/counterparts.hpp"
 
 #include "adapters/list.hpp"
+#include "base/log.hpp"
+#include "net/proxy.hpp"
+#include "net/tls.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace bccid::app {
 namespace {
@@ -13,23 +17,84 @@ T opened(Result<T> result, const std::string& block) {
   return std::move(*result);
 }
 
+// One client for each way that is not the usual one.
+class Ways {
+ public:
+  Ways(const Config& config, boost::asio::any_io_executor executor, net::HttpsClient& usual,
+       std::vector<std::unique_ptr<net::HttpsClient>>& own)
+      : config_(config), executor_(std::move(executor)), usual_(usual), own_(own) {}
+
+  net::HttpsClient& to(const TransportBlock& transport, const std::string& block) {
+    if (transport.usual()) return usual_;
+    auto settings = client_settings(config_);
+    net::ClientTls tls(transport.ca_file);
+    tls.certificate_file = transport.client_certificate_file;
+    tls.key_file = transport.client_key_file;
+    tls.legacy = transport.legacy_tls;
+    settings.tls = opened(net::client_tls(tls), block);
+    if (!transport.proxy.empty())
+      settings.proxy = opened(net::parse_proxy(transport.proxy, transport.proxy_credentials), block);
+    if (transport.legacy_tls)
+      log::warn("legacy_tls", {{"counterpart", block},
+                               {"hint",
+                                "Its TLS is known to be breakable. Ask it for TLS 1.2, and take "
+                                "legacy_tls away as soon as it has it."}});
+    own_.push_back(std::make_unique<net::HttpsClient>(executor_, std::move(settings)));
+    return *own_.back();
+  }
+
+ private:
+  const Config& config_;
+  boost::asio::any_io_executor executor_;
+  net::HttpsClient& usual_;
+  std::vector<std::unique_ptr<net::HttpsClient>>& own_;
+};
+
 }  // namespace
 
-Counterparts open_counterparts(const Config& config, net::HttpsClient& client, const Clock& clock) {
+net::HttpsClientSettings client_settings(const Config& config) {
+  net::HttpsClientSettings settings;
+  auto filter = net::AddressFilter::parse(config.net.allow_cidrs);
+  if (!filter) throw std::runtime_error("net.allow_cidrs: " + filter.error().text());
+  settings.filter = std::move(*filter);
+  settings.plain_ok = config.net.plain_http;
+  settings.user_agent = "bccid";
+  return settings;
+}
+
+Counterparts open_counterparts(const Config& config, boost::asio::any_io_executor executor,
+                               net::HttpsClient& client, const Clock& clock) {
   Counterparts all;
+  Ways ways(config, std::move(executor), client, all.clients);
   for (const auto& carrier : config.carriers) {
+    const std::string named = "[[carrier]] " + carrier.block.name;
     CarrierAccount account;
-    account.port = opened(open_carrier(carrier.block, client, clock), "[[carrier]] " + carrier.block.name);
+    account.port =
+        opened(open_carrier(carrier.block, ways.to(carrier.block.endpoint.transport, named), clock), named);
     account.unknown_settle = carrier.unknown_settle;
     account.name = carrier.block.name;
     account.waybills_low = carrier.waybills_low;
-    account.remittance_files =
-        opened(open_remittance_file(carrier.block), "[[carrier]] " + carrier.block.name);
+    account.remittance_files = opened(open_remittance_file(carrier.block), named);
     all.carriers.push_back(std::move(account));
   }
-  for (const auto& onestop : config.onestops)
+  for (const auto& onestop : config.onestops) {
+    const std::string named = "[[onestop]] " + onestop.block.agency;
     all.onestops[onestop.block.agency] =
-        opened(open_onestop(onestop.block, client, clock), "[[onestop]] " + onestop.block.agency);
+        opened(open_onestop(onestop.block, ways.to(onestop.block.endpoint.transport, named), clock), named);
+  }
+  for (const auto& wanted : config.portals) {
+    const std::string named = "[[portal]] " + wanted.block.name;
+    Portal portal;
+    portal.port =
+        opened(open_portal(wanted.block, ways.to(wanted.block.endpoint.transport, named), clock), named);
+    portal.agencies = wanted.agencies;
+    all.portals.push_back(std::move(portal));
+  }
+  for (const auto& database : config.citizen_dbs) {
+    const std::string named = "[[citizen_db]] " + database.block.name;
+    all.citizens = opened(
+        open_citizen_db(database.block, ways.to(database.block.endpoint.transport, named), clock), named);
+  }
   for (const auto& bank : config.banks)
     all.banks[bank.account] = opened(open_bank(bank.block), "[[bank]] " + bank.account);
   for (const auto& platform : config.platforms)
@@ -37,8 +102,9 @@ Counterparts open_counterparts(const Config& config, net::HttpsClient& client, c
         opened(open_platform(platform.block), "[[payment_platform]] " + platform.block.name);
   for (const auto& wanted : config.receipt_providers) {
     ReceiptProvider provider;
-    provider.port = opened(open_receipt_provider(wanted.block, client, clock),
-                           "[[receipt_provider]] " + wanted.block.issuer);
+    const std::string named = "[[receipt_provider]] " + wanted.block.issuer;
+    provider.port =
+        opened(open_receipt_provider(wanted.block, ways.to(wanted.block.transport, named), clock), named);
     provider.unknown_settle = wanted.unknown_settle;
     all.receipt_providers.push_back(std::move(provider));
   }

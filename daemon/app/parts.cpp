@@ -8,6 +8,7 @@
 #include "jobs/carrier_deliverer.hpp"
 #include "jobs/feed_poller.hpp"
 #include "jobs/onestop_deliverer.hpp"
+#include "jobs/portal_deliverer.hpp"
 #include "jobs/receipt_deliverer.hpp"
 #include "jobs/webhook_deliverer.hpp"
 
@@ -32,16 +33,6 @@ DbConfig db_config(const Config& config, const std::string& dsn) {
   db.lock_timeout = config.database.lock_timeout;
   db.idle_in_transaction_timeout = config.database.idle_in_transaction_timeout;
   return db;
-}
-
-net::HttpsClientSettings client_settings(const Config& config) {
-  net::HttpsClientSettings settings;
-  auto filter = net::AddressFilter::parse(config.net.allow_cidrs);
-  if (!filter) throw std::runtime_error("net.allow_cidrs: " + filter.error().text());
-  settings.filter = std::move(*filter);
-  settings.plain_ok = config.net.plain_http;
-  settings.user_agent = "bccid";
-  return settings;
 }
 
 // Strangers choose where this one goes.
@@ -134,10 +125,11 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
       scans_(db_, clock_, gate_config(config)),
       tokens_(config.http.auth_cache),
       refusals_(io.get_executor(), db_, clock_),
-      counterparts_(open_counterparts(config, client_, clock_)),
+      counterparts_(open_counterparts(config, io.get_executor(), client_, clock_)),
       api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, prints_, sign_ins_, api_settings(config),
            {},  {}} {
   for (const auto& [agency, port] : counterparts_.onestops) api_.onestops[agency] = port.get();
+  api_.citizens = counterparts_.citizens.get();
   for (const auto& [account, port] : counterparts_.banks) api_.banks[account] = port.get();
   for (const auto& [name, port] : counterparts_.platforms) api_.platforms[name] = port.get();
   for (const auto& carrier : counterparts_.carriers)
@@ -268,12 +260,15 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
     jobs_.push_back(std::move(poller));
   }
   for (const auto& [agency, port] : counterparts_.onestops) onestops->add(*port);
+  auto portals = std::make_unique<PortalDeliverer>(db_, clock_);
+  for (const auto& portal : counterparts_.portals) portals->add(*portal.port);
   auto receipts = std::make_unique<ReceiptDeliverer>(db_, clock_);
   for (const auto& provider : counterparts_.receipt_providers)
     receipts->add(*provider.port, provider.unknown_settle);
   const net::RetryPolicy policy = retry_policy(config);
   std::vector<TargetFamily> families{{"carrier:", carriers.get(), config.outbox.per_target, policy},
                                      {"onestop:", onestops.get(), config.outbox.per_target, policy},
+                                     {"portal:", portals.get(), config.outbox.per_target, policy},
                                      {"receipt:", receipts.get(), config.outbox.per_target, policy},
                                      {"webhook:", webhooks.get(), config.outbox.per_target, policy}};
   auto sender =
@@ -288,6 +283,7 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   jobs_.push_back(std::move(bell));
   deliverers_.push_back(std::move(carriers));
   deliverers_.push_back(std::move(onestops));
+  deliverers_.push_back(std::move(portals));
   deliverers_.push_back(std::move(receipts));
   deliverers_.push_back(std::move(webhooks));
   for (const auto& job : jobs_) {
@@ -304,10 +300,13 @@ boost::asio::awaitable<Status> Parts::publish_counterparts() {
   for (const auto& account : counterparts_.carriers) carriers.push_back(account.port->name());
   for (const auto& [agency, port] : counterparts_.onestops) agencies.push_back(port->agency());
   for (const auto& provider : counterparts_.receipt_providers) issuers.push_back(provider.port->issuer());
-  auto job = [&endpoints, &carriers, &agencies, &issuers, now = clock_.now()](sql::Tx& tx) {
+  std::vector<ConfiguredPortal> portals;
+  for (const auto& portal : counterparts_.portals) portals.push_back({portal.port->name(), portal.agencies});
+  auto job = [&endpoints, &carriers, &agencies, &issuers, &portals, now = clock_.now()](sql::Tx& tx) {
     put_webhook_subscribers(tx, endpoints);
     put_configured_carriers(tx, carriers, now);
     put_configured_onestops(tx, agencies);
+    put_configured_portals(tx, portals);
     put_configured_receipt_providers(tx, issuers);
   };
   co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "counterparts_put",

@@ -4,17 +4,14 @@
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
 #include "flow/order_events.hpp"
+#include "flow/party_json.hpp"
 #include "flow/waybills.hpp"
 #include "store/parcel_store.hpp"
-
-#include <boost/json.hpp>
 
 #include <stdexcept>
 
 namespace bccid {
 namespace {
-
-namespace json = boost::json;
 
 // The post collects for others what is owed to them; its own postage is not part of that.
 const sql::Query kLockOrder{"carrier_order_lock", R"(
@@ -75,29 +72,11 @@ std::optional<OrderAtPost> lock(sql::Tx& tx, std::string_view number) {
 // other.
 void lock_parcel_first(sql::Tx& tx, std::string_view number) { lock_parcels(tx, {}, {std::string(number)}); }
 
-std::string member(const json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-CarrierParty party(const std::string& text) {
-  const auto value = json::parse(text);
-  const auto& object = value.as_object();
-  CarrierParty made;
-  made.name = member(object, "name");
-  made.phone = member(object, "phone");
-  made.email = member(object, "email");
-  made.address = member(object, "address");
-  made.province_code = member(object, "province_code");
-  made.commune_code = member(object, "commune_code");
-  return made;
-}
-
 CarrierOrder carrier_order(const OrderAtPost& order) {
   CarrierOrder made;
   made.number = order.number;
-  made.sender = party(order.sender);
-  made.receiver = party(order.receiver);
+  made.sender = party_of(order.sender);
+  made.receiver = party_of(order.receiver);
   made.cod = order.cod;
   made.contents = order.contents;
   made.note = order.leg == name(Leg::pickup) ? "Nhận hồ sơ tại địa chỉ người gửi" : "Trả kết quả hồ sơ";

@@ -40,6 +40,7 @@ bool moved(const ParcelNews& one) {
 // One message to the one-stop system; the adapter turns it into the counterpart's own form.
 std::string status_payload(const ParcelRow& parcel, const DossierEffect& effect, Time occurred_at) {
   json::object body;
+  body["agency"] = parcel.agency;
   body["dossier_code"] = parcel.dossier_code;
   body["portal_status"] = effect.status ? static_cast<int>(*effect.status) : 0;
   body["step_text"] = effect.step_vi;

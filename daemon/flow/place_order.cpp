@@ -9,6 +9,7 @@
 #include "flow/attention.hpp"
 #include "flow/collect_cash.hpp"
 #include "flow/online_payments.hpp"
+#include "flow/party_json.hpp"
 #include "flow/price_order.hpp"
 #include "store/order_store.hpp"
 #include "store/outbox_store.hpp"
@@ -28,17 +29,6 @@ Failure missing(std::string what, std::string_view value, std::string hint, std:
 Failure hidden_order(const Uuid& id) {
   return Failure(Errc::not_found, "there is no order " + id.to_text(),
                  "Check the id; orders of other agencies are not shown.");
-}
-
-std::string party_json(const CarrierParty& party) {
-  json::object body;
-  body["name"] = party.name;
-  body["phone"] = party.phone;
-  body["email"] = party.email;
-  body["address"] = party.address;
-  body["province_code"] = party.province_code;
-  body["commune_code"] = party.commune_code;
-  return json::serialize(body);
 }
 
 CarrierParty office_of(const AgencyRow& agency, std::string_view province) {

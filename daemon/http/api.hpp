@@ -17,6 +17,7 @@
 #include "http/sign_in_throttle.hpp"
 #include "http/token_cache.hpp"
 #include "ports/bank_file_port.hpp"
+#include "ports/citizen_port.hpp"
 #include "ports/onestop_port.hpp"
 #include "ports/platform_file_port.hpp"
 #include "ports/remittance_file_port.hpp"
@@ -63,6 +64,7 @@ struct Api {
   std::map<std::string, const BankFilePort*> banks;                        // by account number
   std::map<std::string, const PlatformFilePort*> platforms = {};           // by name
   std::map<std::string, const RemittanceFilePort*> remittance_files = {};  // by carrier
+  CitizenPort* citizens = nullptr;                                         // none is configured
 };
 
 // Whose effect it is, from the token alone.

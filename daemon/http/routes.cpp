@@ -20,7 +20,7 @@ constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 75> kRoutes{{
+constexpr std::array<Route<Api>, 76> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
     {Method::get, "/events/test.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_test_event_schema},
@@ -34,6 +34,8 @@ constexpr std::array<Route<Api>, 75> kRoutes{{
     {Method::get, "/v1/orders/{id}", kReaders, BodyKind::none, 0, &get_order},
     {Method::post, "/v1/orders/{id}/cancel", kClerk | kAgency, BodyKind::json, kJson, &post_order_cancel},
     {Method::post, "/v1/orders/{id}/release", kClerk | kAgency, BodyKind::json, kJson, &post_order_release},
+    {Method::post, "/v1/orders/{id}/recipient-check", kClerk | kAgency, BodyKind::json, kForm,
+     &post_recipient_check},
     {Method::post, "/v1/onestop/triggers", kAgency, BodyKind::json, kJson, &post_onestop_trigger},
 
     {Method::get, "/v1/orders/{id}/payment", kReaders, BodyKind::none, 0, &get_payment_slip},

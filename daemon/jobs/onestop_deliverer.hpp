@@ -10,10 +10,6 @@
 
 namespace bccid {
 
-// Reads the payload of a dossier.status message: dossier_code, portal_status (0: the step alone),
-// step_text, occurred_at, and delivered_at where there is one. Errors: malformed, naming the member.
-Result<DossierStatus> read_dossier_status(std::string_view payload);
-
 // Tells one-stop systems about their dossiers (targets onestop:AGENCY) and keeps what they have confirmed.
 class OnestopDeliverer final : public Deliverer {
  public:

@@ -9,7 +9,9 @@
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
+#include <string>
 #include <utility>
 
 namespace bccid::net {
@@ -31,13 +33,15 @@ Connection::Connection(const asio::any_io_executor& executor, TlsContext tls)
     : context_(std::move(tls)), socket_(executor) {}
 
 asio::awaitable<Status> Connection::open(const Origin& origin, const Addresses& addresses,
-                                         const AddressFilter& filter) {
-  Status last = Failure(Errc::unavailable, "host \"" + origin.host + "\" has no address", "Check the name.");
+                                         const AddressFilter& filter, const Proxy* proxy) {
+  const Origin& first = proxy == nullptr ? origin : proxy->origin;
+  Status last = Failure(Errc::unavailable, "host \"" + first.host + "\" has no address", "Check the name.");
   for (const auto& address : addresses) {
-    const asio::ip::tcp::endpoint to(address, origin.port);
+    const asio::ip::tcp::endpoint to(address, first.port);
     last = co_await connect_one(to, filter);
     if (last || cut_ || last.error().code == Errc::forbidden) break;
   }
+  if (last && proxy != nullptr) last = co_await tunnel(origin, *proxy);
   if (!last) co_return last;
   if (context_) last = co_await handshake(origin);
   co_return last;
@@ -58,6 +62,31 @@ asio::awaitable<Status> Connection::connect_one(const asio::ip::tcp::endpoint& t
     co_return Failure(Errc::forbidden, "the connection went to another address than was checked",
                       "Look for a proxy or address translation in between.");
   co_return Status();
+}
+
+// The server speaks only when it is spoken to, so nothing may follow the head of the proxy's answer.
+asio::awaitable<Status> Connection::tunnel(const Origin& origin, const Proxy& proxy) {
+  constexpr std::size_t kHeadBytesMax = 8 * 1024;
+  constexpr std::string_view kEnd = "\r\n\r\n";
+  const std::string wish = tunnel_request(proxy, origin);
+  error_code error;
+  co_await write(wish, error);
+  std::string head;
+  std::array<char, 1024> piece{};
+  while (!error && head.find(kEnd) == std::string::npos && head.size() < kHeadBytesMax) {
+    const std::size_t got = co_await read(piece.data(), piece.size(), error);
+    head.append(piece.data(), got);
+  }
+  const auto end = head.find(kEnd);
+  if (cut_ || end == std::string::npos)
+    co_return Failure(Errc::unavailable,
+                      "proxy " + proxy.origin.host + " gave no answer " + (cut_ ? "in time" : "to CONNECT"),
+                      "Check that the proxy is up and lets this daemon through.");
+  const Status open = judge_tunnel_reply(head, proxy, origin);
+  if (open && end + kEnd.size() != head.size())
+    co_return Failure(Errc::unavailable, "proxy " + proxy.origin.host + " sent bytes that nobody asked for",
+                      "Check that this address is an HTTP proxy that allows CONNECT.");
+  co_return open;
 }
 
 asio::awaitable<Status> Connection::handshake(const Origin& origin) {

@@ -4,6 +4,7 @@
 #include "net/address_filter.hpp"
 #include "net/deadline_watch.hpp"
 #include "net/origin.hpp"
+#include "net/proxy.hpp"
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
 
@@ -28,10 +29,11 @@ class Connection final : public Watched, public BusyHook {
   // `tls` null: plain.
   Connection(const boost::asio::any_io_executor& executor, TlsContext tls);
 
-  // Tries the addresses in turn until one is connected and, for TLS, verified. Errors: unavailable,
-  // forbidden (the peer is not who we connected to).
+  // Tries the addresses in turn until one is connected and, for TLS, verified. With `proxy` they are the
+  // proxy's, and a tunnel through it leads to `origin`. Errors: unavailable, forbidden (the peer is not who
+  // we connected to).
   boost::asio::awaitable<Status> open(const Origin& origin, const Addresses& addresses,
-                                      const AddressFilter& filter);
+                                      const AddressFilter& filter, const Proxy* proxy = nullptr);
 
   boost::asio::awaitable<std::size_t> write(std::string_view bytes, boost::system::error_code& error);
   // Reads into the free end of `buffer`.
@@ -57,6 +59,7 @@ class Connection final : public Watched, public BusyHook {
   void on_deadline() override { cut(); }
   boost::asio::awaitable<Status> connect_one(const boost::asio::ip::tcp::endpoint& to,
                                              const AddressFilter& filter);
+  boost::asio::awaitable<Status> tunnel(const Origin& origin, const Proxy& proxy);
   boost::asio::awaitable<Status> handshake(const Origin& origin);
 
   TlsContext context_;

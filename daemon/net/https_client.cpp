@@ -109,19 +109,38 @@ class HttpsClient::Impl : public std::enable_shared_from_this<HttpsClient::Impl>
   }
 
   asio::awaitable<Status> connect(Connection& connection, const Origin& origin, Steady::time_point deadline) {
-    Result<Addresses> found = co_await addresses_of(origin.host, deadline);
+    const Proxy* proxy = settings_.proxy ? &*settings_.proxy : nullptr;
+    if (proxy != nullptr) {
+      const Status allowed = check_literal(origin.host);
+      if (!allowed) co_return allowed;
+    }
+    const std::string& host = proxy == nullptr ? origin.host : proxy->origin.host;
+    Result<Addresses> found = co_await addresses_of(host, deadline);
     if (!found) co_return found.error();
-    for (const auto& address : *found) {
+    const Status allowed = check_addresses(host, *found);
+    if (!allowed) co_return allowed;
+    ++figures_.connections_opened;
+    const Status open = co_await connection.open(origin, *found, settings_.filter, proxy);
+    co_return open;
+  }
+
+  Status check_addresses(const std::string& host, const Addresses& found) {
+    for (const auto& address : found) {
       if (settings_.filter.allows(address)) continue;
       ++figures_.addresses_refused;
-      co_return Failure(Errc::forbidden,
-                        "host \"" + origin.host + "\" has the address " + address.to_string() +
-                            ", which must not be connected to",
-                        "Use a public address, or let the operator allow its block.");
+      return Failure(
+          Errc::forbidden,
+          "host \"" + host + "\" has the address " + address.to_string() + ", which must not be connected to",
+          "Use a public address, or let the operator allow its block.");
     }
-    ++figures_.connections_opened;
-    const Status open = co_await connection.open(origin, *found, settings_.filter);
-    co_return open;
+    return {};
+  }
+
+  // An address that stands in the URL must not be reached around the filter by way of a proxy.
+  Status check_literal(const std::string& host) {
+    boost::system::error_code error;
+    const auto literal = asio::ip::make_address(host, error);
+    return error ? Status{} : check_addresses(host, Addresses(1, literal));
   }
 
   asio::awaitable<Result<Addresses>> addresses_of(const std::string& host, Steady::time_point deadline) {

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "net/address_filter.hpp"
 #include "net/origin.hpp"
+#include "net/proxy.hpp"
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
 
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -52,8 +54,9 @@ struct HttpReply {
 
 struct HttpsClientSettings {
   AddressFilter filter;
-  TlsContext tls;         // null: the system's authorities
-  bool plain_ok = false;  // http:// is refused, unless a demo or a test says so
+  TlsContext tls;              // null: the system's authorities
+  std::optional<Proxy> proxy;  // every connection goes through it
+  bool plain_ok = false;       // http:// is refused, unless a demo or a test says so
   std::string user_agent = "bccid";
   std::size_t idle_per_origin_max = 32;
   std::size_t idle_max = 256;
@@ -71,7 +74,8 @@ struct HttpsClientFigures {
 
 // HTTP/1.1 over kept connections. Redirects are answers like any other. Every answer of the name's
 // resolution must pass the filter, the connection goes to exactly that address, and the peer's address
-// is checked once more. All calls come from the io thread.
+// is checked once more. With a proxy the filter judges the proxy's addresses and addresses that stand in the
+// URL itself; names of counterparts are the proxy's to resolve. All calls come from the io thread.
 class HttpsClient {
  public:
   // `resolver` null: the system's. Throws std::runtime_error when no TLS context can be made.

@@ -14,6 +14,10 @@ constexpr const char* kCiphers12 =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
     "ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
+// What the servers of yesterday have, forward secrecy first; nothing without authentication, no RC4, no 3DES.
+constexpr const char* kCiphersLegacy =
+    "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:AESGCM:AES:!aNULL:!eNULL:!PSK:!SRP:!DSS";
+
 constexpr std::array<unsigned char, 9> kAlpn{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 
 // A client that offers protocols without ours is refused: it would not speak HTTP/1.1.
@@ -41,6 +45,48 @@ Failure bad_file(std::string_view what, const std::string& file, const boost::sy
           "Check that the file exists, is PEM, and that the daemon's user may read it."};
 }
 
+// One level of OpenSSL rules over handshake and certificates alike, and TLS 1.0 signs with SHA-1 and MD5,
+// which level 1 refuses. So the level stays, certificates are judged by it, and only the handshake is let
+// off.
+int judge_legacy(const SSL*, const SSL_CTX*, int operation, int bits, int, void*, void*) {
+  constexpr int kCertificateBitsMin = 80;  // what level 1 asks for
+  constexpr int kHandshakeBitsMin = 64;    // MD5 with SHA-1 counts as 67
+  switch (operation) {
+    case SSL_SECOP_EE_KEY:
+    case SSL_SECOP_CA_KEY:
+    case SSL_SECOP_CA_MD:
+    case SSL_SECOP_PEER_EE_KEY:
+    case SSL_SECOP_PEER_CA_KEY:
+    case SSL_SECOP_PEER_CA_MD: return bits >= kCertificateBitsMin ? 1 : 0;
+    case SSL_SECOP_VERSION:
+    case SSL_SECOP_TICKET:
+    case SSL_SECOP_COMPRESSION: return 1;  // decided by the options of the context
+    default: return bits >= kHandshakeBitsMin ? 1 : 0;
+  }
+}
+
+void soften(ssl::context& context) {
+  SSL_CTX* native = context.native_handle();
+  SSL_CTX_set_min_proto_version(native, TLS1_VERSION);
+  SSL_CTX_set_options(native, SSL_OP_LEGACY_SERVER_CONNECT);
+  SSL_CTX_set_cipher_list(native, kCiphersLegacy);
+  SSL_CTX_set_security_level(native, 1);
+  SSL_CTX_set_security_callback(native, judge_legacy);
+}
+
+Status show_certificate(ssl::context& context, const std::string& certificate_file,
+                        const std::string& key_file) {
+  boost::system::error_code error;
+  if (context.use_certificate_chain_file(certificate_file, error); error)
+    return bad_file("certificate file", certificate_file, error);
+  if (context.use_private_key_file(key_file, ssl::context::pem, error); error)
+    return bad_file("key file", key_file, error);
+  if (SSL_CTX_check_private_key(context.native_handle()) != 1)
+    return Failure(Errc::config, "key file \"" + key_file + "\" does not belong to the certificate",
+                   "Install the key that the certificate was made for.");
+  return {};
+}
+
 }  // namespace
 
 Result<TlsContext> server_tls(const std::string& certificate_file, const std::string& key_file,
@@ -48,13 +94,7 @@ Result<TlsContext> server_tls(const std::string& certificate_file, const std::st
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   harden(*context);
   boost::system::error_code error;
-  if (context->use_certificate_chain_file(certificate_file, error); error)
-    return bad_file("certificate file", certificate_file, error);
-  if (context->use_private_key_file(key_file, ssl::context::pem, error); error)
-    return bad_file("key file", key_file, error);
-  if (SSL_CTX_check_private_key(context->native_handle()) != 1)
-    return Failure(Errc::config, "key file \"" + key_file + "\" does not belong to the certificate",
-                   "Install the key that the certificate was made for.");
+  if (const auto shown = show_certificate(*context, certificate_file, key_file); !shown) return shown.error();
   SSL_CTX_set_alpn_select_cb(context->native_handle(), choose_alpn, nullptr);
   if (!client_ca_file.empty()) {
     if (context->load_verify_file(client_ca_file, error); error)
@@ -64,16 +104,21 @@ Result<TlsContext> server_tls(const std::string& certificate_file, const std::st
   return context;
 }
 
-Result<TlsContext> client_tls(const std::string& ca_file) {
+Result<TlsContext> client_tls(const ClientTls& wanted) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
   harden(*context);
   boost::system::error_code error;
-  if (ca_file.empty()) {
+  if (wanted.legacy) soften(*context);
+  if (wanted.ca_file.empty()) {
     if (context->set_default_verify_paths(error); error)
       return Failure(Errc::config, "the system's certificate authorities cannot be read: " + error.message(),
                      "Install the package ca-certificates.");
-  } else if (context->load_verify_file(ca_file, error); error) {
-    return bad_file("authority file", ca_file, error);
+  } else if (context->load_verify_file(wanted.ca_file, error); error) {
+    return bad_file("authority file", wanted.ca_file, error);
+  }
+  if (!wanted.certificate_file.empty()) {
+    const auto shown = show_certificate(*context, wanted.certificate_file, wanted.key_file);
+    if (!shown) return shown.error();
   }
   context->set_verify_mode(ssl::verify_peer, error);
   SSL_CTX_set_alpn_protos(context->native_handle(), kAlpn.data(), static_cast<unsigned>(kAlpn.size()));

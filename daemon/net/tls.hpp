@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace bccid::net {
 
@@ -17,9 +18,21 @@ using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 Result<TlsContext> server_tls(const std::string& certificate_file, const std::string& key_file,
                               const std::string& client_ca_file = {});
 
-// Verifies chain and host name always; there is no switch to turn that off.
-// `ca_file`: a private authority instead of the system's. Errors: config, naming the file.
-Result<TlsContext> client_tls(const std::string& ca_file = {});
+// What one counterpart asks of our side of TLS.
+struct ClientTls {
+  ClientTls() = default;
+  explicit ClientTls(std::string ca_file_in) : ca_file(std::move(ca_file_in)) {}
+
+  std::string ca_file;           // a private authority instead of the system's; empty: the system's
+  std::string certificate_file;  // what we show (mutual TLS), with key_file; empty: nothing
+  std::string key_file;
+  // Also speaks with servers of yesterday: TLS 1.0 and 1.1, CBC ciphers, no secure renegotiation. The chain
+  // and the name are verified as strictly as ever.
+  bool legacy = false;
+};
+
+// Verifies chain and host name always; there is no switch to turn that off. Errors: config, naming the file.
+Result<TlsContext> client_tls(const ClientTls& wanted = {});
 
 // The certificate that a listener shows now. Connections keep the context they began with.
 class ServerCertificate {

@@ -85,9 +85,13 @@ SELECT id FROM orders WHERE public_id = $1 FOR NO KEY UPDATE)"};
 const sql::Query kReadOrder{"order_read", R"(
 SELECT o.public_id, o.number, o.leg, o.attempt, o.state, o.reason, o.carrier, d.agency_code,
        coalesce(d.code, ''), coalesce(d.slip_no, ''), coalesce(p.item_code, ''), p.state, p.step,
-       o.created_at, o.placed_at, t.event_key, t.actor, t.occurred_at
+       o.created_at, o.placed_at, t.event_key, t.actor, t.occurred_at, c.answer, to_json(c.compared),
+       c.checked_at
   FROM orders o JOIN dossier d ON d.id = o.dossier_id JOIN parcel p ON p.order_id = o.id
   LEFT JOIN LATERAL promised_transfer(p.id) AS t ON true
+  LEFT JOIN LATERAL (SELECT k.answer, k.compared, k.checked_at FROM recipient_check k
+                      WHERE k.order_id = o.id AND k.party_hash = citizen_hash(o.leg, o.sender, o.receiver)
+                      ORDER BY k.id DESC LIMIT 1) AS c ON true
  WHERE o.public_id = $1)"};
 
 const sql::Query kReadCharges{"order_charges", R"(
@@ -217,6 +221,8 @@ std::optional<OrderView> read_order_view(sql::Tx& tx, const Uuid& id) {
   view.created_at = row.time(13);
   view.placed_at = row.opt_time(14);
   if (const auto event = row.opt_uuid(15)) view.promised = TransferPromise{*event, row.str(16), row.time(17)};
+  if (const auto answer = row.opt_text(18))
+    view.recipient = RecipientCheck{*answer, texts(row.text(19)), row.time(20)};
   const auto charges = tx.exec(kReadCharges, sql::Params::of(id));
   for (const auto& charge : charges)
     view.charges.push_back(ChargeView{charge.str(0), charge.money(1), charge.str(2), charge.money(3),

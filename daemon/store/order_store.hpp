@@ -24,6 +24,13 @@ struct ChargeView {
   std::string paid_by;        // cash, transfer, online; empty while nobody paid
 };
 
+// What the citizen database last answered about an order's citizen.
+struct RecipientCheck {
+  std::string answer;                 // matched, not_matched, unavailable
+  std::vector<std::string> compared;  // of name, id_number, address
+  Time at{};
+};
+
 // An order as its readers see it.
 struct OrderView {
   Uuid id;
@@ -43,8 +50,9 @@ struct OrderView {
   std::optional<Time> placed_at;
   std::vector<ChargeView> charges;
   std::optional<TransferPromise>
-      promised;          // whoever scanned the parcel was told so, whether or not it is paid
-  bool existed = false;  // the leg already had this live order; nothing was created
+      promised;  // whoever scanned the parcel was told so, whether or not it is paid
+  std::optional<RecipientCheck> recipient;  // of the particulars that the order has now
+  bool existed = false;                     // the leg already had this live order; nothing was created
 };
 
 struct ProcedureRow {

@@ -11,6 +11,8 @@ namespace {
 // A commit with a notification holds a lock of the whole server, so only one transaction at a time brings
 // one. Whoever comes beside it is seen by the polls that follow each wake.
 //
+// What the dossier's own system is told, every portal of its agency hears, too.
+//
 // What happens while a subscriber is disabled is written for it, too, and waits; for one that the
 // configuration no longer names, and for a subscription that was removed, nothing is.
 const sql::Query kEnqueue{"outbox_enqueue", R"(
@@ -20,6 +22,13 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
                 m.request_id, m.place
            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
                   WITH ORDINALITY AS m(target, kind, order_key, subject, payload, request_id, place)
+         UNION ALL
+         SELECT 'portal:' || p.name, 'dossier.report', nullif(m.order_key, ''), m.subject, m.payload,
+                m.request_id, m.place
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+                  WITH ORDINALITY AS m(target, kind, order_key, subject, payload, request_id, place)
+           JOIN portal_endpoint AS p
+             ON m.kind = 'dossier.status' AND (p.agencies = '{}' OR substr(m.target, 9) = ANY (p.agencies))
          UNION ALL
          SELECT 'webhook:' || w.id, 'event', e.order_number, 'parcel:' || e.order_number, e.payload,
                 e.request_id, e.place

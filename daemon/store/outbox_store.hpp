@@ -18,14 +18,15 @@ inline constexpr const char* kOutboxChannel = "bccid_outbox";
 
 // Something that must leave, decided in the transaction that inserts it.
 struct OutboxMessage {
-  std::string target;     // carrier:NAME, onestop:AGENCY, receipt:ISSUER, webhook:ID
-  std::string kind;       // order.create, order.cancel, dossier.status, receipt.issue, event
+  std::string target;     // carrier:NAME, onestop:AGENCY, portal:NAME, receipt:ISSUER, webhook:ID
+  std::string kind;       // order.create, order.cancel, dossier.status, dossier.report, receipt.issue, event
   std::string order_key;  // messages of one target with the same key leave one after the other; may be empty
   std::string subject;    // order:NUMBER, dossier:CODE, receipt:ID, parcel:ITEM
   std::string payload;    // JSON
   std::string request_id = {};  // of the request that caused it; empty when a job did
 };
 
+// A dossier.status is written for every portal of its agency, too (dossier.report).
 void enqueue(sql::Tx& tx, const std::vector<OutboxMessage>& messages);
 
 // Something that every subscriber of its agency and type hears.

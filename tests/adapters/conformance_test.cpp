@@ -187,6 +187,70 @@ TEST_P(EveryOnestop, refuses_garbage_as_a_trigger) {
     EXPECT_FALSE(port->parse_trigger(hostile.answer.body)) << hostile.name;
 }
 
+class EveryPortal : public testing::TestWithParam<PortalKind> {
+ protected:
+  std::unique_ptr<PortalPort> port(Loopback& net) {
+    PortalBlock block = test::portal_at(net.url());
+    block.kind = GetParam().kind;
+    block.endpoint = impatient(net);
+    return GetParam().open(block, net.client, clock_).value();
+  }
+  DossierReport report(const PortalPort& port) {
+    DossierReport made = test::sample_report();
+    while (made.steps.size() > port.steps_max()) made.steps.erase(made.steps.begin());
+    return made;
+  }
+  SystemClock clock_;
+};
+
+TEST_P(EveryPortal, knows_nothing_after_a_hostile_reply) {
+  for (const auto& hostile : hostile_replies()) {
+    SCOPED_TRACE(hostile.name);
+    Loopback net(hostile_server(hostile.answer));
+    const auto portal = port(net);
+    const DossierReport told = report(*portal);
+    const SendReport answer = test::run(net.io, portal->report(told, "r-1"));
+    EXPECT_EQ(outcome_name(answer.outcome), "unknown") << answer.reason;
+  }
+}
+
+TEST_P(EveryPortal, never_sends_a_final_status_without_its_time) {
+  std::size_t requests = 0;
+  Loopback net([&](const sim::Call&) {
+    ++requests;
+    return Answer();
+  });
+  const auto portal = port(net);
+  DossierReport untimed = report(*portal);
+  untimed.delivered_at.reset();
+  EXPECT_EQ(outcome_name(test::run(net.io, portal->report(untimed, "r-1")).outcome), "rejected");
+  DossierReport too_early = report(*portal);
+  too_early.portal_status = 9;
+  EXPECT_EQ(outcome_name(test::run(net.io, portal->report(too_early, "r-1")).outcome), "rejected");
+  EXPECT_EQ(requests, 0U);
+}
+
+TEST_P(EveryPortal, says_not_sent_when_it_gets_no_token_and_passes_on_when_to_come_back) {
+  Loopback no_token([](const sim::Call&) { return Answer(401, "text/plain", ""); });
+  const auto refused = port(no_token);
+  const DossierReport told = report(*refused);
+  EXPECT_EQ(outcome_name(test::run(no_token.io, refused->report(told, "r-1")).outcome), "not_sent");
+  Answer busy(429, "text/plain", "busy");
+  busy.headers.emplace_back("Retry-After", "7");
+  Loopback net(hostile_server(busy));
+  const auto portal = port(net);
+  const SendReport later = test::run(net.io, portal->report(told, "r-1"));
+  EXPECT_EQ(outcome_name(later.outcome), "not_sent");
+  EXPECT_EQ(later.retry_after, std::chrono::seconds(7));
+}
+
+TEST_P(EveryPortal, takes_an_answer_with_members_that_nobody_knows) {
+  Loopback net(hostile_server(json_of(R"({"error_code":"00","message":"ok","moi":{"a":[1]}})")));
+  const auto portal = port(net);
+  const DossierReport told = report(*portal);
+  EXPECT_EQ(outcome_name(test::run(net.io, portal->report(told, "r-1")).outcome), "accepted");
+}
+
 class EveryBank : public testing::TestWithParam<BankKind> {};
 
 TEST_P(EveryBank, refuses_garbage_whole) {
@@ -206,6 +270,8 @@ INSTANTIATE_TEST_SUITE_P(Adapters, EveryCarrier,
                          testing::ValuesIn(carrier_kinds().begin(), carrier_kinds().end()), kKindName);
 INSTANTIATE_TEST_SUITE_P(Adapters, EveryOnestop,
                          testing::ValuesIn(onestop_kinds().begin(), onestop_kinds().end()), kKindName);
+INSTANTIATE_TEST_SUITE_P(Adapters, EveryPortal,
+                         testing::ValuesIn(portal_kinds().begin(), portal_kinds().end()), kKindName);
 INSTANTIATE_TEST_SUITE_P(Adapters, EveryBank, testing::ValuesIn(bank_kinds().begin(), bank_kinds().end()),
                          kKindName);
 

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "net/https_client.hpp"
 #include "ports/onestop_port.hpp"
+#include "ports/portal_port.hpp"
 #include "tests/support/coroutine_run.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -99,6 +100,38 @@ inline OnestopBlock onestop_at(std::string base_url) {
   block.kind = "onestop_rest";
   block.endpoint = endpoint_at(std::move(base_url));
   return block;
+}
+
+inline PortalBlock portal_at(std::string base_url) {
+  PortalBlock block;
+  block.name = "portal";
+  block.kind = "dvcqg";
+  block.endpoint = endpoint_at(std::move(base_url));
+  return block;
+}
+
+// A dossier whose result has just been given.
+inline DossierReport sample_report() {
+  DossierReport report;
+  report.agency = "H20.01";
+  report.agency_name = "Sở Tư pháp";
+  report.dossier_code = "H20.01-260703-0001";
+  report.procedure_code = "1.001193";
+  report.procedure_name = "Đăng ký khai sinh";
+  report.channel = 3;
+  report.applicant_name = "Nguyễn Đình Hậu";
+  report.finished_at = Time{std::chrono::seconds{1'783'000'000}};
+  report.result_by_post = true;
+  report.recipient = {"Nguyễn Đình Hậu", "0912345678", "", "12 Lê Lợi", "82", "29875"};
+  report.charges = {{"fee", "P01", "Phí thẩm định", Money(50'000), true},
+                    {"charge", "", "", Money(8'000), false}};
+  report.steps = {{Time{std::chrono::seconds{1'783'051'200}}, "Bưu tá đang phát kết quả đến người nhận.", 9},
+                  {Time{std::chrono::seconds{1'783'054'800}}, "Đã trả kết quả cho người nhận.", 10}};
+  report.portal_status = 10;
+  report.delivered_at = report.steps.back().at;
+  report.status_stated = true;
+  report.message_id = "m-1";
+  return report;
 }
 
 inline CarrierOrder sample_order(std::string number) {

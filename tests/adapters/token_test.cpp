@@ -158,6 +158,83 @@ TEST_F(SecretHeader, that_could_break_a_request_is_refused) {
   EXPECT_EQ(opened.error().detail.find("Evil"), std::string::npos);
 }
 
+// A gateway that gives a token for a key, in a form of its own.
+TEST_F(Tokens, are_given_for_a_key_in_the_form_that_the_block_describes) {
+  std::string asked;
+  std::vector<std::string> seen;
+  Loopback net([&](const Call& call) -> Answer {
+    if (call.path == "/gate/key") {
+      asked = std::string(call.header("content-type")) + " " + std::string(call.header("dstcode")) + " " +
+              call.body;
+      return {200, "application/json", R"({"data":{"token":"t1"},"code":0})"};
+    }
+    seen.push_back(std::string(call.header("x-token")) + std::string(call.header("authorization")));
+    return {200, "application/json", "{}"};
+  });
+  auto endpoint = test::endpoint_at(net.url());
+  endpoint.sign_in = SignIn::key_token;
+  endpoint.client_id.clear();
+  endpoint.token_url = net.url("/gate/key");
+  endpoint.key_member = "maKhoa";
+  endpoint.token_member = "data.token";
+  endpoint.token_header = "x-token";
+  endpoint.dst_code = "VN:GOV:000";
+  const auto client = AuthorizedClient::open(endpoint, net.client, clock_).value();
+  EXPECT_TRUE(test::run(net.io, client->send(client->request(net::Verb::get, "/x", "").value())));
+  EXPECT_EQ(asked, R"(application/json; charset=utf-8 VN:GOV:000 {"maKhoa":"secret"})");
+  EXPECT_EQ(seen, std::vector<std::string>{"t1"});  // bare: only Authorization takes a scheme
+}
+
+TEST_F(Tokens, for_a_key_that_is_missing_is_refused_at_once) {
+  auto endpoint = test::endpoint_at(net_.url());
+  endpoint.sign_in = SignIn::key_token;
+  endpoint.token_header = "x token";
+  EXPECT_EQ(AuthorizedClient::open(endpoint, net_.client, clock_).error().code, Errc::config);
+  endpoint.token_header = "x-token";
+  endpoint.client_secret.clear();
+  EXPECT_EQ(AuthorizedClient::open(endpoint, net_.client, clock_).error().code, Errc::config);
+}
+
+// The portal's adapter: the session is for the body's writer, and no header bears it.
+TEST_F(Tokens, of_a_session_are_kept_until_they_are_forgotten) {
+  std::vector<std::string> seen;
+  int sessions = 0;
+  Loopback net([&](const Call& call) -> Answer {
+    if (call.path == "/login") {
+      seen.push_back(std::string(call.header("dstcode")) + " " + call.body);
+      return {200, "application/json",
+              R"({"error_code":"00","session":"s)" + std::to_string(++sessions) + "\"}"};
+    }
+    seen.push_back(std::string(call.header("authorization")));
+    return {401, "application/json", "{}"};
+  });
+  auto endpoint = test::endpoint_at(net.url());
+  endpoint.sign_in = SignIn::session;
+  endpoint.dst_code = "VN:GOV:000";
+  const auto client = AuthorizedClient::open(endpoint, net.client, clock_).value();
+  EXPECT_EQ(test::run(net.io, client->session()).value(), "s1");
+  EXPECT_EQ(test::run(net.io, client->session()).value(), "s1");
+  client->forget("an older one");
+  EXPECT_EQ(test::run(net.io, client->session()).value(), "s1");
+  client->forget("s1");
+  EXPECT_EQ(test::run(net.io, client->session()).value(), "s2");
+  // A body that names the old session must not be sent twice.
+  EXPECT_EQ(test::run(net.io, client->send(client->request(net::Verb::post, "/x", "").value()))->status, 401);
+  const std::string login = R"(VN:GOV:000 {"username":"key","password":"secret"})";
+  EXPECT_EQ(seen, (std::vector<std::string>{login, login, ""}));
+}
+
+TEST(SessionReply, must_say_a_session_and_no_fault) {
+  EXPECT_EQ(read_session_reply(200, R"({"session":"abc"})")->secret, "abc");
+  for (const char* body : {"", "<html>", "{}", R"({"error_code":"0"})",
+                           R"({"error_code":"1","session":"abc"})", R"({"session":{}})"}) {
+    const auto refused = read_session_reply(200, body);
+    ASSERT_FALSE(refused) << body;
+    EXPECT_EQ(refused.error().text().find("abc"), std::string::npos);
+  }
+  EXPECT_FALSE(read_session_reply(500, R"({"session":"abc"})"));
+}
+
 TEST(TokenReply, is_read_as_it_comes) {
   const auto token =
       read_token_reply(200, R"({"access_token":"abc","token_type":"bearer","expires_in":"120"})");

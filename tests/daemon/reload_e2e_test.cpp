@@ -68,7 +68,7 @@ class Reload : public testing::Test {
   // Whether a client that trusts only this authority gets through its handshake.
   bool shown_to_whom_trusts(const TestCertificate& certificate) const {
     boost::asio::io_context io;
-    const auto context = net::client_tls(certificate.authority_file()).value();
+    const auto context = net::client_tls(net::ClientTls(certificate.authority_file())).value();
     boost::asio::ssl::stream<boost::asio::ip::tcp::socket> stream(io, *context);
     stream.next_layer().connect({boost::asio::ip::make_address("127.0.0.1"), daemon_.port()});
     boost::system::error_code error;

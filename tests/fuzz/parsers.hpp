@@ -56,6 +56,9 @@ int check_ngsp_reply(std::string_view bytes);
 int check_onestop_reply(std::string_view bytes);
 int check_onestop_trigger(std::string_view bytes);
 int check_payment_platform(std::string_view bytes);
+int check_citizen_reply(std::string_view bytes);  // a body alone
+int check_session_reply(std::string_view bytes);  // a body alone
+int check_tunnel_reply(std::string_view bytes);   // the head of a proxy's answer
 
 // daemon/app
 int check_config(std::string_view bytes);

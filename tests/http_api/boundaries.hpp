@@ -11,11 +11,12 @@ struct Boundary {
 };
 
 // Every operation that takes JSON.
-inline constexpr std::array<Boundary, 10> kBoundaries{
+inline constexpr std::array<Boundary, 11> kBoundaries{
     {{"signIn", "", "/v1/session"},
      {"placeOrder", "clerk-1", "/v1/orders"},
      {"cancelOrder", "clerk-1", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/cancel"},
      {"releaseOrder", "clerk-1", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/release"},
+     {"checkRecipient", "clerk-1", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/recipient-check"},
      {"recordOnlinePayment", "agency-a", "/v1/orders/0193a1b2-0000-7000-8000-000000000001/online-payments"},
      {"quotePostage", "clerk-1", "/v1/quotes"},
      {"takeTrigger", "agency-a", "/v1/onestop/triggers"},

@@ -235,10 +235,23 @@ std::vector<Case> scan_cases() {
       {"/colour", json::value("red")}};
 }
 
+std::vector<SmallCase> recipient_cases() {
+  std::vector<SmallCase> cases;
+  for (const Case& one : std::vector<Case>{{"/id_number", std::nullopt},
+                                           {"/id_number", json::value(82090001234)},
+                                           {"/id_number", json::value("12")},
+                                           {"/id_number", json::value("08209000123x")},
+                                           {"/colour", json::value("red")}})
+    cases.push_back({"checkRecipient", "clerk-1",
+                     "/v1/orders/0193a1b2-0000-7000-8000-000000000001/recipient-check", one});
+  return cases;
+}
+
 std::vector<SmallCase> small_cases() {
   constexpr const char* kCancel = "/v1/orders/0193a1b2-0000-7000-8000-000000000001/cancel";
   constexpr const char* kRelease = "/v1/orders/0193a1b2-0000-7000-8000-000000000001/release";
   std::vector<SmallCase> cases = finance_cases();
+  for (auto& one : recipient_cases()) cases.push_back(std::move(one));
   const auto add = [&cases](const char* operation, const char* who, const char* target,
                             const std::vector<Case>& wrong) {
     for (const auto& one : wrong) cases.push_back({operation, who, target, one});

@@ -136,6 +136,7 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
            secrets_, prints_, sign_ins_, api_settings(), {},        {}},
       work_(io_.get_executor()) {
   api_.onestops[kAgencyA] = onestop_.get();
+  api_.citizens = settings.citizens;
   api_.banks[kAccount] = bank_.get();
   api_.remittance_files["post"] = lists_.get();
   router_ = http::api_router(api_);

@@ -60,6 +60,7 @@ struct ApiServerSettings {
   http::SignInRules sign_ins;
   std::size_t sign_ins_waiting_max = 32;
   std::string paper_family{kPaperFamily};
+  CitizenPort* citizens = nullptr;  // must outlive the server
 };
 
 // The real routes, handlers and listener over a migrated database, on loopback and an io thread of its own.

@@ -153,6 +153,16 @@ OrderCorrection read_order_correction(ObjectReader& reader) {
   return correction;
 }
 
+json::object to_json(const RecipientCheck& check) {
+  json::array compared;
+  for (const auto& field : check.compared) compared.push_back(json::value(field));
+  json::object out;
+  out["answer"] = check.answer;
+  out["compared"] = std::move(compared);
+  out["checked_at"] = to_rfc3339(check.at);
+  return out;
+}
+
 json::object to_json(const OrderView& order) {
   json::array charges;
   for (const auto& charge : order.charges)
@@ -183,6 +193,7 @@ json::object to_json(const OrderView& order) {
   out["placed_at"] = or_null(order.placed_at);
   out["charges"] = std::move(charges);
   out["promised_transfer"] = or_null(order.promised);
+  out["recipient_check"] = order.recipient ? json::value(to_json(*order.recipient)) : json::value(nullptr);
   return out;
 }
 

@@ -20,6 +20,7 @@ OrderBody read_order_body(ObjectReader& reader);
 // The body of POST /v1/orders/{id}/release.
 OrderCorrection read_order_correction(ObjectReader& reader);
 
+boost::json::object to_json(const RecipientCheck& check);
 boost::json::object to_json(const OrderView& order);
 boost::json::object to_json(const EventView& event);
 boost::json::object to_json(const ParcelView& parcel);

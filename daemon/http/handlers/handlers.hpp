@@ -7,6 +7,9 @@ namespace bccid::http {
 
 using Answer = boost::asio::awaitable<Response>;
 
+// The {id} of an order's route. Errors: not_found.
+Result<Uuid> order_id_of(const Request& request);
+
 Answer get_contract(Api& api, const Request& request);
 Answer get_event_schema(Api& api, const Request& request);
 Answer get_test_event_schema(Api& api, const Request& request);
@@ -20,6 +23,7 @@ Answer post_order(Api& api, const Request& request);
 Answer get_order(Api& api, const Request& request);
 Answer post_order_cancel(Api& api, const Request& request);
 Answer post_order_release(Api& api, const Request& request);
+Answer post_recipient_check(Api& api, const Request& request);
 Answer post_onestop_trigger(Api& api, const Request& request);
 Answer get_payment_slip(Api& api, const Request& request);
 Answer get_payment_slip_pdf(Api& api, const Request& request);

@@ -50,15 +50,15 @@ Answer place(Api& api, const Request& request, const std::string& agency, const 
   co_return co_await answer_once(api, request, "place_order", false, std::move(effect));
 }
 
-Result<Uuid> id_of(const Request& request) {
+}  // namespace
+
+Result<Uuid> order_id_of(const Request& request) {
   auto id = parse_uuid(request.param("id"));
   if (!id)
     return Failure(Errc::not_found, "there is no order \"" + std::string(request.param("id")) + "\"",
                    "Use the id that POST /v1/orders answered.");
   return id;
 }
-
-}  // namespace
 
 Answer post_order(Api& api, const Request& request) {
   const auto body = json_body(request);
@@ -90,7 +90,7 @@ Answer post_onestop_trigger(Api& api, const Request& request) {
 }
 
 Answer get_order(Api& api, const Request& request) {
-  const auto id = id_of(request);
+  const auto id = order_id_of(request);
   if (!id) co_return problem(id.error(), request);
   const Actor actor = actor_of(request);
   auto job = [&actor, &id](sql::Tx& tx) { return read_order(tx, actor, *id); };
@@ -102,7 +102,7 @@ Answer get_order(Api& api, const Request& request) {
 }
 
 Answer post_order_cancel(Api& api, const Request& request) {
-  const auto id = id_of(request);
+  const auto id = order_id_of(request);
   if (!id) co_return problem(id.error(), request);
   const auto body = json_body(request);
   if (!body) co_return problem(body.error(), request);
@@ -123,7 +123,7 @@ Answer post_order_cancel(Api& api, const Request& request) {
 }
 
 Answer post_order_release(Api& api, const Request& request) {
-  const auto id = id_of(request);
+  const auto id = order_id_of(request);
   if (!id) co_return problem(id.error(), request);
   const auto body = json_body(request);
   if (!body) co_return problem(body.error(), request);

@@ -51,6 +51,75 @@ TEST_F(ConfigTest, AReceiptProviderIsAskedOnlyWhenNothingIsOnItsWay) {
               ElementsAre(HasSubstr("receipt_provider.timeout is greater than outbox.lease")));
 }
 
+TEST_F(ConfigTest, ACounterpartIsReachedAsItsBlockSays) {
+  const auto loaded = read_with_database(
+      carrier() + "ca_file = \"/etc/bccid/post-ca.pem\"\nclient_certificate_file = \"/etc/bccid/own.pem\"\n" +
+      "client_key_file = \"" + file("key", "k3y\n") + "\"\nproxy = \"http://proxy.example.vn:3128\"\n" +
+      "proxy_credentials_file = \"" + file("proxy", "bccid:pr0xy\n") + "\"\n" + receipt_provider() +
+      "proxy = \"http://proxy.example.vn:3128\"\n");
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  EXPECT_THAT(texts(loaded.warnings), IsEmpty());
+  const auto& way = loaded.config.carriers[0].block.endpoint.transport;
+  EXPECT_EQ(way.ca_file, "/etc/bccid/post-ca.pem");
+  EXPECT_EQ(way.client_key_file, (directory_ / "key").string());
+  EXPECT_EQ(way.proxy_credentials, "bccid:pr0xy");
+  EXPECT_FALSE(way.usual());
+  EXPECT_FALSE(loaded.config.receipt_providers[0].block.transport.usual());
+  const auto printed = print_config(loaded.config);
+  EXPECT_THAT(printed, testing::Not(testing::AnyOf(HasSubstr("pr0xy"), HasSubstr("k3y"))));
+  EXPECT_THAT(texts(read(printed).problems), IsEmpty());
+  EXPECT_TRUE(read_with_database(carrier()).config.carriers[0].block.endpoint.transport.usual());
+}
+
+TEST_F(ConfigTest, AWayThatCannotWorkIsRefusedAndOldTlsIsWarnedOf) {
+  const auto problems = [&](const std::string& lines) {
+    return texts(read_with_database(carrier() + lines).problems);
+  };
+  EXPECT_THAT(problems("client_certificate_file = \"/etc/own.pem\"\n"),
+              ElementsAre(HasSubstr("carrier.client_certificate_file needs client_key_file beside it")));
+  EXPECT_THAT(problems("client_key_file = \"" + file("key", "k\n") + "\"\n"),
+              ElementsAre(HasSubstr("carrier.client_key_file needs client_certificate_file beside it")));
+  EXPECT_THAT(problems("proxy = \"https://proxy.example.vn\"\n"),
+              ElementsAre(HasSubstr("is not the address of an HTTP proxy")));
+  EXPECT_THAT(problems("proxy = \"http://p.example.vn\"\nproxy_credentials_file = \"" +
+                       file("proxy", "alone\n") + "\"\n"),
+              ElementsAre(HasSubstr("are not user:password")));
+  EXPECT_THAT(problems("sign_in = \"session\"\n"), ElementsAre(HasSubstr("only the kind dvcqg")));
+  const auto old = read_with_database(carrier() + "legacy_tls = true\n");
+  EXPECT_THAT(texts(old.problems), IsEmpty());
+  EXPECT_THAT(texts(old.warnings), ElementsAre(HasSubstr("carrier.legacy_tls allows TLS that is known")));
+}
+
+TEST_F(ConfigTest, SystemsOfTheStateHaveBlocksOfTheirOwn) {
+  const std::string known =
+      "base_url = \"https://lgsp.example.vn/\"\nclient_id = \"id\"\nclient_secret_file = \"" +
+      file("secret", "s3cret\n") + "\"\n";
+  const auto loaded = read_with_database(
+      "[[portal]]\nname = \"dvcqg\"\nsign_in = \"session\"\nagencies = [\"H20.12\"]\n" + known +
+      "[[portal]]\nname = \"emc\"\nkind = \"emc\"\n" + known + "[[citizen_db]]\nname = \"csdl\"\n" + known);
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  ASSERT_THAT(loaded.config.portals, SizeIs(2));
+  const auto& portal = loaded.config.portals.front();
+  EXPECT_EQ(portal.block.endpoint.sign_in, SignIn::session);
+  EXPECT_EQ(portal.block.endpoint.base_url, "https://lgsp.example.vn");
+  EXPECT_EQ(portal.block.endpoint.client_secret, "s3cret");
+  EXPECT_THAT(portal.agencies, ElementsAre("H20.12"));
+  ASSERT_THAT(loaded.config.citizen_dbs, SizeIs(1));
+  EXPECT_THAT(loaded.config.citizen_dbs.front().block.matched_values, ElementsAre("1", "true", "00"));
+  const auto printed = print_config(loaded.config);
+  EXPECT_THAT(printed, testing::Not(HasSubstr("s3cret")));
+  EXPECT_THAT(texts(read(printed).problems), IsEmpty());
+  EXPECT_THAT(
+      texts(read_with_database("[[portal]]\nname = \"p\"\nkind = \"dvqg\"\ntimeout = \"2m\"\n" + known +
+                               "[[citizen_db]]\nname = \"a\"\ntimeout = \"15s\"\n" + known +
+                               "[[citizen_db]]\nname = \"b\"\n" + known)
+                .problems),
+      testing::UnorderedElementsAre(HasSubstr("portal.kind \"dvqg\" is not an adapter"),
+                                    HasSubstr("portal.timeout is greater than outbox.lease"),
+                                    HasSubstr("citizen_db.timeout is greater than http.request_timeout"),
+                                    HasSubstr("citizen_db.name is a second citizen database")));
+}
+
 TEST_F(ConfigTest, ACounterpartIsSignedInAtAsItsBlockSays) {
   const auto plain = read_with_database(carrier());
   ASSERT_THAT(texts(plain.problems), IsEmpty());

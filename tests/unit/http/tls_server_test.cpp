@@ -17,7 +17,7 @@ class TlsServerTest : public ServerTest {
  protected:
   std::string ask(const test::TestCertificate& trusted, std::string_view request) {
     asio::io_context io;
-    const auto context = net::client_tls(trusted.authority_file()).value();
+    const auto context = net::client_tls(net::ClientTls(trusted.authority_file())).value();
     asio::ssl::stream<tcp::socket> stream(io, *context);
     boost::system::error_code error;
     stream.next_layer().connect(tcp::endpoint(asio::ip::address_v4::loopback(), listener_->port()));
