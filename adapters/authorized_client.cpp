@@ -101,6 +101,9 @@ Status check_known(const EndpointBlock& endpoint) {
   switch (endpoint.sign_in) {
     case SignIn::header: return check_secret_header(endpoint);
     case SignIn::key_token: return check_key(endpoint);
+    case SignIn::login:
+      if (auto named = check_header_name("secret_header", endpoint.secret_header); !named) return named;
+      break;
     case SignIn::basic:
     case SignIn::body:
     case SignIn::session: break;
@@ -115,6 +118,12 @@ std::string text_below(const boost::json::object& object, std::string_view path)
   const auto* inner = object.if_contains({path.data(), dot});
   if (inner == nullptr || !inner->is_object()) return {};
   return text_below(inner->get_object(), path.substr(dot + 1));
+}
+
+// Where a kind of counterpart gives its tokens, unless its block says otherwise.
+std::string usual_token_url(const EndpointBlock& endpoint) {
+  if (endpoint.sign_in == SignIn::login) return endpoint.base_url + "/GetAccessToken";
+  return endpoint.base_url + (endpoint.sign_in == SignIn::session ? "/login" : "/token");
 }
 
 }  // namespace
@@ -148,14 +157,26 @@ Result<Token> read_token_reply(int http_status, std::string_view body, std::stri
   return token;
 }
 
+Result<Token> read_login_reply(int http_status, std::string_view body) {
+  if (http_status != 200) return no_token("HTTP status " + std::to_string(http_status));
+  const auto reply = json_object_of(body, limits::kReplyBytesMax);
+  if (!reply) return no_token("the answer is not a JSON object");
+  Token token;
+  token.secret = text_member(*reply, "token", kTokenCharsMax);
+  token.authorization = token.secret;
+  token.lifetime = lifetime_of(integer_member(*reply, "expires_in"));
+  if (token.secret.empty()) return no_token("the answer has no token");
+  if (!net::valid_header_value(token.authorization)) return no_token("the token cannot stand in a header");
+  return token;
+}
+
 Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock endpoint,
                                                                  net::HttpsClient& client,
                                                                  const Clock& clock) {
   while (!endpoint.base_url.empty() && endpoint.base_url.back() == '/') endpoint.base_url.pop_back();
   if (auto base = net::parse_url(endpoint.base_url); !base)
     return Failure(Errc::config, "base_url: " + base.error().detail, base.error().hint);
-  if (endpoint.token_url.empty())
-    endpoint.token_url = endpoint.base_url + (endpoint.sign_in == SignIn::session ? "/login" : "/token");
+  if (endpoint.token_url.empty()) endpoint.token_url = usual_token_url(endpoint);
   auto token_url = net::parse_url(endpoint.token_url);
   if (!token_url)
     return Failure(Errc::config, "token_url: " + token_url.error().detail, token_url.error().hint);
@@ -186,7 +207,7 @@ Result<net::HttpRequest> AuthorizedClient::request(net::Verb verb, const std::st
 
 const std::string& AuthorizedClient::header_name() const {
   static const std::string kAuthorization = "Authorization";
-  if (fixed()) return endpoint_.secret_header;
+  if (fixed() || endpoint_.sign_in == SignIn::login) return endpoint_.secret_header;
   return endpoint_.sign_in == SignIn::key_token ? endpoint_.token_header : kAuthorization;
 }
 
@@ -214,9 +235,13 @@ asio::awaitable<Result<net::HttpReply>> AuthorizedClient::send(net::HttpRequest 
     request.headers.resize(own_headers);
     request.header(header_name(), used);
     auto reply = co_await client_.send(request);
-    if (!reply || reply->status != 401 || renewed || fixed()) co_return reply;
+    if (!reply || !token_refused(reply->status) || renewed || fixed()) co_return reply;
     forget(used);
   }
+}
+
+bool AuthorizedClient::token_refused(int http_status) const {
+  return http_status == 401 || (http_status == 403 && endpoint_.sign_in == SignIn::login);
 }
 
 bool AuthorizedClient::token_fresh() const { return !authorization_.empty() && clock_.now() < fresh_until_; }
@@ -239,12 +264,13 @@ asio::awaitable<Status> AuthorizedClient::ensure_token() {
 
 net::HttpRequest AuthorizedClient::json_request() const {
   boost::json::object body;
-  if (in_body()) {
+  if (endpoint_.sign_in == SignIn::key_token) {
+    body[endpoint_.key_member] = endpoint_.client_secret;
+  } else {
     body["username"] = endpoint_.client_id;
     body["password"] = endpoint_.client_secret;
-  } else {
-    body[endpoint_.key_member] = endpoint_.client_secret;
   }
+  if (endpoint_.sign_in == SignIn::login) body["customerCode"] = endpoint_.customer_code;
   net::HttpRequest request(net::Verb::post, token_url_, boost::json::serialize(body),
                            "application/json; charset=utf-8");
   if (!endpoint_.dst_code.empty()) request.header("dstcode", endpoint_.dst_code);
@@ -260,7 +286,7 @@ net::HttpRequest AuthorizedClient::form_request() const {
 }
 
 net::HttpRequest AuthorizedClient::token_request() const {
-  const bool json = in_body() || endpoint_.sign_in == SignIn::key_token;
+  const bool json = in_body() || endpoint_.sign_in == SignIn::key_token || endpoint_.sign_in == SignIn::login;
   net::HttpRequest request = json ? json_request() : form_request();
   request.header("Accept", "application/json");
   request.deadline = endpoint_.timeout;
@@ -268,14 +294,19 @@ net::HttpRequest AuthorizedClient::token_request() const {
   return request;
 }
 
+Result<Token> AuthorizedClient::read_reply(const net::HttpReply& reply) const {
+  const auto body = judged_body(reply);
+  if (in_body()) return read_session_reply(reply.status, body);
+  if (endpoint_.sign_in == SignIn::login) return read_login_reply(reply.status, body);
+  const bool keyed = endpoint_.sign_in == SignIn::key_token;
+  return read_token_reply(reply.status, body, keyed ? endpoint_.token_member : "access_token");
+}
+
 asio::awaitable<Status> AuthorizedClient::fetch_token() {
   auto request = token_request();
   const auto reply = co_await client_.send(std::move(request));
   if (!reply) co_return no_token(reply.error().detail);
-  const bool keyed = endpoint_.sign_in == SignIn::key_token;
-  auto token = in_body() ? read_session_reply(reply->status, judged_body(*reply))
-                         : read_token_reply(reply->status, judged_body(*reply),
-                                            keyed ? endpoint_.token_member : "access_token");
+  auto token = read_reply(*reply);
   if (!token) co_return token.error();
   authorization_ = worth(*token);
   fresh_until_ = clock_.now() + token->lifetime - std::min(kMarginMax, token->lifetime / 10);

@@ -16,7 +16,7 @@ namespace bccid {
 
 // What a token endpoint (RFC 6749 section 4.4) answered.
 struct Token {
-  std::string authorization;  // the value of the Authorization header
+  std::string authorization;  // the value of the header that bears it
   std::string secret;         // the token alone
   std::chrono::seconds lifetime{0};
 };
@@ -29,10 +29,13 @@ Result<Token> read_token_reply(int http_status, std::string_view body,
 // What a sign-in for a session answered. Errors: unavailable (the same, or an error_code that is not 0).
 Result<Token> read_session_reply(int http_status, std::string_view body);
 
+// What a login answered with {success, token}: how long the token lives it does not say. Errors: unavailable.
+Result<Token> read_login_reply(int http_status, std::string_view body);
+
 // Sends requests to one counterpart, which recognises us as its block says. A token is kept until shortly
 // before it expires, fetched by one caller while the others wait, and fetched anew once when a request is
-// answered 401; a fixed secret is sent as it is; a session stands in bodies, which are the caller's to write.
-// `client` and `clock` must outlive it; all calls from the io thread.
+// answered 401, or 403 after a login; a fixed secret is sent as it is; a session stands in bodies, which are
+// the caller's to write. `client` and `clock` must outlive it; all calls from the io thread.
 class AuthorizedClient {
  public:
   // Errors: config (a URL or header name that cannot be used, or no credentials).
@@ -63,6 +66,8 @@ class AuthorizedClient {
   bool token_fresh() const;
   bool fixed() const { return endpoint_.sign_in == SignIn::header; }
   bool in_body() const { return endpoint_.sign_in == SignIn::session; }
+  bool token_refused(int http_status) const;
+  Result<Token> read_reply(const net::HttpReply& reply) const;
   const std::string& header_name() const;
   // What of a token goes into that header.
   std::string worth(const Token& token) const;

@@ -19,6 +19,7 @@ enum class SignIn : std::uint8_t {
   body,       // the same, id and secret as members of the form
   header,     // no token: a fixed secret in a header of each request
   key_token,  // a token for a key that was agreed on before; its shape is configuration
+  login,      // a token for name, password and customer code as JSON; it goes into a header of its own
   session,    // name and password as JSON give a session, which each body repeats
 };
 
@@ -45,12 +46,13 @@ struct EndpointBlock {
   std::string client_secret;  // never logged
   std::chrono::milliseconds timeout{30'000};
   SignIn sign_in = SignIn::basic;
-  std::string secret_header = "access_token";  // the name of the header; SignIn::header only
+  std::string secret_header = "access_token";  // the name of the header; SignIn::header and SignIn::login
   // SignIn::key_token only: the member that bears the key in the question, the one that bears the token in
   // the answer ("data.token": within an object), and the header that bears it then.
   std::string key_member = "keyToken";
   std::string token_member = "access_token";
   std::string token_header = "Authorization";
+  std::string customer_code = {};  // SignIn::login only
   std::string dst_code;  // header dstcode of each request: which system behind the gateway; empty: none
   TransportBlock transport;
 };
@@ -65,7 +67,7 @@ enum class EventTimeUnit {
 
 struct CarrierBlock {
   std::string name;  // name of the block; stored on each order
-  std::string kind;  // "vnpost_ngsp", "vnpost_lgsp"
+  std::string kind;  // "vnpost_ngsp", "vnpost_lgsp", "vnpost_my"
   EndpointBlock endpoint;
   std::string customer_code;
   // Stands in for an end of the order whose name is empty.
@@ -84,6 +86,17 @@ struct CarrierBlock {
   // vnpost_lgsp: each order takes a label's number along, out of the range that the post gave us.
   bool waybills = false;
   int flag_config = 2;  // its member FlagConfig; what the values mean has not been published
+  // vnpost_lgsp: where the gateway tells the post's price; empty: it is not asked.
+  std::string price_path = {};
+  // vnpost_my: the contract's service and what each order says beside its ends.
+  std::string service_code = {};
+  std::string contract_code = {};
+  int parcel_weight_g = 100;      // papers are not weighed before they travel
+  std::string send_type = "1";    // 1: collected, 2: brought to an office
+  bool drafts = false;            // orders wait at the post until a person publishes them there
+  std::string number_type = "2";  // how getOrder is told that `code` is our number
+  std::string hint_key_file =
+      {};  // PEM file with the key that signs the post's messages; empty: none are taken
   // How the post's lists of forwarded money look; empty: by titles that are likely.
   std::string remittance_mapping_file = {};
 };

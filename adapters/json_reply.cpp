@@ -39,7 +39,7 @@ std::optional<std::int64_t> integer_of_double(double value) {
 
 }  // namespace
 
-std::optional<boost::json::object> json_object_of(std::string_view body, std::size_t bytes_max, Utf8 utf8) {
+std::optional<boost::json::value> json_value_of(std::string_view body, std::size_t bytes_max, Utf8 utf8) {
   if (body.size() > bytes_max) return std::nullopt;
   if (body.substr(0, 3) == "\xEF\xBB\xBF") body.remove_prefix(3);
   boost::json::parse_options options;
@@ -47,8 +47,14 @@ std::optional<boost::json::object> json_object_of(std::string_view body, std::si
   options.allow_invalid_utf8 = utf8 == Utf8::broken_is_shown;
   boost::system::error_code error;
   auto value = boost::json::parse({body.data(), body.size()}, error, {}, options);
-  if (error || !value.is_object()) return std::nullopt;
-  return std::move(value.get_object());
+  if (error) return std::nullopt;
+  return value;
+}
+
+std::optional<boost::json::object> json_object_of(std::string_view body, std::size_t bytes_max, Utf8 utf8) {
+  auto value = json_value_of(body, bytes_max, utf8);
+  if (!value || !value->is_object()) return std::nullopt;
+  return std::move(value->get_object());
 }
 
 std::optional<std::int64_t> integer_of(const boost::json::value& value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,10 @@ enum class Utf8 : std::uint8_t { required, broken_is_shown };
 // truncated or deeply nested JSON and, unless it may be shown, invalid UTF-8.
 std::optional<boost::json::object> json_object_of(std::string_view body, std::size_t bytes_max,
                                                   Utf8 utf8 = Utf8::required);
+
+// Any JSON under the same conditions, where a counterpart answers with lists, too.
+std::optional<boost::json::value> json_value_of(std::string_view body, std::size_t bytes_max,
+                                                Utf8 utf8 = Utf8::required);
 
 // A member as an integer: 100, 100.0, "100". Nothing when it is missing or anything else.
 std::optional<std::int64_t> integer_member(const boost::json::object& object, std::string_view name);

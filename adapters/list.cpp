@@ -12,6 +12,7 @@
 #include "adapters/onestop_rest/onestop_rest.hpp"
 #include "adapters/payment_platform/payment_platform.hpp"
 #include "adapters/vnpost_lgsp/vnpost_lgsp.hpp"
+#include "adapters/vnpost_my/vnpost_my.hpp"
 #include "adapters/vnpost_ngsp/vnpost_ngsp.hpp"
 
 #include <array>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr std::array kCarriers{
     CarrierKind{"vnpost_lgsp", &lgsp::open_vnpost_lgsp},
+    CarrierKind{"vnpost_my", &my::open_vnpost_my},
     CarrierKind{"vnpost_ngsp", &ngsp::open_vnpost_ngsp},
 };
 

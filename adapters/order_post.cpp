@@ -21,11 +21,15 @@ class OrderPost final : public CarrierPort {
         client_(std::move(client)),
         clock_(clock),
         dialect_(dialect),
-        code_source_("vnpost_ngsp_feed/" + block_.code_version) {}
+        code_source_("vnpost_ngsp_feed/" + block_.code_version) {
+    abilities_.feed = true;
+    abilities_.waybills = dialect_.with_item_code;
+    abilities_.price = dialect_.price_body != nullptr && !block_.price_path.empty();
+  }
 
   const std::string& name() const override { return block_.name; }
   const std::string& code_source() const override { return code_source_; }
-  bool wants_item_code() const override { return dialect_.with_item_code; }
+  const CarrierAbilities& abilities() const override { return abilities_; }
 
   asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
     auto request = client_->request(net::Verb::post, block_.order_path, request_id);
@@ -67,6 +71,20 @@ class OrderPost final : public CarrierPort {
     co_return whole;
   }
 
+  asio::awaitable<Result<Money>> ask_price(PriceQuestion question) override {
+    if (!abilities_.price) co_return not_able(block_.name, "gives no prices");
+    auto request = client_->request(net::Verb::post, block_.price_path, {});
+    if (!request) co_return request.error();
+    request->content_type = "application/json; charset=utf-8";
+    request->body = dialect_.price_body(question, block_);
+    request->idempotent_replay_ok = true;
+    request->deadline =
+        std::min(request->deadline, std::chrono::ceil<std::chrono::milliseconds>(question.time_limit));
+    const auto reply = co_await client_->send(std::move(*request));
+    if (!reply) co_return Failure(Errc::unavailable, reply.error().detail);
+    co_return dialect_.price_of(reply->status, judged_body(*reply));
+  }
+
  private:
   static constexpr int kPagesReadAgainMax = 50;
 
@@ -92,6 +110,7 @@ class OrderPost final : public CarrierPort {
   const Clock& clock_;
   const OrderDialect dialect_;
   const std::string code_source_;
+  CarrierAbilities abilities_;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace bccid::ngsp {
 
@@ -14,6 +15,10 @@ namespace bccid::ngsp {
 struct OrderDialect {
   std::string (*body)(const CarrierOrder& order, const CarrierBlock& block);
   bool with_item_code = false;
+  // The price call, where the gateway has one and the block names its path. `price_of` fails with
+  // unavailable when the answer is not a price.
+  std::string (*price_body)(const PriceQuestion& question, const CarrierBlock& block) = nullptr;
+  Result<Money> (*price_of)(int http_status, std::string_view body) = nullptr;
 };
 
 // The post's "order/post" interface with orders in that dialect: adapters/vnpost_ngsp/README.md. `client` and

@@ -25,22 +25,6 @@ json::value text_or_null(std::string_view text) {
   return json::value(json::string(composed));
 }
 
-// The post's code of a place; our national code as a number when the operator mapped nothing.
-json::value province_of(const CarrierParty& party, const CarrierBlock& block) {
-  const auto mapped = block.province_codes.find(party.province_code);
-  if (mapped != block.province_codes.end()) return mapped->second;
-  const auto& code = party.province_code;
-  int number = 0;
-  const auto [end, error] = std::from_chars(code.data(), code.data() + code.size(), number);
-  if (code.empty() || error != std::errc{} || end != code.data() + code.size()) return nullptr;
-  return number;
-}
-
-int district_of(const CarrierParty& party, const CarrierBlock& block) {
-  const auto mapped = block.district_codes.find(party.commune_code);
-  return mapped == block.district_codes.end() ? block.district_code_default : mapped->second;
-}
-
 SendReport report(SendOutcome outcome, std::string reason, int http_status) {
   SendReport out;
   out.outcome = outcome;
@@ -89,6 +73,20 @@ bool names_another(const json::object& reply, std::string_view number) {
 
 }  // namespace
 
+json::value province_code(const std::string& code, const CarrierBlock& block) {
+  const auto mapped = block.province_codes.find(code);
+  if (mapped != block.province_codes.end()) return mapped->second;
+  int number = 0;
+  const auto [end, error] = std::from_chars(code.data(), code.data() + code.size(), number);
+  if (code.empty() || error != std::errc{} || end != code.data() + code.size()) return nullptr;
+  return number;
+}
+
+int district_code(const std::string& commune, const CarrierBlock& block) {
+  const auto mapped = block.district_codes.find(commune);
+  return mapped == block.district_codes.end() ? block.district_code_default : mapped->second;
+}
+
 json::object order_members(const CarrierOrder& order, const CarrierBlock& block) {
   const CarrierParty& sender = order.sender.name.empty() ? block.own_party : order.sender;
   const CarrierParty& receiver = order.receiver.name.empty() ? block.own_party : order.receiver;
@@ -96,8 +94,8 @@ json::object order_members(const CarrierOrder& order, const CarrierBlock& block)
   body["CustomerCode"] = text_or_null(block.customer_code);
   body["OrderNumber"] = text_or_null(order.number);
   body["CODAmount"] = order.cod.dong();
-  body["SenderProvince"] = province_of(sender, block);
-  body["SenderDistrict"] = district_of(sender, block);
+  body["SenderProvince"] = province_code(sender.province_code, block);
+  body["SenderDistrict"] = district_code(sender.commune_code, block);
   body["SenderAddress"] = text_or_null(sender.address);
   body["SenderName"] = text_or_null(sender.name);
   body["SenderEmail"] = text_or_null(sender.email);
@@ -107,8 +105,8 @@ json::object order_members(const CarrierOrder& order, const CarrierBlock& block)
   body["ReceiverName"] = text_or_null(receiver.name);
   body["ReceiverAddress"] = text_or_null(receiver.address);
   body["ReceiverTel"] = text_or_null(receiver.phone);
-  body["ReceiverProvince"] = province_of(receiver, block);
-  body["ReceiverDistrict"] = district_of(receiver, block);
+  body["ReceiverProvince"] = province_code(receiver.province_code, block);
+  body["ReceiverDistrict"] = district_code(receiver.commune_code, block);
   body["ReceiverEmail"] = text_or_null(receiver.email);
   return body;
 }

@@ -5,6 +5,7 @@
 #include "ports/carrier_port.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <string>
 #include <string_view>
@@ -23,6 +24,11 @@ bool is_object_id(std::string_view text);
 std::string order_body(const CarrierOrder& order, const CarrierBlock& block);
 // The same members, for a gateway that wants more of them.
 boost::json::object order_members(const CarrierOrder& order, const CarrierBlock& block);
+
+// The post's own codes of a province and of a commune's district by national code: as the block maps them;
+// a province that is not mapped is its national code as a number, or null when that is none.
+boost::json::value province_code(const std::string& code, const CarrierBlock& block);
+int district_code(const std::string& commune, const CarrierBlock& block);
 
 // Where a reading that goes on at `cursor` begins. Two writers of the post make their keys within the same
 // seconds, so a row may appear behind one that was read: while the cursor is young, what was stored in its

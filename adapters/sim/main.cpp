@@ -1,9 +1,13 @@
 #include "adapters/sim/http_server.hpp"
 #include "adapters/sim/simulators.hpp"
 #include "base/clock.hpp"
+#include "net/https_client.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -55,10 +59,26 @@ void write_port(const std::string& path, std::uint16_t port) {
   if (std::rename(fresh.c_str(), path.c_str()) != 0) throw std::runtime_error("cannot write " + path);
 }
 
+// Once: whoever does not take a message is told nothing, as by the real post.
+asio::awaitable<void> send_hint(bccid::net::HttpsClient& client, bccid::sim::SignedHint hint) {
+  auto url = bccid::net::parse_url(hint.url);
+  if (!url) co_return;
+  const bccid::net::HttpRequest request(bccid::net::Verb::post, std::move(*url), std::move(hint.body),
+                                        "application/json");
+  (void)co_await client.send(request);
+}
+
 int run(const Options& options) {
   const bccid::SystemClock clock;
   asio::io_context io(1);
   bccid::sim::Simulators simulators(options.seed, clock);
+  bccid::net::HttpsClientSettings outgoing;
+  outgoing.filter = bccid::net::AddressFilter::parse({"127.0.0.0/8"}).value();
+  outgoing.plain_ok = true;
+  bccid::net::HttpsClient client(io.get_executor(), std::move(outgoing));
+  simulators.on_hint([&io, &client](bccid::sim::SignedHint hint) {
+    asio::co_spawn(io, send_hint(client, std::move(hint)), asio::detached);
+  });
   const auto handle = [&simulators](const bccid::sim::Call& call) { return simulators.handle(call); };
   bccid::sim::HttpServer server(io.get_executor(), endpoint_of(options.listen), handle);
   asio::signal_set signals(io, SIGINT, SIGTERM);

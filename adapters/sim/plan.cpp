@@ -26,10 +26,11 @@ constexpr std::array<std::pair<std::string_view, Reply>, 11> kReplies{{
     {"cut", Reply::cut},
 }};
 
-constexpr std::array<std::string_view, 17> kTargets{
-    "post.create",    "post.cancel", "post.feed",       "post.token",      "agency.progress", "agency.status",
-    "agency.token",   "webhook",     "receipt.issue",   "receipt.replace", "receipt.cancel",  "receipt.ask",
-    "portal.sign_in", "portal.sync", "portal.progress", "portal.event",    "citizens.verify"};
+constexpr std::array<std::string_view, 24> kTargets{
+    "post.create",    "post.cancel",    "post.feed",   "post.token",      "post.price",    "agency.progress",
+    "agency.status",  "agency.token",   "webhook",     "my.token",        "my.create",     "my.read",
+    "my.history",     "my.cancel",      "my.price",    "receipt.ask",     "receipt.issue", "receipt.replace",
+    "receipt.cancel", "portal.sign_in", "portal.sync", "portal.progress", "portal.event",  "citizens.verify"};
 constexpr std::size_t kRulesMax = 50;
 constexpr std::size_t kKeysMax = 100'000;
 

@@ -50,7 +50,8 @@ struct Doing {
   unsigned retry_after_s = 0;
 };
 
-// The rules of all targets ("post.create", "post.cancel", "post.feed", "post.token", "agency.progress",
+// The rules of all targets ("post.create", "post.cancel", "post.feed", "post.token", "post.price",
+// "my.token", "my.create", "my.read", "my.history", "my.cancel", "my.price", "agency.progress",
 // "agency.status", "agency.token", "webhook", "receipt.issue", "receipt.replace", "receipt.cancel",
 // "receipt.ask", "portal.sign_in", "portal.sync", "portal.progress", "portal.event",
 // "citizens.verify"). The first rule that

@@ -83,7 +83,18 @@ Answer PostOffice::serve(std::string_view path, const Call& call) {
   if (path == "/apiVNPostNGSP/p1.0/order/post" && call.method == "POST") return create(call);
   if (path == "/apiVNPostNGSP/p1.0/order/cancel" && call.method == "GET") return cancel(call);
   if (path == "/apiVNPostNGSP/p1.0/order/tracking" && call.method == "GET") return read_feed(call);
+  if (path == "/price" && call.method == "POST") return price(call);
   return {404, "text/html", "<html><body>404</body></html>"};
+}
+
+// The tariff of the gateway: one price for each gram, whatever the places.
+Answer PostOffice::price(const Call& call) {
+  const Doing doing = plan_.next("post.price", "");
+  const auto wish = json_object_of(call.body, kBodyBytesMax);
+  if (!wish || text_member(*wish, "mainSrv", 20) != "HCC" || call.parameter("service").empty())
+    return status_reply(103, "Thiếu dịch vụ");
+  const json::object content{{"price", 20'000 + integer_member(*wish, "weight").value_or(0) * 30}};
+  return dress(doing, json_answer(json::object{{"content", content}}));
 }
 
 Answer PostOffice::create(const Call& call) {

@@ -53,6 +53,7 @@ class PostOffice {
   Answer serve(std::string_view path, const Call& call);
   Answer create(const Call& call);
   Answer cancel(const Call& call);
+  Answer price(const Call& call);
   Answer read_feed(const Call& call);
   Answer create_order(const boost::json::object& wish);
   std::string item_code_for(const boost::json::object& wish);

@@ -37,6 +37,7 @@ std::pair<std::string_view, std::string_view> first_segment(std::string_view pat
 Simulators::Simulators(std::uint64_t seed, const Clock& clock)
     : plan_(seed),
       post_(seed, plan_, clock),
+      my_(seed, plan_, clock),
       agencies_(plan_),
       sink_(plan_, clock),
       bank_(clock),
@@ -48,6 +49,7 @@ Answer Simulators::handle(const Call& call) {
   const std::string_view path = call.path;
   if (path.starts_with("/post/")) return post_.handle(path.substr(5), call);
   if (path.starts_with("/lgsp/")) return post_.handle_gateway(path.substr(5), call);
+  if (path.starts_with("/my/")) return my_.handle(path.substr(3), call);
   if (path.starts_with("/webhooks")) return sink_.handle(call);
   if (path.starts_with("/agency/")) {
     const auto [agency, rest] = first_segment(path.substr(7));
@@ -69,6 +71,8 @@ Answer Simulators::handle(const Call& call) {
   if (!wish) return refusal("the body is not a JSON object");
   if (path == "/bank/transfers") return bank_.transfer(*wish);
   if (path == "/sim/post/events") return post_.add_events(*wish);
+  if (path == "/sim/my/events") return my_.add_events(*wish);
+  if (path == "/sim/my/cases") return my_.decide(*wish);
   if (path.starts_with("/control/")) return control(path.substr(8), *wish);
   return not_here();
 }
@@ -77,6 +81,7 @@ Answer Simulators::control(std::string_view path, const json::object& wish) {
   if (path == "/plan") return set_plan(wish);
   if (path == "/feed") return post_.set_feed(wish);
   if (path == "/webhooks") return sink_.configure(wish);
+  if (path == "/my") return my_.configure(wish);
   if (path == "/bank") return bank_.plant(wish);
   if (path == "/citizens") return citizens_.enter(wish);
   if (path == "/clear") {
@@ -92,6 +97,7 @@ Answer Simulators::control(std::string_view path, const json::object& wish) {
     const auto lifetime = integer_member(wish, "expires_in_s");
     if (lifetime && *lifetime > 0) post_.set_token_lifetime_s(static_cast<std::uint64_t>(*lifetime));
     post_.revoke_tokens();
+    my_.revoke_tokens();
     agencies_.revoke_tokens();
     portals_.revoke_tokens();
     citizens_.revoke_tokens();
@@ -114,6 +120,9 @@ Answer Simulators::books(std::string_view path, const Call& call) const {
   if (path == "/orders" && !call.parameter("number").empty())
     return json_answer(post_.order(call.parameter("number")));
   if (path == "/orders") return json_answer(post_.orders(after, limit));
+  if (path == "/my/orders") return json_answer(my_.order(call.parameter("number")));
+  if (path == "/my/message") return json_answer(my_.message_about(call.parameter("number")));
+  if (path == "/my/key") return {200, "application/x-pem-file", my_.public_key()};
   if (path == "/dossiers") return json_answer(agencies_.dossiers(after, limit));
   if (path == "/portals") return json_answer(portals_.dossiers(after, limit));
   if (path == "/webhooks") return json_answer(sink_.book());
@@ -126,6 +135,7 @@ Answer Simulators::books(std::string_view path, const Call& call) const {
 json::object Simulators::figures() const {
   json::object out;
   out["post"] = post_.figures();
+  out["my"] = my_.figures();
   out["agencies"] = agencies_.figures();
   out["citizens"] = citizens_.figures();
   out["portals"] = portals_.figures();

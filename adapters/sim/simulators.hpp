@@ -3,6 +3,7 @@
 #include "adapters/sim/agencies.hpp"
 #include "adapters/sim/bank.hpp"
 #include "adapters/sim/citizens.hpp"
+#include "adapters/sim/my_post.hpp"
 #include "adapters/sim/plan.hpp"
 #include "adapters/sim/portals.hpp"
 #include "adapters/sim/post_office.hpp"
@@ -18,6 +19,8 @@ class Simulators {
   Simulators(std::uint64_t seed, const Clock& clock);
 
   Answer handle(const Call& call);
+  // How the signed messages of the post's customer interface leave; without it they do not.
+  void on_hint(std::function<void(SignedHint)> send) { my_.on_hint(std::move(send)); }
 
  private:
   Answer control(std::string_view path, const boost::json::object& wish);
@@ -27,6 +30,7 @@ class Simulators {
 
   Plan plan_;
   PostOffice post_;
+  MyPost my_;
   Agencies agencies_;
   WebhookSink sink_;
   Bank bank_;

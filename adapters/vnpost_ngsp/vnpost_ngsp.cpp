@@ -7,7 +7,7 @@ namespace bccid::ngsp {
 
 Result<std::unique_ptr<CarrierPort>> open_vnpost_ngsp(const CarrierBlock& block, net::HttpsClient& client,
                                                       const Clock& clock) {
-  return open_order_post(block, client, clock, {&order_body, false});
+  return open_order_post(block, client, clock, {&order_body});
 }
 
 }  // namespace bccid::ngsp

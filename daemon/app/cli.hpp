@@ -148,6 +148,7 @@ struct QuoteCommand {
   std::optional<int> receipt_g, result_g;
   std::string group = "none";
   std::int64_t forwarded = 0;  // đồng
+  bool ask = false;            // the post's own price, too
   bool json = false;
 };
 

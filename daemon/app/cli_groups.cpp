@@ -180,6 +180,7 @@ void add_quote_command(CLI::App& app, QuoteCommand& given, Command& chosen) {
   quote->add_option("--forwarded", given.forwarded, "Dong of fees that the post takes for the agency")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{10'000'000'000}));
   quote->add_option("--on", given.day, "Day, YYYY-MM-DD (default: today)");
+  quote->add_flag("--ask", given.ask, "Ask the post for its own price, too");
   quote->add_flag("--json", given.json, "Print one JSON object");
   quote->callback([&given, &chosen] { chosen = given; });
 }

@@ -80,6 +80,8 @@ ConfigSource source_of(const CommandLine& line) {
   source.database_required = !line.embedded;
   source.secrets_required = std::holds_alternative<ServeCommand>(line.command) ||
                             std::holds_alternative<ConfigCommand>(line.command);
+  // Asking the post needs what the daemon signs in with.
+  if (const auto* quote = std::get_if<QuoteCommand>(&line.command)) source.secrets_required = quote->ask;
   return source;
 }
 
@@ -241,7 +243,11 @@ ExitCode run(const TariffCommand& command, const CommandLine& line) {
 }
 
 ExitCode run(const QuoteCommand& command, const CommandLine& line) {
-  return run_on_database(command, line, &run_quote_command);
+  const auto config = read_config(line);
+  if (!config) return ExitCode::config;
+  const auto database = open_database(line, *config);
+  if (!database) return complain(database.error(), ExitCode::database);
+  return run_quote_command(command, *config, database->dsn);
 }
 
 ExitCode run(const FeesCommand& command, const CommandLine& line) {

@@ -106,6 +106,7 @@ void complete_blocks(Config& config) {
   for (auto& carrier : config.carriers) {
     complete_endpoint(carrier);
     carrier.block.event_time_unit = time_unit(carrier.event_time_unit);
+    carrier.block.drafts = carrier.creation == "draft";
   }
   for (auto& onestop : config.onestops) complete_endpoint(onestop);
   for (auto& portal : config.portals) complete_endpoint(portal);

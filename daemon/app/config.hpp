@@ -134,6 +134,9 @@ struct CarrierConfig {
   std::string event_time_unit;
   std::chrono::milliseconds unknown_settle{};
   std::size_t waybills_low = 0;
+  std::string creation;
+  std::chrono::milliseconds look_ready{}, look_waiting{}, look_ended{}, look_keep{};
+  std::size_t looks_in_flight = 0;
 };
 
 // [[onestop]]: one agency's dossier system. `block` is complete, its secret included.

@@ -74,6 +74,9 @@ Counterparts open_counterparts(const Config& config, boost::asio::any_io_executo
     account.unknown_settle = carrier.unknown_settle;
     account.name = carrier.block.name;
     account.waybills_low = carrier.waybills_low;
+    account.pace = {carrier.look_ready, carrier.look_waiting, carrier.look_ended, carrier.look_keep};
+    account.looks_in_flight = carrier.looks_in_flight;
+    account.timeout = carrier.block.endpoint.timeout;
     account.remittance_files = opened(open_remittance_file(carrier.block), named);
     all.carriers.push_back(std::move(account));
   }

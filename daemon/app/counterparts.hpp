@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "domain/order/look_pace.hpp"
 #include "net/https_client.hpp"
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
@@ -11,6 +12,7 @@
 #include "ports/receipt_port.hpp"
 #include "ports/remittance_file_port.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,6 +27,9 @@ struct CarrierAccount {
   std::string name;
   std::unique_ptr<RemittanceFilePort> remittance_files;
   std::size_t waybills_low = 0;
+  LookPace pace;  // only where the post is asked order by order
+  std::size_t looks_in_flight = 0;
+  std::chrono::milliseconds timeout{};  // of one call
 };
 
 // A system of the state, and whose dossiers it hears of.

@@ -132,8 +132,10 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
   api_.citizens = counterparts_.citizens.get();
   for (const auto& [account, port] : counterparts_.banks) api_.banks[account] = port.get();
   for (const auto& [name, port] : counterparts_.platforms) api_.platforms[name] = port.get();
-  for (const auto& carrier : counterparts_.carriers)
+  for (const auto& carrier : counterparts_.carriers) {
     api_.remittance_files[carrier.name] = carrier.remittance_files.get();
+    api_.carriers[carrier.name] = carrier.port.get();
+  }
   services_ = {&db_, &refusals_, &scans_};
   build_jobs(io, config, dsn);
   listen_admin(io, config);
@@ -229,6 +231,29 @@ std::vector<WebhookEndpoint> webhook_endpoints(const Config& config) {
 
 }  // namespace
 
+// How what the post knows is read: its feed, or order by order. Returns what makes that happen soon.
+std::function<void()> Parts::watch_post(const boost::asio::any_io_executor& executor, const Config& config,
+                                        const CarrierAccount& account) {
+  if (account.port->abilities().feed) {
+    FeedPollerConfig feed;
+    feed.every = config.feed.poll_interval;
+    auto poller = std::make_unique<FeedPoller>(executor, db_, clock_, *account.port, feed);
+    auto wake = [poller = poller.get()] { poller->wake(); };
+    jobs_.push_back(std::move(poller));
+    return wake;
+  }
+  OrderLookerConfig looks;
+  looks.in_flight_max = account.looks_in_flight;
+  looks.pace = account.pace;
+  // Two calls and the fetching of a token.
+  looks.lease = std::max(looks.lease, 4 * account.timeout);
+  auto looker = std::make_unique<OrderLooker>(executor, db_, clock_, *account.port, looks);
+  auto wake = [looker = looker.get()] { looker->wake(); };
+  lookers_[account.name] = looker.get();
+  jobs_.push_back(std::move(looker));
+  return wake;
+}
+
 void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const std::string& dsn) {
   if (!config.jobs.enabled) return;
   const auto executor = io.get_executor();
@@ -251,14 +276,8 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   auto webhooks = std::make_unique<WebhookDeliverer>(
       db_, clock_, client_, posting, webhook_endpoints(config),
       SubscriptionDelivery{&subscription_client_, api_.settings.subscriptions});
-  for (const auto& account : counterparts_.carriers) {
-    FeedPollerConfig feed;
-    feed.every = config.feed.poll_interval;
-    auto poller = std::make_unique<FeedPoller>(executor, db_, clock_, *account.port, feed);
-    carriers->add(
-        *account.port, [poller = poller.get()] { poller->wake(); }, account.waybills_low);
-    jobs_.push_back(std::move(poller));
-  }
+  for (const auto& account : counterparts_.carriers)
+    carriers->add(*account.port, watch_post(executor, config, account), account.waybills_low);
   for (const auto& [agency, port] : counterparts_.onestops) onestops->add(*port);
   auto portals = std::make_unique<PortalDeliverer>(db_, clock_);
   for (const auto& portal : counterparts_.portals) portals->add(*portal.port);
@@ -279,6 +298,9 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
   session.application_name = "bccid-listen";
   auto bell = std::make_unique<NotifyListener>(executor, session);
   bell->on(kOutboxChannel, [this](const std::string&) { sender_->wake(); });
+  bell->on(kLookChannel, [this](const std::string& carrier) {
+    if (const auto looker = lookers_.find(carrier); looker != lookers_.end()) looker->second->wake();
+  });
   jobs_.push_back(std::move(sender));
   jobs_.push_back(std::move(bell));
   deliverers_.push_back(std::move(carriers));
@@ -297,7 +319,9 @@ boost::asio::awaitable<Status> Parts::publish_counterparts() {
   for (const auto& webhook : webhooks_)
     endpoints.push_back(WebhookSubscriber{webhook.id, webhook.url, webhook.agency, webhook.events});
   std::vector<std::string> carriers, agencies, issuers;
-  for (const auto& account : counterparts_.carriers) carriers.push_back(account.port->name());
+  // Only feeds can fall silent; a post that is asked order by order is watched by its orders.
+  for (const auto& account : counterparts_.carriers)
+    if (account.port->abilities().feed) carriers.push_back(account.port->name());
   for (const auto& [agency, port] : counterparts_.onestops) agencies.push_back(port->agency());
   for (const auto& provider : counterparts_.receipt_providers) issuers.push_back(provider.port->issuer());
   std::vector<ConfiguredPortal> portals;
@@ -333,6 +357,7 @@ void Parts::watch_figures() {
   metrics_.watch("bccid_db_connections", "Open database connections", false,
                  number([this] { return db_.counters().connections; }));
   if (housekeeper_ != nullptr) watch_money();
+  if (!lookers_.empty()) watch_looks();
   if (sender_ == nullptr) return;
   metrics_.watch("bccid_outbox_delivered_total", "Delivered messages", true,
                  number([this] { return sender_->figures().totals.delivered; }));
@@ -344,6 +369,24 @@ void Parts::watch_figures() {
                  number([this] { return sender_->figures().in_flight; }));
   metrics_.watch("bccid_outbox_breakers_open", "Counterparts that are not asked now", false,
                  number([this] { return sender_->figures().breakers_open; }));
+}
+
+void Parts::watch_looks() {
+  const auto sum = [this](std::uint64_t LookCounts::*figure) {
+    return [this, figure]() {
+      std::uint64_t all = 0;
+      for (const auto& [carrier, looker] : lookers_) all += looker->counts().*figure;
+      return static_cast<double>(all);
+    };
+  };
+  metrics_.watch("bccid_order_looks_total", "Askings of posts without a feed for one order", true,
+                 sum(&LookCounts::asked));
+  metrics_.watch("bccid_order_look_errors_total", "Of them, answers that prove nothing", true,
+                 sum(&LookCounts::errors));
+  metrics_.watch("bccid_order_look_no_answers_total", "Of them, those that the network left unanswered", true,
+                 sum(&LookCounts::no_answers));
+  metrics_.watch("bccid_order_look_absent_total", "Of them, those for orders that the post does not have",
+                 true, sum(&LookCounts::absent));
 }
 
 void Parts::watch_money() {

@@ -10,6 +10,7 @@
 #include "http/refusals.hpp"
 #include "http/token_cache.hpp"
 #include "jobs/housekeeper.hpp"
+#include "jobs/order_looker.hpp"
 #include "jobs/outbox_sender.hpp"
 #include "net/https_client.hpp"
 #include "net/tls.hpp"
@@ -20,6 +21,8 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +53,9 @@ class Parts {
   void build_jobs(boost::asio::io_context& io, const Config& config, const std::string& dsn);
   void watch_figures();
   void watch_money();
+  void watch_looks();
+  std::function<void()> watch_post(const boost::asio::any_io_executor& executor, const Config& config,
+                                   const CarrierAccount& account);
 
   SystemClock clock_;
   std::vector<WebhookConfig> webhooks_;
@@ -77,6 +83,7 @@ class Parts {
   std::vector<std::unique_ptr<Service>> jobs_;
   OutboxSender* sender_ = nullptr;
   Housekeeper* housekeeper_ = nullptr;
+  std::map<std::string, OrderLooker*> lookers_;  // by carrier
   std::vector<Service*> services_, outward_;
 };
 

@@ -1,16 +1,23 @@
 #include "app/tariff_commands.hpp"
 
+#include "adapters/list.hpp"
+#include "app/counterparts.hpp"
 #include "app/price_files.hpp"
 #include "app/terminal.hpp"
 #include "base/clock.hpp"
 #include "base/text.hpp"
+#include "flow/carrier_price.hpp"
 #include "flow/tariffs.hpp"
 #include "http/dto/quote_dto.hpp"
 #include "store/direct.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <iostream>
+#include <optional>
 
 namespace bccid::app {
 namespace {
@@ -83,7 +90,61 @@ void print_text(const PostageQuote& quote) {
   std::cout << '\n';
 }
 
-void print_json(const PostageQuote& quote) { std::cout << json::serialize(http::to_json(quote)) << '\n'; }
+void print_text(const CarrierPrice& price) {
+  if (!price.reason.empty()) {
+    std::cout << "post\tno price\t" << price.reason << '\n';
+    return;
+  }
+  for (const auto& leg : price.legs)
+    std::cout << "post." << name(leg.leg) << '\t' << leg.price.to_text() << '\n';
+  std::cout << "post.total\t" << price.total.to_text() << "\tdifference " << price.difference.to_text()
+            << '\n';
+}
+
+struct Answer {
+  PostageQuote ours;
+  std::optional<Result<std::vector<LegQuestion>>> legs;  // when the post is to be asked
+};
+
+void print(const PostageQuote& ours, const std::optional<CarrierPrice>& beside, bool as_json) {
+  if (!as_json) {
+    print_text(ours);
+    if (beside) print_text(*beside);
+    return;
+  }
+  auto all = http::to_json(ours);
+  if (beside) all["carrier"] = http::to_json(*beside);
+  std::cout << json::serialize(all) << '\n';
+}
+
+CarrierPrice without_price(std::string reason) {
+  CarrierPrice none;
+  none.reason = std::move(reason);
+  return none;
+}
+
+// The one post, opened as the daemon opens it, on an event loop of this command.
+CarrierPrice ask_post(const Config& config, const std::string& carrier, std::vector<LegQuestion> legs,
+                      Money ours) {
+  const auto account =
+      std::ranges::find(config.carriers, carrier, [](const CarrierConfig& c) { return c.block.name; });
+  if (account == config.carriers.end()) return without_price("no [[carrier]] block is named " + carrier);
+  boost::asio::io_context io(1);
+  net::HttpsClient client(io.get_executor(), client_settings(config));
+  const SystemClock clock;
+  const auto port = open_carrier(account->block, client, clock);
+  if (!port) return without_price(port.error().detail);
+  CarrierPrice told;
+  auto asking = [&]() -> boost::asio::awaitable<void> {
+    told = co_await ask_carrier_price(**port, std::move(legs), ours, account->block.endpoint.timeout);
+    client.close();
+  };
+  std::exception_ptr failed;
+  boost::asio::co_spawn(io, asking(), [&failed](std::exception_ptr error) { failed = std::move(error); });
+  io.run();
+  if (failed) std::rethrow_exception(failed);
+  return told;
+}
 
 }  // namespace
 
@@ -96,7 +157,7 @@ ExitCode run_tariff_command(const TariffCommand& command, const std::string& dsn
   return ExitCode::internal;
 }
 
-ExitCode run_quote_command(const QuoteCommand& command, const std::string& dsn) {
+ExitCode run_quote_command(const QuoteCommand& command, const Config& config, const std::string& dsn) {
   Journey journey{command.carrier, business_day(SystemClock().now()), command.citizen, command.agency};
   if (!command.day.empty()) {
     const auto day = day_option(command.day, "--on");
@@ -108,10 +169,20 @@ ExitCode run_quote_command(const QuoteCommand& command, const std::string& dsn) 
   question.result_g = command.result_g;
   question.group = from_name<PostageGroup>(command.group).value();
   question.forwarded = Money(command.forwarded);
-  const auto quote = run_directly<PostageQuote>(
-      dsn, [&](sql::Tx& tx) { return quote_journey(tx, journey, std::move(question)); });
-  if (!quote) return complain(quote.error());
-  command.json ? print_json(*quote) : print_text(*quote);
+  const auto quoted = run_directly<Answer>(dsn, [&](sql::Tx& tx) -> Result<Answer> {
+    auto ours = quote_journey(tx, journey, question);
+    if (!ours) return ours.error();
+    Answer answer;
+    answer.ours = std::move(*ours);
+    if (command.ask) answer.legs = price_questions(tx, journey, question);
+    return answer;
+  });
+  if (!quoted) return complain(quoted.error());
+  std::optional<CarrierPrice> beside;
+  if (quoted->legs)
+    beside = *quoted->legs ? ask_post(config, command.carrier, **quoted->legs, quoted->ours.total)
+                           : without_price(quoted->legs->error().detail);
+  print(quoted->ours, beside, command.json);
   return ExitCode::ok;
 }
 

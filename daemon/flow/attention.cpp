@@ -63,7 +63,7 @@ struct ClosesItself {
   std::string_view kind;
   std::string_view when;
 };
-constexpr std::array<ClosesItself, 9> kCloseThemselves{{
+constexpr std::array<ClosesItself, 10> kCloseThemselves{{
     {"unknown_parcel",
      "It closes when an order has this item code or number, or by: bccid scans discard ITEM --note TEXT."},
     {"unknown_code", "It closes when the code list has the code and the kept rows were applied."},
@@ -71,6 +71,7 @@ constexpr std::array<ClosesItself, 9> kCloseThemselves{{
      "It closes when the message is replayed or dropped: bccid outbox replay, bccid outbox drop."},
     {"order_refused", "It closes when the order is released with a correction, or cancelled."},
     {"order_stuck", "It closes when the order moves on."},
+    {"cancel_pending", "It closes when the post's events show what became of the order."},
     {"disputed", "It closes when the wrong outcome is retracted by a scan."},
     {"silent_parcel", "It closes when the parcel is scanned again, or reported as lost."},
     {"feed_silent", "It closes when the feed is read to its end."},

@@ -176,15 +176,15 @@ class ItemCodes {
   std::vector<Attention> items_;
 };
 
-void pass_on(sql::Tx& tx, const FeedRead& read, const std::vector<FeedRow>& fresh, FeedApplied& applied,
-             Time now) {
+void pass_on(sql::Tx& tx, const std::string& carrier, const std::string& code_source,
+             const std::vector<FeedRow>& fresh, FeedApplied& applied, Time now) {
   std::vector<Scan> scans;
   scans.reserve(fresh.size());
   // The feed's clock is coarse. Rows of one order that bear the same instant keep the feed's order, which is
   // the best that is known; otherwise chance would decide which of them is the latest.
   std::map<std::pair<std::string_view, Time>, int> same_instant;
   for (const auto& row : fresh) {
-    auto scan = feed_scan(read.carrier, read.code_source, row, now);
+    auto scan = feed_scan(carrier, code_source, row, now);
     scan.occurred_at += Duration(same_instant[{row.order_number, scan.occurred_at}]++);
     scans.push_back(std::move(scan));
   }
@@ -194,7 +194,7 @@ void pass_on(sql::Tx& tx, const FeedRead& read, const std::vector<FeedRow>& fres
     if (answers[at].outcome == ScanOutcome::accepted) ++applied.events;
     if (answers[at].outcome == ScanOutcome::held_unknown_parcel) ++applied.held;
     if (answers[at].reason == "unknown_code")
-      unknown.push_back(HeldFeedRow{read.carrier, fresh[at].row_id, scans[at], fresh[at].raw_text});
+      unknown.push_back(HeldFeedRow{carrier, fresh[at].row_id, scans[at], fresh[at].raw_text});
   }
   hold_feed_rows(tx, unknown, now);
 }
@@ -207,18 +207,23 @@ std::vector<std::string> numbers_in(const std::vector<FeedRow>& rows) {
 
 }  // namespace
 
-FeedApplied apply_feed_page(sql::Tx& tx, const FeedRead& read, Time now) {
+FeedApplied take_carrier_rows(sql::Tx& tx, const std::string& carrier, const std::string& code_source,
+                              const std::vector<FeedRow>& rows, Time now) {
   FeedApplied applied;
-  applied.rows = read.page.rows.size();
-  const auto fresh = store_rows(tx, read.carrier, cleaned(read.page.rows));
+  applied.rows = rows.size();
+  const auto fresh = store_rows(tx, carrier, cleaned(rows));
   applied.fresh = fresh.size();
-  if (!fresh.empty()) {
-    // Parcels before dossiers before orders, as every scan locks them.
-    const ItemCodes items(tx, fresh, now);
-    pass_on(tx, read, fresh, applied, now);
-    if (!items.learned().empty()) applied.adopted = adopt_held_scans(tx, items.learned(), now);
-    move_orders(tx, numbers_in(fresh), OrderEvent::found, now);
-  }
+  if (fresh.empty()) return applied;
+  // Parcels before dossiers before orders, as every scan locks them.
+  const ItemCodes items(tx, fresh, now);
+  pass_on(tx, carrier, code_source, fresh, applied, now);
+  if (!items.learned().empty()) applied.adopted = adopt_held_scans(tx, items.learned(), now);
+  move_orders(tx, numbers_in(fresh), OrderEvent::found, now);
+  return applied;
+}
+
+FeedApplied apply_feed_page(sql::Tx& tx, const FeedRead& read, Time now) {
+  const auto applied = take_carrier_rows(tx, read.carrier, read.code_source, read.page.rows, now);
   const auto end_seen = read.page.at_end ? std::optional(read.began) : std::nullopt;
   tx.exec(kMoveCursor, sql::Params::of(read.carrier, clean(read.from), clean(read.page.next_cursor), now,
                                        end_seen, applied.fresh));

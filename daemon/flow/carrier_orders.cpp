@@ -4,10 +4,12 @@
 #include "flow/accept_scans.hpp"
 #include "flow/attention.hpp"
 #include "flow/order_events.hpp"
+#include "flow/order_looks.hpp"
 #include "flow/party_json.hpp"
 #include "flow/waybills.hpp"
 #include "store/parcel_store.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace bccid {
@@ -23,10 +25,17 @@ const sql::Query kLockOrder{"carrier_order_lock", R"(
    WHERE o.number = $1::text FOR NO KEY UPDATE OF o
 )"};
 
-// What the feed says about a number: is it there, and when did the last whole reading begin.
+// What the post has told about a number: is it there, and when did the last reading begin that would have
+// shown it, of the whole feed or of this order. That a post has no order of ours is believed only where it
+// has found one by our number before: asked in a wrong way, it has none at all.
 const sql::Query kAskFeed{"carrier_order_ask_feed", R"(
-  SELECT EXISTS (SELECT 1 FROM feed_row WHERE carrier = $1::text AND order_number = $2::text),
-         (SELECT end_seen_at FROM feed_cursor WHERE carrier = $1::text)
+  SELECT EXISTS (SELECT 1 FROM feed_row WHERE carrier = $1::text AND order_number = $2::text)
+         OR EXISTS (SELECT 1 FROM order_look WHERE number = $2::text AND seen_at IS NOT NULL),
+         greatest((SELECT end_seen_at FROM feed_cursor WHERE carrier = $1::text),
+                  (SELECT l.absent_at FROM order_look l
+                    WHERE l.number = $2::text
+                      AND EXISTS (SELECT 1 FROM order_look s
+                                   WHERE s.carrier = $1::text AND s.seen_at IS NOT NULL)))
 )"};
 
 const sql::Query kBeginSend{"carrier_order_begin_send", R"(
@@ -116,6 +125,7 @@ SendPlan begin_send(sql::Tx& tx, const OrderAtPost& order, const SendTerms& term
   }
   move_orders(tx, {order.number}, OrderEvent::sent, now);
   tx.exec(kBeginSend, sql::Params::of(order.number, now));
+  if (terms.first_look) begin_looks(tx, order.number, now + *terms.first_look);
   SendPlan plan;
   plan.step = SendStep::send;
   plan.order = carrier_order(order);
@@ -127,13 +137,14 @@ SendPlan begin_send(sql::Tx& tx, const OrderAtPost& order, const SendTerms& term
 SendPlan ask(sql::Tx& tx, const OrderAtPost& order, const SendTerms& terms, Time now) {
   const auto answer = ask_feed(tx, order, terms.settle);
   if (answer.at == AtPost::unclear) {
-    auto plan = nothing(SendStep::ask_later, "waiting for the tracking feed to show order " + order.number);
+    auto plan = nothing(SendStep::ask_later, "waiting for the post to show order " + order.number);
     plan.ask_at = answer.ask_at;
+    hasten_look(tx, order.number, std::max(now, answer.ask_at));
     return plan;
   }
   const bool there = answer.at == AtPost::there;
   move_orders(tx, {order.number}, there ? OrderEvent::found : OrderEvent::not_found, now);
-  if (there) return nothing(SendStep::done, "the tracking feed shows the order");
+  if (there) return nothing(SendStep::done, "the post shows the order");
   if (order.state != OrderState::cancel_wanted) return begin_send(tx, order, terms, now);
   cancel_parcel(tx, order.number, "job:carrier", now);
   return nothing(SendStep::unwanted, "the order was cancelled and the post never had it");
@@ -143,7 +154,7 @@ SendPlan plan_wanted(sql::Tx& tx, const OrderAtPost& order, const SendTerms& ter
   const auto rows = tx.exec(kAskFeed, sql::Params::of(order.carrier, order.number));
   if (!rows.front().boolean(0)) return begin_send(tx, order, terms, now);
   move_orders(tx, {order.number}, OrderEvent::found, now);
-  return nothing(SendStep::done, "the tracking feed shows the order");
+  return nothing(SendStep::done, "the post shows the order");
 }
 
 Attention about(const OrderAtPost& order, std::string kind, Time now) {
@@ -174,6 +185,16 @@ void refuse(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Ti
 void cancelled(sql::Tx& tx, const OrderAtPost& order, Time now) {
   if (move_orders(tx, {order.number}, OrderEvent::cancel_confirmed, now) == 0) return;
   cancel_parcel(tx, order.number, "job:carrier", now);
+}
+
+// A person at the post decides. It is cancelled when its events say so; until then nobody may think it is.
+void cancel_pending(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Time now) {
+  tx.exec(kCancelAsked, sql::Params::of(order.number, now, reason));
+  hasten_look(tx, order.number, now);
+  auto item = about(order, "cancel_pending", now);
+  item.detail = "the post has yet to decide whether order " + order.number + " is cancelled: " + reason;
+  item.action = "Ask the post for its decision; the item closes when its events show one.";
+  open_attention(tx, {std::move(item)});
 }
 
 void cancel_refused(sql::Tx& tx, const OrderAtPost& order, const std::string& reason, Time now) {
@@ -225,6 +246,7 @@ void apply_send_report(sql::Tx& tx, std::string_view number, const SendReport& r
       // A late yes to an order whose outcome was given up as unknown is as good as a row of the feed.
       if (move_orders(tx, {order->number}, OrderEvent::acknowledged, now) == 0)
         move_orders(tx, {order->number}, OrderEvent::found, now);
+      hasten_look(tx, order->number, now);  // its label's number is wanted
       return;
     case SendOutcome::rejected: refuse(tx, *order, report.reason, now); return;
     case SendOutcome::not_sent:
@@ -233,10 +255,12 @@ void apply_send_report(sql::Tx& tx, std::string_view number, const SendReport& r
       move_orders(tx, {order->number}, OrderEvent::not_found, now);
       tx.exec(kReason, sql::Params::of(order->number, report.reason));
       return;
+    case SendOutcome::pending:
     case SendOutcome::unknown:
       if (order->state != OrderState::sending) return;
       move_orders(tx, {order->number}, OrderEvent::outcome_unknown, now);
       set_asked_since(tx, *order, now, report.reason);
+      hasten_look(tx, order->number, now);
       return;
   }
 }
@@ -260,6 +284,7 @@ void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport&
   switch (report.outcome) {
     case SendOutcome::accepted: cancelled(tx, *order, now); return;
     case SendOutcome::rejected: cancel_refused(tx, *order, report.reason, now); return;
+    case SendOutcome::pending: cancel_pending(tx, *order, report.reason, now); return;
     case SendOutcome::unknown:
       tx.exec(kCancelAsked, sql::Params::of(order->number, now, report.reason));
       return;

@@ -33,14 +33,16 @@ struct SendTerms {
   Duration settle{};             // how long a lost request may still take effect
   bool with_item_code = false;   // a label's number out of our range; see flow/waybills.hpp
   std::size_t waybills_low = 0;  // fewer numbers than this go on the attention list
+  // Set where the post has no feed and is asked order by order: how soon it is asked after a send began.
+  std::optional<Duration> first_look = {};
 };
 
 // Decides before each send, and records that a send begins (order becomes `sending`) in the same commit.
-// While a send's outcome is unknown the post is asked by number: the order is found among the stored feed
-// rows, or the feed was read to its end, by a reading that began later than `terms.settle` after the outcome
-// became unknown, without it, or it is too early. Where the post wants a label's number, the order has one
-// from its first send on. An order that is `sending` already was left behind by a sender that died: its
-// outcome is unknown.
+// While a send's outcome is unknown the post is asked by number: the order is found among the stored rows, or
+// the feed was read to its end (a post without a feed: the order was asked for), by a reading that began
+// later than `terms.settle` after the outcome became unknown, without it, or it is too early. Where the post
+// wants a label's number, the order has one from its first send on. An order that is `sending` already was
+// left behind by a sender that died: its outcome is unknown.
 SendPlan plan_order_send(sql::Tx& tx, std::string_view number, const SendTerms& terms, Time now);
 
 // Records what an answer proves: accepted -> placed, rejected -> held with an attention item,
@@ -50,7 +52,8 @@ void apply_send_report(sql::Tx& tx, std::string_view number, const SendReport& r
 // Whether the post must be asked to cancel: send, done (it is cancelled), or unwanted.
 SendPlan plan_order_cancel(sql::Tx& tx, std::string_view number);
 
-// accepted -> cancelled with its parcel; rejected -> placed again with an attention item. A no after an
+// accepted -> cancelled with its parcel; rejected -> placed again with an attention item; pending -> it waits
+// for what the post's events show, with an attention item. A no after an
 // unanswered try proves nothing, because the try may have been the yes: that goes to a person too.
 void apply_cancel_report(sql::Tx& tx, std::string_view number, const SendReport& report, Time now);
 
@@ -71,8 +74,12 @@ struct FeedApplied {
   std::size_t adopted = 0;  // held scans that found their parcel through this page
 };
 
-// Stores a page of the feed and moves the cursor in one commit: learns item codes, marks orders as placed,
-// passes the rows on as parcel events, adopts held scans. The same page again changes nothing.
+// Rows that a post told about its orders, however they were read. Stores those that are new, learns item
+// codes, marks orders as placed, passes the rows on as parcel events, adopts held scans.
+FeedApplied take_carrier_rows(sql::Tx& tx, const std::string& carrier, const std::string& code_source,
+                              const std::vector<FeedRow>& rows, Time now);
+
+// Stores a page of the feed and moves the cursor in one commit. The same page again changes nothing.
 FeedApplied apply_feed_page(sql::Tx& tx, const FeedRead& read, Time now);
 
 // Where to go on reading; an empty text when the feed was never read.

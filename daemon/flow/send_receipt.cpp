@@ -84,6 +84,7 @@ void apply_issue_report(sql::Tx& tx, const ReceiptPlan& plan, const IssueReport&
     case SendOutcome::not_sent:
       move_document(tx, plan.receipt_id, DocumentState::wanted, std::nullopt, report.report.reason);
       break;
+    case SendOutcome::pending:
     case SendOutcome::unknown: break;
   }
 }
@@ -97,6 +98,7 @@ void apply_document_cancelled(sql::Tx& tx, const ReceiptPlan& plan, const SendRe
     case SendOutcome::not_sent:
       move_document(tx, plan.receipt_id, DocumentState::issued, std::nullopt, report.reason);
       break;
+    case SendOutcome::pending:
     case SendOutcome::unknown: break;
   }
 }

@@ -17,6 +17,7 @@
 #include "http/sign_in_throttle.hpp"
 #include "http/token_cache.hpp"
 #include "ports/bank_file_port.hpp"
+#include "ports/carrier_port.hpp"
 #include "ports/citizen_port.hpp"
 #include "ports/onestop_port.hpp"
 #include "ports/platform_file_port.hpp"
@@ -41,6 +42,8 @@ struct ApiSettings {
   std::chrono::milliseconds request_timeout{5'000};
   std::chrono::milliseconds report_timeout{30'000};
   std::chrono::milliseconds import_timeout{600'000};
+  std::chrono::milliseconds price_timeout{3'000};  // of asking a post for its own price
+  Duration hint_gap{std::chrono::seconds(10)};     // an order is not asked for more often because of messages
   ReconRules recon;
   Duration token_lifetime{std::chrono::minutes(10)};
   Duration session_lifetime{std::chrono::hours(12)};
@@ -64,6 +67,7 @@ struct Api {
   std::map<std::string, const BankFilePort*> banks;                        // by account number
   std::map<std::string, const PlatformFilePort*> platforms = {};           // by name
   std::map<std::string, const RemittanceFilePort*> remittance_files = {};  // by carrier
+  std::map<std::string, CarrierPort*> carriers = {};                       // by name
   CitizenPort* citizens = nullptr;                                         // none is configured
 };
 

@@ -18,9 +18,10 @@ constexpr RoleSet kSubscribers = Role::agency_system | Role::admin;
 constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
+constexpr std::size_t kHints = 64 * 1024;
 constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 76> kRoutes{{
+constexpr std::array<Route<Api>, 77> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
     {Method::get, "/events/test.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_test_event_schema},
@@ -37,6 +38,8 @@ constexpr std::array<Route<Api>, 76> kRoutes{{
     {Method::post, "/v1/orders/{id}/recipient-check", kClerk | kAgency, BodyKind::json, kForm,
      &post_recipient_check},
     {Method::post, "/v1/onestop/triggers", kAgency, BodyKind::json, kJson, &post_onestop_trigger},
+    {Method::post, "/v1/carriers/{carrier}/hints", RoleSet::anyone(), BodyKind::json, kHints,
+     &post_carrier_hints},
 
     {Method::get, "/v1/orders/{id}/payment", kReaders, BodyKind::none, 0, &get_payment_slip},
     {Method::get, "/v1/orders/{id}/payment/pdf", kReaders, BodyKind::none, 0, &get_payment_slip_pdf},

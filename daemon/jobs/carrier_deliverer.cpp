@@ -34,6 +34,11 @@ asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, D
     co_return Delivery::of(Delivery::Kind::refused, "the subject " + message.subject + " names no order");
   std::string number = message.subject.substr(kSubjectPrefix.size());
   std::string request_id = held.outgoing_request_id();
+  const auto& abilities = post->second.port->abilities();
+  if ((message.kind == "order.create" && !abilities.push_order) ||
+      (message.kind == "order.cancel" && !abilities.cancel))
+    co_return Delivery::of(Delivery::Kind::refused,
+                           message.target + " takes no message of kind " + message.kind);
   if (message.kind == "order.create")
     co_return co_await place(post->second, std::move(number), std::move(request_id), lease_ends);
   if (message.kind == "order.cancel")
@@ -44,7 +49,9 @@ asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, D
 asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number, std::string request_id,
                                                   Deadline lease_ends) {
   const Time now = clock_.now();
-  const SendTerms terms{config_.settle, post.port->wants_item_code(), post.waybills_low};
+  const auto& abilities = post.port->abilities();
+  const SendTerms terms{config_.settle, abilities.waybills, post.waybills_low,
+                        abilities.read_one ? std::optional<Duration>(config_.first_look) : std::nullopt};
   auto decide = [&number, &terms, now](sql::Tx& tx) { return plan_order_send(tx, number, terms, now); };
   const auto plan =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_plan_send", std::move(decide));
@@ -60,6 +67,8 @@ asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number
   const auto recorded =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_sent", std::move(record));
   if (!recorded) co_return from_database(recorded.error());
+  if (report.outcome == SendOutcome::accepted && post.port->abilities().read_one && post.ask_now)
+    post.ask_now();
   auto delivery = judged(report, post);
   // The feed is asked at once; sending again is not even thought of before the request has settled.
   if (report.outcome == SendOutcome::unknown) delivery.wait = config_.ask_every;
@@ -109,6 +118,7 @@ Delivery CarrierDeliverer::judged(const SendReport& report, Post& post) const {
   if (seconds > 0) delivery.retry_after = std::to_string(seconds);
   switch (report.outcome) {
     case SendOutcome::accepted: delivery.kind = Delivery::Kind::delivered; break;
+    case SendOutcome::pending: delivery.kind = Delivery::Kind::delivered; break;  // the events will say
     case SendOutcome::rejected: delivery.kind = Delivery::Kind::refused; break;
     case SendOutcome::not_sent: delivery.kind = Delivery::Kind::failed; break;
     case SendOutcome::unknown:

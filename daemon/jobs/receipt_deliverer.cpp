@@ -40,6 +40,7 @@ Delivery judged_report(const SendReport& report) {
     case SendOutcome::accepted: delivery.kind = Delivery::Kind::delivered; break;
     case SendOutcome::rejected: delivery.kind = Delivery::Kind::refused; break;
     case SendOutcome::not_sent:
+    case SendOutcome::pending:
     case SendOutcome::unknown: delivery.kind = Delivery::Kind::failed; break;
   }
   return delivery;

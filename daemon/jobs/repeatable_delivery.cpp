@@ -8,6 +8,7 @@ Delivery::Kind kind_of(SendOutcome outcome) {
     case SendOutcome::accepted: return Delivery::Kind::delivered;
     case SendOutcome::rejected: return Delivery::Kind::refused;
     case SendOutcome::not_sent:
+    case SendOutcome::pending:
     case SendOutcome::unknown: break;
   }
   return Delivery::Kind::failed;

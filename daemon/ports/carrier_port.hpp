@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bccid {
@@ -44,6 +45,7 @@ enum class SendOutcome {
   rejected,  // it does not exist and will not; `reason` says why
   not_sent,  // no byte of the request left us; sending again is safe
   unknown,   // lost answer, HTTP 5xx, unreadable body, "already there"
+  pending,   // taken, and people at the counterpart decide: it is done when it is seen, not before
 };
 
 struct SendReport {
@@ -72,6 +74,46 @@ struct FeedPage {
   std::size_t unreadable = 0;  // rows that could not be read at all and were counted, not stored
 };
 
+// What is known of one order after the post was asked for it by our number.
+struct OrderReading {
+  enum class Answer : std::uint8_t {
+    known,      // the post has it; `rows` are its whole history so far
+    absent,     // a definite answer that nothing has this number
+    error,      // an answer that proves nothing: a status, HTML, what cannot be read
+    no_answer,  // the network gave none
+  };
+  Answer answer = Answer::error;
+  std::vector<FeedRow> rows;  // oldest first; row ids repeat from reading to reading
+  std::size_t unreadable = 0;
+  std::string reason;       // for error and no_answer, for people
+  Duration retry_after{0};  // the counterpart's wish; 0 when it said nothing
+};
+
+// Which parcel a signed message of the post is about. It says no more: the state is read.
+struct CarrierHint {
+  std::string order_number;  // either may be empty, not both
+  std::string item_code;
+};
+
+// What a parcel would cost at the post. Only what its price depends on.
+struct PriceQuestion {
+  std::string from_province, from_commune;  // national codes
+  std::string to_province, to_commune;
+  int weight_g = 0;
+  Duration time_limit{0};  // of the whole call
+};
+
+// What this post can do. A job or handler looks here before it calls; what is not stated is never called.
+struct CarrierAbilities {
+  bool push_order = true;
+  bool cancel = true;
+  bool feed = false;      // read_feed: the events of all orders behind a cursor
+  bool read_one = false;  // read_order: asked order by order
+  bool hints = false;     // read_hints: signed messages of the post to us
+  bool price = false;     // ask_price
+  bool waybills = false;  // create_order takes a label's number along
+};
+
 // What the core needs from a post. Calls are made on the io thread; a Failure means that the call as
 // a whole is impossible now (`unavailable`), never that an order's fate is known.
 class CarrierPort {
@@ -84,14 +126,42 @@ class CarrierPort {
   // Name of the configuration block; stored on each order, so that an answer is always sought from
   // the same account that the order was sent with.
   virtual const std::string& name() const = 0;
-  // Whose codes this feed speaks, as "source/version" of schemas/codes/scan_codes.csv.
+  virtual const CarrierAbilities& abilities() const = 0;
+  // Whose codes its events bear, as "source/version" of schemas/codes/scan_codes.csv.
   virtual const std::string& code_source() const = 0;
-  // True where the post wants a label's number with each order; `create_order` is called with one then.
-  virtual bool wants_item_code() const { return false; }
   virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order,
                                                           std::string request_id) = 0;
   virtual boost::asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) = 0;
-  virtual boost::asio::awaitable<Result<FeedPage>> read_feed(std::string cursor) = 0;
+  virtual boost::asio::awaitable<Result<FeedPage>> read_feed(std::string cursor);
+  virtual boost::asio::awaitable<OrderReading> read_order(std::string number);
+  // Judges a message that came in from outside; pure. Errors: unauthenticated (no valid signature of the
+  // post), malformed.
+  virtual Result<std::vector<CarrierHint>> read_hints(std::string_view body) const;
+  // The post's own price. Errors: unavailable, with the reason for people.
+  virtual boost::asio::awaitable<Result<Money>> ask_price(PriceQuestion question);
 };
+
+// What a post that lacks an ability answers, should it be called all the same.
+inline Failure not_able(const std::string& carrier, std::string_view what) {
+  return {Errc::unsupported, "carrier " + carrier + " " + std::string(what), "Use a carrier whose kind can."};
+}
+
+inline boost::asio::awaitable<Result<FeedPage>> CarrierPort::read_feed(std::string) {
+  co_return not_able(name(), "has no tracking feed");
+}
+
+inline boost::asio::awaitable<OrderReading> CarrierPort::read_order(std::string) {
+  OrderReading none;
+  none.reason = not_able(name(), "cannot be asked for one order").detail;
+  co_return none;
+}
+
+inline Result<std::vector<CarrierHint>> CarrierPort::read_hints(std::string_view) const {
+  return not_able(name(), "sends no messages");
+}
+
+inline boost::asio::awaitable<Result<Money>> CarrierPort::ask_price(PriceQuestion) {
+  co_return not_able(name(), "gives no prices");
+}
 
 }  // namespace bccid

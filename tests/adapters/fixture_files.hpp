@@ -24,6 +24,7 @@ inline std::string_view outcome_name(SendOutcome outcome) {
     case SendOutcome::rejected: return "rejected";
     case SendOutcome::not_sent: return "not_sent";
     case SendOutcome::unknown: return "unknown";
+    case SendOutcome::pending: return "pending";
   }
   return "?";
 }

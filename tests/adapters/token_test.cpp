@@ -257,5 +257,38 @@ TEST(TokenReply, that_cannot_be_a_token_is_refused_without_repeating_it) {
   EXPECT_FALSE(read_token_reply(403, R"({"access_token":"a"})"));
 }
 
+// Signs in with name, password and customer code; its token goes into a header of its own.
+TEST(LoginToken, IsFetchedAgainOnceAfterA403) {
+  int logins = 0, refused = 0;
+  std::string asked;
+  Loopback net([&](const Call& call) -> Answer {
+    if (call.path == "/GetAccessToken") {
+      asked = call.body;
+      return {200, "application/json", R"({"success":true,"token":"t)" + std::to_string(++logins) + "\"}"};
+    }
+    if (call.header("token") == "t2") return {200, "application/json", "{}"};
+    ++refused;
+    return {403, "text/plain", ""};
+  });
+  const SystemClock clock;
+  auto endpoint = test::endpoint_at(net.url());
+  endpoint.sign_in = SignIn::login;
+  endpoint.secret_header = "token";
+  endpoint.customer_code = "DT82";
+  const auto client = AuthorizedClient::open(endpoint, net.client, clock).value();
+  auto request = client->request(net::Verb::get, "/x", "r").value();
+  EXPECT_EQ(test::run(net.io, client->send(std::move(request))).value().status, 200);
+  EXPECT_EQ(logins, 2);
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(asked, R"({"username":"key","password":"secret","customerCode":"DT82"})");
+}
+
+TEST(LoginToken, NeedsAToken) {
+  EXPECT_EQ(read_login_reply(200, R"({"success":true,"token":"abc"})").value().authorization, "abc");
+  EXPECT_FALSE(read_login_reply(200, R"({"success":false,"message":"sai"})"));
+  EXPECT_FALSE(read_login_reply(500, R"({"token":"abc"})"));
+  EXPECT_FALSE(read_login_reply(200, "<html>"));
+}
+
 }  // namespace
 }  // namespace bccid

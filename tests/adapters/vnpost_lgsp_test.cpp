@@ -49,9 +49,9 @@ TEST(LgspPort, wants_numbers_only_where_its_block_has_them) {
   test::Loopback net([](const sim::Call&) { return sim::Answer(); });
   const SystemClock clock;
   auto block = block_at(net.url());
-  EXPECT_TRUE(open_carrier(block, net.client, clock).value()->wants_item_code());
+  EXPECT_TRUE(open_carrier(block, net.client, clock).value()->abilities().waybills);
   block.waybills = false;
-  EXPECT_FALSE(open_carrier(block, net.client, clock).value()->wants_item_code());
+  EXPECT_FALSE(open_carrier(block, net.client, clock).value()->abilities().waybills);
 }
 
 class SimulatedGateway : public testing::Test {
@@ -86,6 +86,37 @@ TEST_F(SimulatedGateway, sends_nothing_after_a_wrong_secret) {
   const auto port = open_carrier(block, day_.net.client, day_.clock).value();
   const auto order = numbered("A-1", "EB100000015VN");
   EXPECT_EQ(outcome_name(test::run(day_.net.io, port->create_order(order, "r")).outcome), "not_sent");
+}
+
+TEST_F(SimulatedGateway, tells_its_price_only_where_its_block_names_the_path) {
+  PriceQuestion question;
+  question.from_province = question.to_province = "82";
+  question.weight_g = 100;
+  question.time_limit = std::chrono::seconds(5);
+  EXPECT_FALSE(port_->abilities().price);
+  auto block = block_at(day_.net.url("/lgsp"));
+  block.price_path = "/price?service=tinh-cuoc";
+  const auto port = open_carrier(block, day_.net.client, day_.clock).value();
+  EXPECT_TRUE(port->abilities().price);
+  auto asked = question;
+  EXPECT_EQ(test::run(day_.net.io, port->ask_price(std::move(asked))).value(), Money(23'000));
+  day_.post("/control/plan", R"({"target":"post.price","rules":[{"reply":"html"}]})");
+  EXPECT_EQ(test::run(day_.net.io, port->ask_price(std::move(question))).error().code, Errc::unavailable);
+}
+
+TEST(LgspPrice, names_the_service_and_the_posts_own_codes) {
+  auto block = block_at("http://post");
+  block.province_codes["82"] = 86;
+  block.district_codes["29869"] = 8710;
+  const PriceQuestion question{"82", "29869", "79", "27259", 250, Duration(0)};
+  EXPECT_EQ(json::parse(price_body(question, block)),
+            json::parse(R"({"weight":250,"mainSrv":"HCC","isreturn":1,
+    "sender":{"provCode":86,"distCode":8710},"receiver":{"provCode":79,"distCode":0}})"));
+  EXPECT_EQ(read_price_reply(200, R"({"content":{"price":"21500"}})").value(), Money(21'500));
+  for (const auto* body :
+       {"", "{}", R"({"content":[]})", R"({"content":{"price":0}})", R"({"content":{"price":1.5}})"})
+    EXPECT_FALSE(read_price_reply(200, body)) << body;
+  EXPECT_FALSE(read_price_reply(500, R"({"content":{"price":21500}})"));
 }
 
 TEST(LgspReply, reads_the_status_that_comes_as_text) {

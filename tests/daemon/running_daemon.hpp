@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/json.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <stdlib.h>
@@ -139,6 +141,34 @@ class RunningDaemon {
   }
   void write_config(const std::string& text) const { std::ofstream(scratch_.path() / "bccid.toml") << text; }
   void kill_and_restart() { stage->kill_and_restart(quiet_); }
+  // Writes these keys of the post's block, each with its value in TOML, and starts the daemon anew.
+  void reconfigure_carrier(const std::vector<std::pair<std::string, std::string>>& keys) {
+    auto config = config_text();
+    const auto carrier = config.find("[[carrier]]");
+    for (const auto& [key, value] : keys) {
+      const auto at = config.find("\n" + key + " = ", carrier) + 1;
+      config.replace(at, config.find('\n', at) - at, key + " = " + value);
+    }
+    write_config(config);
+    kill_and_restart();
+  }
+  // Orders the delivery of the result of the n-th dossier; the order as the API tells it.
+  boost::json::value order_delivery(std::size_t at) {
+    namespace json = boost::json;
+    const auto& dossier = world.dossiers.at(at);
+    const json::object body{{"agency", world.agencies[dossier.agency].code},
+                            {"leg", "delivery"},
+                            {"dossier_code", dossier.code},
+                            {"procedure_code", dossier.procedure},
+                            {"portal_status", 9},
+                            {"citizen", json::object{{"name", dossier.citizen},
+                                                     {"phone", dossier.phone},
+                                                     {"address", dossier.address},
+                                                     {"province_code", "82"},
+                                                     {"commune_code", dossier.commune}}}};
+    const auto clerk = stage->token(world.postmen.front().id);
+    return stage->bccid().expect(201, "/v1/orders", clerk, body);
+  }
 
  private:
   ScratchDirectory scratch_;

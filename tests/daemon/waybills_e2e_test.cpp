@@ -22,41 +22,12 @@ const sql::Query kWaiting{
 class WaybillsOfAGateway : public ::testing::Test {
  protected:
   WaybillsOfAGateway() {
-    const auto file = daemon_.directory() / "bccid.toml";
-    auto config = text_of(file);
     const auto secret = daemon_.directory() / "gateway.secret";
     std::ofstream(secret) << "sim-lgsp";
     std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
-    const auto carrier = config.find("[[carrier]]");
-    const auto set = [&](const std::string& key, const std::string& value) {
-      const auto at = config.find("\n" + key + " = ", carrier) + 1;
-      config.replace(at, config.find('\n', at) - at, key + " = " + value);
-    };
-    set("kind", "\"vnpost_lgsp\"\nwaybills = true\nsign_in = \"header\"");
-    set("base_url", "\"" + daemon_.stage->sim().base_url() + "/lgsp\"");
-    set("client_secret_file", "\"" + secret.string() + "\"");
-    std::ofstream(file) << config;
-    daemon_.stage->kill_and_restart([](const std::string&) {});
-  }
-  static std::string text_of(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  std::string order(std::size_t at) {
-    const auto& dossier = daemon_.world.dossiers.at(at);
-    const json::object body{{"agency", daemon_.world.agencies[dossier.agency].code},
-                            {"leg", "delivery"},
-                            {"dossier_code", dossier.code},
-                            {"procedure_code", dossier.procedure},
-                            {"portal_status", 9},
-                            {"citizen", json::object{{"name", dossier.citizen},
-                                                     {"phone", dossier.phone},
-                                                     {"address", dossier.address},
-                                                     {"province_code", "82"},
-                                                     {"commune_code", dossier.commune}}}};
-    const auto clerk = daemon_.stage->token(daemon_.world.postmen.front().id);
-    return std::string(
-        daemon_.stage->bccid().expect(201, "/v1/orders", clerk, body).at("number").as_string());
+    daemon_.reconfigure_carrier({{"kind", "\"vnpost_lgsp\"\nwaybills = true\nsign_in = \"header\""},
+                                 {"base_url", "\"" + daemon_.stage->sim().base_url() + "/lgsp\""},
+                                 {"client_secret_file", "\"" + secret.string() + "\""}});
   }
   std::string item_codes_at_the_post(const std::string& number) {
     const auto book = daemon_.stage->sim().get("/books/orders?number=" + number, "").body;
@@ -71,7 +42,7 @@ class WaybillsOfAGateway : public ::testing::Test {
 };
 
 TEST_F(WaybillsOfAGateway, AnOrderWaitsForANumberAndGoesOutWithItOnce) {
-  const auto number = order(0);
+  const std::string number(daemon_.order_delivery(0).at("number").as_string());
   ASSERT_TRUE(comes_true([&] { return daemon_.number(kWaiting) == 1; }));
   EXPECT_EQ(item_codes_at_the_post(number), "");
   const auto file = daemon_.directory() / "range.csv";

@@ -18,6 +18,7 @@ class FakePost final : public CarrierPort {
  public:
   const std::string& name() const override { return name_; }
   const std::string& code_source() const override { return source_; }
+  const CarrierAbilities& abilities() const override { return abilities_; }
   asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
     created.push_back(order.number);
     requests.push_back(std::move(request_id));
@@ -63,6 +64,12 @@ class FakePost final : public CarrierPort {
   }
   std::string name_ = "vnpost";
   std::string source_ = "vnpost_ngsp_feed/sim";
+  CarrierAbilities abilities_ = feed_only();
+  static CarrierAbilities feed_only() {
+    CarrierAbilities made;
+    made.feed = true;
+    return made;
+  }
 };
 
 // Orders at the post, with the deliverer, the poller and the flows together.

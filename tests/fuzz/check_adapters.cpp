@@ -7,6 +7,7 @@
 #include "domain/order/phone.hpp"
 #include "domain/payment/payment_reference.hpp"
 #include "tests/adapters/workbook_file.hpp"
+#include "tests/fuzz/kept_reply.hpp"
 #include "tests/fuzz/parsers.hpp"
 #include "tests/fuzz/require.hpp"
 
@@ -24,23 +25,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kNumber = "H20.01-260703-0001-T1";
-
-// A reply as it is kept in the corpus: the HTTP status on the first line, then the body. Without a status
-// it is a 200, so that every mutation is a reply.
-struct Reply {
-  int status = 200;
-  std::string_view body;
-};
-
-Reply reply_of(std::string_view bytes) {
-  Reply reply{200, bytes};
-  int status = 0;
-  const auto [end, error] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), status);
-  const auto digits = static_cast<std::size_t>(end - bytes.data());
-  if (error != std::errc{} || status < 100 || status > 599) return reply;
-  if (digits == bytes.size() || bytes[digits] != '\n') return reply;
-  return {status, bytes.substr(digits + 1)};
-}
 
 // The body read a second time, without the adapters' own reader.
 std::optional<json::object> object_in(std::string_view body, bool broken_utf8 = false) {

@@ -24,6 +24,7 @@ constexpr Parser kParsers[] = {
     {"vietqr", check_vietqr},
     {"json_body", check_json_body},
     {"money", check_money},
+    {"my_reply", check_my_reply},
     {"ngsp_feed", check_ngsp_feed},
     {"ngsp_reply", check_ngsp_reply},
     {"onestop_reply", check_onestop_reply},

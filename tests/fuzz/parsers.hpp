@@ -51,6 +51,7 @@ int check_bank_table(std::string_view bytes);
 int check_remittance_list(std::string_view bytes);
 int check_workbook(std::string_view bytes);
 int check_ereceipt_reply(std::string_view bytes);
+int check_my_reply(std::string_view bytes);
 int check_ngsp_feed(std::string_view bytes);
 int check_ngsp_reply(std::string_view bytes);
 int check_onestop_reply(std::string_view bytes);

@@ -69,6 +69,7 @@ TEST_F(ApiAttention, KindsThatCloseByThemselvesAreRefusedWithWhatClosesThem) {
                                     {"dead_letter", "replayed or dropped"},
                                     {"order_refused", "released with a correction"},
                                     {"order_stuck", "the order moves on"},
+                                    {"cancel_pending", "the post's events show"},
                                     {"disputed", "the wrong outcome is retracted"},
                                     {"silent_parcel", "scanned again"},
                                     {"feed_silent", "read to its end"},
@@ -77,7 +78,7 @@ TEST_F(ApiAttention, KindsThatCloseByThemselvesAreRefusedWithWhatClosesThem) {
     EXPECT_EQ(refused.status, 409) << kind;
     EXPECT_NE(refused.text("hint").find(words), std::string::npos) << kind << " " << refused.body;
   }
-  EXPECT_EQ(open(), 9);
+  EXPECT_EQ(open(), 10);
   EXPECT_EQ(count("audit WHERE action = 'attention.close'"), 0);
 }
 

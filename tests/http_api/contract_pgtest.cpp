@@ -306,7 +306,7 @@ TEST(ContractTest, EveryExampleKeepsItsSchema) {
 TEST(ContractTest, SchemasAreClosedUnlessTheyAreSomebodyElses) {
   for (const auto& schema : Contract::instance().document().at("components").at("schemas").as_object()) {
     const auto* type = schema.value().as_object().if_contains("type");
-    if (!type || *type != "object" || schema.key() == "Trigger") continue;
+    if (!type || *type != "object" || schema.key() == "Trigger" || schema.key() == "CarrierMessage") continue;
     const auto* closed = schema.value().as_object().if_contains("additionalProperties");
     EXPECT_TRUE(closed && closed->is_bool() && !closed->as_bool()) << schema.key();
   }

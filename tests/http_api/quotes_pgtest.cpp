@@ -42,6 +42,32 @@ TEST_F(ApiQuotes, APriceComesWithItsVersionAndTheRuleOfEachLine) {
   EXPECT_EQ(halved.at("lines").at(1).at("amount_vnd").as_int64(), -10'000);
 }
 
+TEST_F(ApiQuotes, ThePostsOwnPriceStandsBesideOursWhenItIsAskedFor) {
+  auto asked = question();
+  asked["ask_carrier"] = true;
+  const auto beside = quote(asked).json();
+  EXPECT_EQ(beside.at("total_vnd").as_int64(), 20'000);
+  const auto& told = beside.at("carrier");
+  EXPECT_EQ(told.at("total_vnd").as_int64(), 22'000);
+  EXPECT_EQ(told.at("difference_vnd").as_int64(), 2'000);
+  EXPECT_EQ(told.at("legs").at(0).at("leg").as_string(), "delivery");
+  EXPECT_FALSE(quote(question()).json().as_object().contains("carrier"));
+}
+
+TEST_F(ApiQuotes, OurPriceComesWithTheReasonWhenThePostTellsNone) {
+  const auto reason = [&](int weight) {
+    auto asked = question();
+    asked["ask_carrier"] = true;
+    asked["result_g"] = weight;
+    const auto reply = quote(asked);
+    EXPECT_EQ(reply.status, 200) << reply.body;
+    EXPECT_EQ(reply.json().at("total_vnd").as_int64(), 20'000);
+    return std::string(reply.json().at("carrier").at("reason").as_string());
+  };
+  EXPECT_EQ(reason(200), "price call: HTTP status 500");
+  EXPECT_EQ(reason(300), "the post gave no price in time");
+}
+
 TEST_F(ApiQuotes, WhatHasNoPriceIsNotFoundAndSaysWhy) {
   auto early = question();
   early["on"] = "2024-01-01";

@@ -42,6 +42,9 @@ SELECT i, i, i, 'delivery', 'H20.' || (100 + i % 120), 'H20-' || i || '-T1', 'CP
        i % 500 <> 0,
        CASE WHEN i % 500 <> 0 THEN now() END, now() + i * interval '1 minute'
   FROM generate_series(1, 20000) AS i;
+INSERT INTO order_look (order_id, number, carrier, next_at, tried_at)
+SELECT i, 'H20-' || i || '-T1', 'post', CASE WHEN i % 100 = 0 THEN now() + i * interval '1 second' END, now()
+  FROM generate_series(1, 20000) AS i;
 INSERT INTO scan_key (event_key, content_hash, event_id, received_at)
 SELECT gen_random_uuid(), i, i, now() FROM generate_series(1, 40000) AS i;
 INSERT INTO parcel_event (id, parcel_id, event_key, source, raw_code, event, occurred_at, item_ref)
@@ -197,14 +200,39 @@ SET jit = off;
 
 // What grows with the years. Of the others the largest has as many rows as the country has communes.
 const std::set<std::string> kGrowing{
-    "access_token",   "attention",          "audit",          "charge",
-    "day_close",      "day_close_line",     "dossier",        "e_receipt",
-    "exchange",       "feed_row",           "hand_in",        "idempotency_key",
-    "journal",        "line_match",         "line_name",      "line_split",
-    "matched_line",   "matched_remittance", "orders",         "outbox",
-    "parcel",         "parcel_event",       "portal_dossier", "posting",
-    "receipt",        "receipt_line",       "recon_break",    "relief",
-    "remittance",     "remittance_charge",  "scan_key",       "statement_file",
+    "access_token",
+    "attention",
+    "audit",
+    "charge",
+    "day_close",
+    "day_close_line",
+    "dossier",
+    "e_receipt",
+    "exchange",
+    "feed_row",
+    "hand_in",
+    "idempotency_key",
+    "journal",
+    "line_match",
+    "line_name",
+    "line_split",
+    "matched_line",
+    "matched_remittance",
+    "order_look",
+    "orders",
+    "outbox",
+    "parcel",
+    "parcel_event",
+    "portal_dossier",
+    "posting",
+    "receipt",
+    "receipt_line",
+    "recon_break",
+    "relief",
+    "remittance",
+    "remittance_charge",
+    "scan_key",
+    "statement_file",
     "statement_line",
 };
 

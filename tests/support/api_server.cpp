@@ -51,6 +51,7 @@ http::ApiSettings api_settings() {
   http::ApiSettings settings;
   settings.province = kProvince;
   settings.carrier = "post";
+  settings.price_timeout = std::chrono::milliseconds(200);
   settings.carrier_names["post"] = "Công ty Bưu chính Một";
   settings.subscriptions.keys = {SealingKey::parse("YmNjaWQgdGVzdHMgc2VhbCB3aXRoIHRoaXMga2V5ISE=").value()};
   return settings;
@@ -139,6 +140,7 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
   api_.citizens = settings.citizens;
   api_.banks[kAccount] = bank_.get();
   api_.remittance_files["post"] = lists_.get();
+  api_.carriers["post"] = &post_;
   router_ = http::api_router(api_);
   listener_ = std::make_unique<http::Listener>(io_, *router_, listener_settings());
   thread_ = std::thread([this] { io_.run(); });

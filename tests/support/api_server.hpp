@@ -4,6 +4,7 @@
 #include "http/listener.hpp"
 #include "net/https_client.hpp"
 #include "tests/support/loopback.hpp"
+#include "tests/support/talking_post.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -64,7 +65,8 @@ struct ApiServerSettings {
 };
 
 // The real routes, handlers and listener over a migrated database, on loopback and an io thread of its own.
-// kAgencyA has a one-stop connection, account 115000123456 has statements.
+// kAgencyA has a one-stop connection, account 115000123456 has statements, and the
+// carrier "post" is a TalkingPost.
 class ApiServer {
  public:
   ApiServer(const std::string& dsn, const ApiServerSettings& settings);
@@ -97,6 +99,7 @@ class ApiServer {
   std::unique_ptr<OnestopPort> onestop_;
   std::unique_ptr<BankFilePort> bank_;
   std::unique_ptr<RemittanceFilePort> lists_;
+  TalkingPost post_;
   http::Api api_;
   std::unique_ptr<http::Router<http::Api>> router_;
   std::unique_ptr<http::Listener> listener_;

@@ -29,6 +29,7 @@ QuoteBody read_quote_body(ObjectReader& reader, std::string carrier, Day today) 
   if (group) body.question.group = static_cast<PostageGroup>(*group);
   body.question.forwarded =
       reader.optional_money("forwarded_vnd", limits::kChargeDongMax, true).value_or(Money());
+  body.ask_carrier = reader.optional_boolean("ask_carrier").value_or(false);
   if (reader.ok() && !body.question.receipt_g && !body.question.result_g)
     reader.fail("result_g", "neither receipt_g nor result_g is given",
                 "Send the weight of what travels: the papers, the result, or both.", Errc::missing_field);
@@ -44,6 +45,16 @@ json::object to_json(const PostageQuote& quote) {
                       {"lines", std::move(lines)},
                       {"total_vnd", quote.total.dong()},
                       {"vat_vnd", quote.vat.dong()}};
+}
+
+json::object to_json(const CarrierPrice& price) {
+  if (!price.reason.empty()) return json::object{{"reason", price.reason}};
+  json::array legs;
+  for (const auto& leg : price.legs)
+    legs.push_back(json::object{{"leg", name(leg.leg)}, {"price_vnd", leg.price.dong()}});
+  return json::object{{"legs", std::move(legs)},
+                      {"total_vnd", price.total.dong()},
+                      {"difference_vnd", price.difference.dong()}};
 }
 
 }  // namespace bccid::http

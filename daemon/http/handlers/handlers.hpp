@@ -25,6 +25,7 @@ Answer post_order_cancel(Api& api, const Request& request);
 Answer post_order_release(Api& api, const Request& request);
 Answer post_recipient_check(Api& api, const Request& request);
 Answer post_onestop_trigger(Api& api, const Request& request);
+Answer post_carrier_hints(Api& api, const Request& request);
 Answer get_payment_slip(Api& api, const Request& request);
 Answer get_payment_slip_pdf(Api& api, const Request& request);
 Answer get_payment_qr(Api& api, const Request& request);

@@ -24,6 +24,26 @@ TEST_F(ConfigTest, ReadsABlockWithItsSecret) {
   EXPECT_EQ(loaded.config.carriers.back().block.endpoint.timeout, seconds{15});
 }
 
+TEST_F(ConfigTest, APostWithoutAFeedHasItsPaceAndSaysWhatItsOrdersSay) {
+  const auto loaded = read_with_database(
+      carrier() +
+      "kind = \"vnpost_my\"\nservice_code = \"HCC01\"\ncreation = \"draft\"\nparcel_weight = 250\n"
+      "hint_key_file = \"/etc/bccid/post.pem\"\nlook_ready = \"1m\"\nlooks_in_flight = 8\n");
+  ASSERT_THAT(texts(loaded.problems), IsEmpty());
+  const auto& post = loaded.config.carriers.front();
+  EXPECT_TRUE(post.block.drafts);
+  EXPECT_EQ(post.block.service_code, "HCC01");
+  EXPECT_EQ(post.block.parcel_weight_g, 250);
+  EXPECT_EQ(post.block.number_type, "2");
+  EXPECT_EQ(post.look_ready, minutes{1});
+  EXPECT_EQ(post.look_waiting, minutes{30});
+  EXPECT_EQ(post.looks_in_flight, 8U);
+  EXPECT_THAT(texts(read(print_config(loaded.config)).problems), IsEmpty());
+  EXPECT_FALSE(read_with_database(carrier()).config.carriers.front().block.drafts);
+  EXPECT_THAT(texts(read_with_database(carrier() + "creation = \"later\"\n").problems),
+              testing::Contains(HasSubstr("carrier.creation")));
+}
+
 TEST_F(ConfigTest, AReceiptProviderHasTwoPasswordsAndPrintsNeither) {
   const auto loaded =
       read_with_database(receipt_provider() + "lookup_url = \"https://tracuu.example.vn/?ma=\"\n");
