@@ -171,6 +171,7 @@ Result<Token> read_login_reply(int http_status, std::string_view body) {
 }
 
 Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock endpoint,
+                                                                 std::string counterpart,
                                                                  net::HttpsClient& client,
                                                                  const Clock& clock) {
   while (!endpoint.base_url.empty() && endpoint.base_url.back() == '/') endpoint.base_url.pop_back();
@@ -181,27 +182,33 @@ Result<std::unique_ptr<AuthorizedClient>> AuthorizedClient::open(EndpointBlock e
   if (!token_url)
     return Failure(Errc::config, "token_url: " + token_url.error().detail, token_url.error().hint);
   if (const Status known = check_known(endpoint); !known) return known.error();
-  return std::unique_ptr<AuthorizedClient>(
-      new AuthorizedClient(std::move(endpoint), std::move(*token_url), client, clock));
+  return std::unique_ptr<AuthorizedClient>(new AuthorizedClient(std::move(endpoint), std::move(counterpart),
+                                                                std::move(*token_url), client, clock));
 }
 
-AuthorizedClient::AuthorizedClient(EndpointBlock endpoint, net::Url token_url, net::HttpsClient& client,
-                                   const Clock& clock)
-    : endpoint_(std::move(endpoint)), token_url_(std::move(token_url)), client_(client), clock_(clock) {
+AuthorizedClient::AuthorizedClient(EndpointBlock endpoint, std::string counterpart, net::Url token_url,
+                                   net::HttpsClient& client, const Clock& clock)
+    : endpoint_(std::move(endpoint)),
+      counterpart_(std::move(counterpart)),
+      token_url_(std::move(token_url)),
+      client_(client),
+      clock_(clock) {
   if (!fixed()) return;
   authorization_ = endpoint_.client_secret;
   fresh_until_ = Time::max();
 }
 
 Result<net::HttpRequest> AuthorizedClient::request(net::Verb verb, const std::string& path,
-                                                   std::string_view request_id) const {
+                                                   std::string_view call, const CallTag& tag) const {
   auto url = net::parse_url(endpoint_.base_url + path);
   if (!url) return url.error();
   net::HttpRequest out(verb, std::move(*url));
   out.deadline = endpoint_.timeout;
   out.header("Accept", "application/json");
-  if (!request_id.empty()) out.header("X-Request-Id", std::string(request_id));
+  if (!tag.request_id.empty()) out.header("X-Request-Id", tag.request_id);
   if (!endpoint_.dst_code.empty()) out.header("dstcode", endpoint_.dst_code);
+  out.call = CallName{counterpart_, std::string(call)};
+  out.tag = tag;
   return out;
 }
 
@@ -291,6 +298,7 @@ net::HttpRequest AuthorizedClient::token_request() const {
   request.header("Accept", "application/json");
   request.deadline = endpoint_.timeout;
   request.idempotent_replay_ok = true;
+  request.call = CallName{counterpart_, "token"};
   return request;
 }
 

@@ -39,12 +39,13 @@ Result<Token> read_login_reply(int http_status, std::string_view body);
 class AuthorizedClient {
  public:
   // Errors: config (a URL or header name that cannot be used, or no credentials).
-  static Result<std::unique_ptr<AuthorizedClient>> open(EndpointBlock endpoint, net::HttpsClient& client,
-                                                        const Clock& clock);
+  // `counterpart` is whom the traces of its calls name.
+  static Result<std::unique_ptr<AuthorizedClient>> open(EndpointBlock endpoint, std::string counterpart,
+                                                        net::HttpsClient& client, const Clock& clock);
 
-  // A request to `path` (with its query) below the base URL.
-  Result<net::HttpRequest> request(net::Verb verb, const std::string& path,
-                                   std::string_view request_id) const;
+  // A request to `path` (with its query) below the base URL; `call` is its name in the trace.
+  Result<net::HttpRequest> request(net::Verb verb, const std::string& path, std::string_view call,
+                                   const CallTag& tag) const;
 
   // Errors: as HttpsClient::send; also unavailable when no token could be had, which means NOT SENT.
   boost::asio::awaitable<Result<net::HttpReply>> send(net::HttpRequest request);
@@ -56,7 +57,8 @@ class AuthorizedClient {
   void forget(const std::string& session);
 
  private:
-  AuthorizedClient(EndpointBlock endpoint, net::Url token_url, net::HttpsClient& client, const Clock& clock);
+  AuthorizedClient(EndpointBlock endpoint, std::string counterpart, net::Url token_url,
+                   net::HttpsClient& client, const Clock& clock);
 
   boost::asio::awaitable<Status> ensure_token();
   boost::asio::awaitable<Status> fetch_token();
@@ -73,6 +75,7 @@ class AuthorizedClient {
   std::string worth(const Token& token) const;
 
   EndpointBlock endpoint_;
+  std::string counterpart_;
   net::Url token_url_;
   net::HttpsClient& client_;
   const Clock& clock_;

@@ -31,8 +31,8 @@ class OrderPost final : public CarrierPort {
   const std::string& code_source() const override { return code_source_; }
   const CarrierAbilities& abilities() const override { return abilities_; }
 
-  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
-    auto request = client_->request(net::Verb::post, block_.order_path, request_id);
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, CallTag tag) override {
+    auto request = client_->request(net::Verb::post, block_.order_path, "order.create", tag);
     if (!request) co_return report_of(request.error());
     request->content_type = "application/json; charset=utf-8";
     request->body = dialect_.body(order, block_);
@@ -40,8 +40,8 @@ class OrderPost final : public CarrierPort {
     co_return judge(reply, order.number);
   }
 
-  asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) override {
-    auto request = client_->request(net::Verb::get, cancel_target(number, block_), request_id);
+  asio::awaitable<SendReport> cancel_order(std::string number, CallTag tag) override {
+    auto request = client_->request(net::Verb::get, cancel_target(number, block_), "order.cancel", tag);
     if (!request) co_return report_of(request.error());
     auto reply = co_await client_->send(std::move(*request));
     co_return judge(reply, number);
@@ -73,7 +73,7 @@ class OrderPost final : public CarrierPort {
 
   asio::awaitable<Result<Money>> ask_price(PriceQuestion question) override {
     if (!abilities_.price) co_return not_able(block_.name, "gives no prices");
-    auto request = client_->request(net::Verb::post, block_.price_path, {});
+    auto request = client_->request(net::Verb::post, block_.price_path, "price", {});
     if (!request) co_return request.error();
     request->content_type = "application/json; charset=utf-8";
     request->body = dialect_.price_body(question, block_);
@@ -89,7 +89,7 @@ class OrderPost final : public CarrierPort {
   static constexpr int kPagesReadAgainMax = 50;
 
   asio::awaitable<Result<FeedPage>> read_page(const std::string& from) {
-    auto request = client_->request(net::Verb::get, feed_target(from, block_), {});
+    auto request = client_->request(net::Verb::get, feed_target(from, block_), kFeedCall, {});
     if (!request) co_return request.error();
     request->reply_bytes_max = limits::kFeedReplyBytesMax;
     request->idempotent_replay_ok = true;
@@ -121,7 +121,7 @@ Result<std::unique_ptr<CarrierPort>> open_order_post(const CarrierBlock& block, 
   if (block.customer_code.empty())
     return Failure(Errc::config, "carrier " + block.name + " has no customer_code",
                    "Set the customer code that the post gave to the agency.");
-  auto authorized = AuthorizedClient::open(block.endpoint, client, clock);
+  auto authorized = AuthorizedClient::open(block.endpoint, "carrier:" + block.name, client, clock);
   if (!authorized)
     return Failure(authorized.error().code, "carrier " + block.name + ": " + authorized.error().detail,
                    authorized.error().hint);

@@ -21,8 +21,8 @@ class CitizenDb final : public CitizenPort {
   CitizenDb(CitizenDbBlock block, std::unique_ptr<AuthorizedClient> client)
       : block_(std::move(block)), client_(std::move(client)) {}
 
-  asio::awaitable<CitizenVerdict> verify(const CitizenQuestion& question, std::string request_id) override {
-    auto request = client_->request(net::Verb::post, block_.verify_path, request_id);
+  asio::awaitable<CitizenVerdict> verify(const CitizenQuestion& question, CallTag tag) override {
+    auto request = client_->request(net::Verb::post, block_.verify_path, "recipient.check", tag);
     if (!request) co_return unreached(request.error());
     request->content_type = "application/json; charset=utf-8";
     request->body = question_body(question, block_);
@@ -41,7 +41,7 @@ class CitizenDb final : public CitizenPort {
 
 Result<std::unique_ptr<CitizenPort>> open_citizen_db(const CitizenDbBlock& block, net::HttpsClient& client,
                                                      const Clock& clock) {
-  auto authorized = AuthorizedClient::open(block.endpoint, client, clock);
+  auto authorized = AuthorizedClient::open(block.endpoint, "citizen_db:" + block.name, client, clock);
   if (!authorized)
     return Failure(authorized.error().code,
                    "citizen database " + block.name + ": " + authorized.error().detail,

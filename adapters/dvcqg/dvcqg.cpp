@@ -33,51 +33,50 @@ class Dvcqg final : public PortalPort {
   std::size_t steps_max() const override { return kStepsMax; }
 
   // The dossier before its steps: steps of a dossier that the portal does not know are refused.
-  asio::awaitable<SendReport> report(const DossierReport& report, std::string request_id) override {
+  asio::awaitable<SendReport> report(const DossierReport& report, CallTag tag) override {
     if (!returned_with_its_time(report)) co_return refused("status 10 and the delivery time belong together");
     if (report.steps.empty() || report.steps.size() > kStepsMax)
       co_return refused("a report carries 1 to 10 steps");
     if (block_.sync_dossiers && (!report.known || report.status_stated)) {
-      SendReport synced = co_await sync(report, request_id);
+      SendReport synced = co_await sync(report, tag);
       if (synced.outcome != SendOutcome::accepted) co_return synced;
     }
     const json::array steps = progress_data(report, block_);
-    const PortalReply reply = co_await call(Service::progress, steps, report.agency, request_id);
+    const PortalReply reply = co_await call(Service::progress, steps, report.agency, tag);
     co_return reply.report;
   }
 
  private:
   // What the portal has already is updated, and says so itself when we did not know.
-  asio::awaitable<SendReport> sync(const DossierReport& report, const std::string& request_id) {
+  asio::awaitable<SendReport> sync(const DossierReport& report, const CallTag& tag) {
     const json::array data = dossier_data(report);
     if (!report.known) {
-      const PortalReply added = co_await call(Service::add, data, report.agency, request_id);
+      const PortalReply added = co_await call(Service::add, data, report.agency, tag);
       if (!added.exists) co_return added.report;
     }
-    const PortalReply updated = co_await call(Service::update, data, report.agency, request_id);
+    const PortalReply updated = co_await call(Service::update, data, report.agency, tag);
     co_return updated.report;
   }
 
   asio::awaitable<PortalReply> call(Service service, const json::array& data, const std::string& agency,
-                                    const std::string& request_id) {
+                                    const CallTag& tag) {
     if (!in_session()) {
       std::string body = plain_body(data);
-      co_return co_await post(path_of(service), std::move(body), request_id);
+      co_return co_await post(path_of(service), std::move(body), tag);
     }
     for (bool renewed = false;; renewed = true) {
       const auto session = co_await client_->session();
       if (!session) co_return not_sent(session.error());
       const std::string& unit = block_.unit_code.empty() ? agency : block_.unit_code;
       std::string body = session_body(service, data, *session, unit);
-      PortalReply reply = co_await post(path_of(service), std::move(body), request_id);
+      PortalReply reply = co_await post(path_of(service), std::move(body), tag);
       if (renewed || !session_is_stale(reply, block_)) co_return reply;
       client_->forget(*session);
     }
   }
 
-  asio::awaitable<PortalReply> post(const std::string& path, std::string body,
-                                    const std::string& request_id) {
-    auto request = client_->request(net::Verb::post, path, request_id);
+  asio::awaitable<PortalReply> post(const std::string& path, std::string body, const CallTag& tag) {
+    auto request = client_->request(net::Verb::post, path, "dossier.report", tag);
     if (!request) co_return not_sent(request.error());
     request->content_type = "application/json; charset=utf-8";
     request->body = std::move(body);
@@ -106,7 +105,7 @@ class Dvcqg final : public PortalPort {
 
 Result<std::unique_ptr<PortalPort>> open_dvcqg(const PortalBlock& block, net::HttpsClient& client,
                                                const Clock& clock) {
-  auto authorized = AuthorizedClient::open(block.endpoint, client, clock);
+  auto authorized = AuthorizedClient::open(block.endpoint, "portal:" + block.name, client, clock);
   if (!authorized)
     return Failure(authorized.error().code, "portal " + block.name + ": " + authorized.error().detail,
                    authorized.error().hint);

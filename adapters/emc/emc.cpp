@@ -20,7 +20,7 @@ class Emc final : public PortalPort {
   // Each status is an event of its own.
   std::size_t steps_max() const override { return 1; }
 
-  asio::awaitable<SendReport> report(const DossierReport& report, std::string request_id) override {
+  asio::awaitable<SendReport> report(const DossierReport& report, CallTag tag) override {
     SendReport out;
     if (!returned_with_its_time(report)) {
       out.outcome = SendOutcome::rejected;
@@ -32,7 +32,7 @@ class Emc final : public PortalPort {
       out.outcome = SendOutcome::accepted;
       co_return out;
     }
-    auto request = client_->request(net::Verb::post, block_.event_path, request_id);
+    auto request = client_->request(net::Verb::post, block_.event_path, "dossier.report", tag);
     if (!request) co_return report_of(request.error());
     request->content_type = "application/json; charset=utf-8";
     request->body = event_body(report, block_);
@@ -53,7 +53,7 @@ class Emc final : public PortalPort {
 
 Result<std::unique_ptr<PortalPort>> open_emc(const PortalBlock& block, net::HttpsClient& client,
                                              const Clock& clock) {
-  auto authorized = AuthorizedClient::open(block.endpoint, client, clock);
+  auto authorized = AuthorizedClient::open(block.endpoint, "portal:" + block.name, client, clock);
   if (!authorized)
     return Failure(authorized.error().code, "portal " + block.name + ": " + authorized.error().detail,
                    authorized.error().hint);

@@ -33,6 +33,12 @@ IssueReport refused_here(std::string why) {
   return refused;
 }
 
+std::string call_of(std::string_view operation) {
+  if (operation == kIssue) return "receipt.issue";
+  if (operation == kReplace) return "receipt.replace";
+  return operation == kCancel ? "receipt.cancel" : "receipt.ask";
+}
+
 class EreceiptVnpt final : public ReceiptPort {
  public:
   EreceiptVnpt(ReceiptProviderBlock block, net::HttpsClient& client, const Clock& clock)
@@ -40,46 +46,47 @@ class EreceiptVnpt final : public ReceiptPort {
 
   const std::string& issuer() const override { return block_.issuer; }
 
-  asio::awaitable<IssueReport> issue(const ReceiptOrder& order, std::string request_id) override {
+  asio::awaitable<IssueReport> issue(const ReceiptOrder& order, CallTag tag) override {
     if (auto why = unfit(order); !why.empty()) co_return refused_here(std::move(why));
     std::string body = issue_body(order, block_);
-    const auto reply = co_await call(block_.publish_path, kIssue, std::move(body), std::move(request_id));
+    const auto reply = co_await call(block_.publish_path, kIssue, std::move(body), std::move(tag));
     co_return judged(reply, kIssue, order.key);
   }
 
-  asio::awaitable<IssueReport> replace(const ReceiptOrder& order, std::string old_key,
-                                       std::string request_id) override {
+  asio::awaitable<IssueReport> replace(const ReceiptOrder& order, std::string old_key, CallTag tag) override {
     if (auto why = unfit(order); !why.empty()) co_return refused_here(std::move(why));
     std::string body = replace_body(order, old_key, block_);
-    const auto reply = co_await call(block_.business_path, kReplace, std::move(body), std::move(request_id));
+    const auto reply = co_await call(block_.business_path, kReplace, std::move(body), std::move(tag));
     co_return judged(reply, kReplace, order.key);
   }
 
-  asio::awaitable<SendReport> cancel(std::string key, std::string request_id) override {
+  asio::awaitable<SendReport> cancel(std::string key, CallTag tag) override {
     std::string body = cancel_body(key, block_);
-    const auto reply = co_await call(block_.business_path, kCancel, std::move(body), std::move(request_id));
+    const auto reply = co_await call(block_.business_path, kCancel, std::move(body), std::move(tag));
     if (!reply) co_return report_of(reply.error());
     SendReport report = read_cancel_reply(reply->status, judged_body(*reply));
     report.retry_after = retry_after_of(*reply, clock_.now());
     co_return report;
   }
 
-  asio::awaitable<Result<AskedDocument>> ask(std::string key, Money amount, std::string request_id) override {
+  asio::awaitable<Result<AskedDocument>> ask(std::string key, Money amount, CallTag tag) override {
     std::string body = ask_body(key, block_);
-    const auto reply = co_await call(block_.portal_path, kAsk, std::move(body), std::move(request_id));
+    const auto reply = co_await call(block_.portal_path, kAsk, std::move(body), std::move(tag));
     if (!reply) co_return Failure(Errc::unavailable, "the provider cannot be asked: " + reply.error().detail);
     co_return read_ask_reply(reply->status, judged_body(*reply), key, amount, block_);
   }
 
  private:
   asio::awaitable<Result<net::HttpReply>> call(const std::string& path, std::string_view operation,
-                                               std::string body, std::string request_id) {
+                                               std::string body, CallTag tag) {
     auto url = net::parse_url(block_.service_url + path);
     if (!url) co_return url.error();
     net::HttpRequest request(net::Verb::post, std::move(*url), std::move(body), "text/xml; charset=utf-8");
     request.header("SOAPAction", soap_action(operation));
     request.header("Accept", "text/xml");
-    if (!request_id.empty()) request.header("X-Request-Id", std::move(request_id));
+    if (!tag.request_id.empty()) request.header("X-Request-Id", tag.request_id);
+    request.call = CallName{"receipt:" + block_.issuer, call_of(operation)};
+    request.tag = std::move(tag);
     request.deadline = block_.timeout;
     request.idempotent_replay_ok = operation == kAsk;
     co_return co_await client_.send(std::move(request));

@@ -25,7 +25,7 @@ class OnestopRest final : public OnestopPort {
   }
 
   // The history first: a status that changed without a word is what nobody could explain later.
-  asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string request_id) override {
+  asio::awaitable<SendReport> write_status(const DossierStatus& status, CallTag tag) override {
     const bool is_final = status.portal_status == 10;
     if (is_final != status.delivered_at.has_value()) {
       SendReport refused;
@@ -34,16 +34,17 @@ class OnestopRest final : public OnestopPort {
       co_return refused;
     }
     std::string progress = progress_body(status, block_);
-    SendReport report = co_await post(block_.progress_path, std::move(progress), request_id);
+    SendReport report = co_await post(block_.progress_path, "dossier.progress", std::move(progress), tag);
     // A step alone: the status stays what the one-stop system itself says.
     if (report.outcome != SendOutcome::accepted || status.portal_status == 0) co_return report;
     std::string final_word = status_body(status);
-    co_return co_await post(block_.status_path, std::move(final_word), request_id);
+    co_return co_await post(block_.status_path, "dossier.status", std::move(final_word), tag);
   }
 
  private:
-  asio::awaitable<SendReport> post(const std::string& path, std::string body, const std::string& request_id) {
-    auto request = client_->request(net::Verb::post, path, request_id);
+  asio::awaitable<SendReport> post(const std::string& path, const char* call, std::string body,
+                                   const CallTag& tag) {
+    auto request = client_->request(net::Verb::post, path, call, tag);
     if (!request) co_return report_of(request.error());
     request->content_type = "application/json; charset=utf-8";
     request->body = std::move(body);
@@ -65,7 +66,7 @@ class OnestopRest final : public OnestopPort {
 Result<std::unique_ptr<OnestopPort>> open_onestop_rest(const OnestopBlock& block, net::HttpsClient& client,
                                                        const Clock& clock) {
   if (block.agency.empty()) return Failure(Errc::config, "the one-stop system has no agency", "Set agency.");
-  auto authorized = AuthorizedClient::open(block.endpoint, client, clock);
+  auto authorized = AuthorizedClient::open(block.endpoint, "onestop:" + block.agency, client, clock);
   if (!authorized)
     return Failure(authorized.error().code, "one-stop of " + block.agency + ": " + authorized.error().detail,
                    authorized.error().hint);

@@ -47,9 +47,9 @@ class MyPost final : public CarrierPort {
   const std::string& code_source() const override { return code_source_; }
   const CarrierAbilities& abilities() const override { return abilities_; }
 
-  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, CallTag tag) override {
     const std::string body = order_body(order, block_);
-    auto reply = co_await post("/CreateOrder", body, request_id);
+    auto reply = co_await post("/CreateOrder", body, "order.create", tag);
     if (!reply) co_return report_of(reply.error());
     SendReport report = read_create_reply(reply->status, judged_body(*reply), order.number);
     report.retry_after = retry_after_of(*reply, clock_.now());
@@ -57,25 +57,25 @@ class MyPost final : public CarrierPort {
   }
 
   // Asked, sent, and asked again: what the post says of a cancellation is not the cancellation.
-  asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) override {
-    const OrderDetail before = co_await ask(number, request_id);
+  asio::awaitable<SendReport> cancel_order(std::string number, CallTag tag) override {
+    const OrderDetail before = co_await ask(number, tag);
     if (cancelled(before)) co_return seen_cancelled();
     if (before.answer != Answer::known || before.original_id.empty()) co_return not_asked(before);
-    if (before.status == kDraft) co_return co_await delete_draft(number, request_id);
+    if (before.status == kDraft) co_return co_await delete_draft(number, tag);
     const std::string body = cancel_body(before.original_id);
-    auto reply = co_await post("/orderCancel", body, request_id);
+    auto reply = co_await post("/orderCancel", body, "order.cancel", tag);
     if (!reply) co_return report_of(reply.error());
     SendReport report = read_cancel_reply(reply->status, judged_body(*reply), before.original_id);
     report.retry_after = retry_after_of(*reply, clock_.now());
     if (report.outcome != SendOutcome::pending) co_return report;
-    const OrderDetail after = co_await ask(std::move(number), std::move(request_id));
+    const OrderDetail after = co_await ask(std::move(number), std::move(tag));
     if (cancelled(after)) co_return seen_cancelled();
     co_return report;
   }
 
   asio::awaitable<OrderReading> read_order(std::string number) override {
     Duration retry_after{0};
-    const std::string nobodys_request;
+    const CallTag nobodys_request;
     const OrderDetail detail = co_await ask(number, nobodys_request, &retry_after);
     OrderReading reading;
     reading.answer = detail.answer;
@@ -83,7 +83,7 @@ class MyPost final : public CarrierPort {
     reading.retry_after = retry_after;
     if (detail.answer != Answer::known) co_return reading;
     const std::string target = history_target(number, block_);
-    auto reply = co_await get(target, nobodys_request, limits::kFeedReplyBytesMax);
+    auto reply = co_await get(target, "order.history", nobodys_request, limits::kFeedReplyBytesMax);
     if (!reply) co_return unread(reply.error());
     reading = read_history_reply(reply->status, judged_body(*reply), number, detail.item_code);
     reading.retry_after = retry_after_of(*reply, clock_.now());
@@ -97,7 +97,7 @@ class MyPost final : public CarrierPort {
 
   asio::awaitable<Result<Money>> ask_price(PriceQuestion question) override {
     const std::string body = price_body(question, block_);
-    auto request = client_->request(net::Verb::post, "/ServicesCharge", {});
+    auto request = client_->request(net::Verb::post, "/ServicesCharge", "price", {});
     if (!request) co_return request.error();
     request->content_type = "application/json; charset=utf-8";
     request->body = body;
@@ -111,27 +111,26 @@ class MyPost final : public CarrierPort {
 
  private:
   asio::awaitable<Result<net::HttpReply>> post(const std::string& path, const std::string& body,
-                                               const std::string& request_id) {
-    auto request = client_->request(net::Verb::post, path, request_id);
+                                               const char* call, const CallTag& tag) {
+    auto request = client_->request(net::Verb::post, path, call, tag);
     if (!request) co_return request.error();
     request->content_type = "application/json; charset=utf-8";
     request->body = body;
     co_return co_await client_->send(std::move(*request));
   }
 
-  asio::awaitable<Result<net::HttpReply>> get(const std::string& target, const std::string& request_id,
+  asio::awaitable<Result<net::HttpReply>> get(const std::string& target, const char* call, const CallTag& tag,
                                               std::size_t bytes_max = limits::kReplyBytesMax) {
-    auto request = client_->request(net::Verb::get, target, request_id);
+    auto request = client_->request(net::Verb::get, target, call, tag);
     if (!request) co_return request.error();
     request->reply_bytes_max = bytes_max;
     request->idempotent_replay_ok = true;
     co_return co_await client_->send(std::move(*request));
   }
 
-  asio::awaitable<OrderDetail> ask(std::string number, std::string request_id,
-                                   Duration* retry_after = nullptr) {
+  asio::awaitable<OrderDetail> ask(std::string number, CallTag tag, Duration* retry_after = nullptr) {
     const std::string target = order_target(number, block_);
-    const auto reply = co_await get(target, request_id);
+    const auto reply = co_await get(target, "order.read", tag);
     if (!reply) {
       OrderDetail none;
       none.answer = no_network(reply.error()) ? Answer::no_answer : Answer::error;
@@ -143,11 +142,11 @@ class MyPost final : public CarrierPort {
   }
 
   // A draft is in nobody's hands at the post, so it is simply taken away; that it is gone is seen, too.
-  asio::awaitable<SendReport> delete_draft(const std::string& number, const std::string& request_id) {
+  asio::awaitable<SendReport> delete_draft(const std::string& number, const CallTag& tag) {
     const std::string target = delete_draft_target(number, block_);
-    auto reply = co_await get(target, request_id);
+    auto reply = co_await get(target, "order.cancel", tag);
     if (!reply) co_return report_of(reply.error());
-    const OrderDetail after = co_await ask(number, request_id);
+    const OrderDetail after = co_await ask(number, tag);
     if (cancelled(after) || after.answer == Answer::absent) co_return seen_cancelled();
     SendReport report;
     report.reason = "the draft is still there, or nobody knows";
@@ -219,7 +218,7 @@ Result<std::unique_ptr<CarrierPort>> open_vnpost_my(const CarrierBlock& block, n
   endpoint.sign_in = SignIn::login;
   endpoint.secret_header = "token";
   endpoint.customer_code = block.customer_code;
-  auto authorized = AuthorizedClient::open(std::move(endpoint), client, clock);
+  auto authorized = AuthorizedClient::open(std::move(endpoint), "carrier:" + block.name, client, clock);
   if (!authorized)
     return Failure(authorized.error().code, "carrier " + block.name + ": " + authorized.error().detail,
                    authorized.error().hint);

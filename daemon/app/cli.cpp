@@ -31,6 +31,7 @@ Examples:
   bccid webhook enable province-dashboard      after its receiver answered 410 and works again
   bccid outbox list                            dead letters and why they died
   bccid outbox replay 4711                     send one again
+  bccid counterparts pause carrier:vnpost --reason "its gateway moves tonight"
   bccid scans discard EA123456785VN --note "label of another post"    stop waiting for its order
 
 Secrets come from files, systemd credentials or standard input, never from arguments.
@@ -59,6 +60,7 @@ struct Parsed {
   OutboxCommand outbox;
   ScansCommand scans;
   WaybillsCommand waybills;
+  CounterpartsCommand counterparts;
   AgencyCommand agency;
   OfficeCommand office;
   AccountCommand account;
@@ -252,6 +254,7 @@ std::variant<CommandLine, CliExit> parse_command_line(std::vector<std::string> a
   add_account_commands(app, parsed.account, parsed.line.command);
   add_attention_commands(app, parsed.attention, parsed.line.command);
   add_webhook_commands(app, parsed.webhook, parsed.line.command);
+  add_counterpart_commands(app, parsed.counterparts, parsed.line.command);
   add_waybill_commands(app, parsed.waybills, parsed.line.command);
   add_tariff_commands(app, parsed.tariff, parsed.line.command);
   add_quote_command(app, parsed.quote, parsed.line.command);

@@ -91,6 +91,14 @@ struct OutboxCommand {
   bool json = false;
 };
 
+// How counterparts answer, and whether anything is sent to them.
+struct CounterpartsCommand {
+  enum class Action : std::uint8_t { list, pause, resume };
+  Action action = Action::list;
+  std::string target;  // "carrier:NAME", "onestop:AGENCY", "receipt:ISSUER", "webhook:ID"
+  std::string reason;  // of pause and resume
+};
+
 // Scans that are held because no order names their parcel.
 struct ScansCommand {
   std::string item;  // item code or order number
@@ -159,10 +167,10 @@ struct WebhookCommand {
   std::string id;
 };
 
-using Command =
-    std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand, VersionCommand,
-                 UserCommand, OutboxCommand, ScansCommand, WaybillsCommand, AgencyCommand, OfficeCommand,
-                 AccountCommand, AttentionCommand, WebhookCommand, TariffCommand, QuoteCommand, FeesCommand>;
+using Command = std::variant<ServeCommand, MigrateCommand, DemoCommand, ConfigCommand, VerifyCommand,
+                             VersionCommand, UserCommand, OutboxCommand, ScansCommand, WaybillsCommand,
+                             AgencyCommand, OfficeCommand, AccountCommand, AttentionCommand, WebhookCommand,
+                             TariffCommand, QuoteCommand, FeesCommand, CounterpartsCommand>;
 
 struct CommandLine {
   std::string config_file;

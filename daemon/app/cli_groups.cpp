@@ -97,6 +97,22 @@ void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen)
   enable->add_option("id", given.id, "Id as list prints it")->required();
 }
 
+void add_counterpart_commands(CLI::App& app, CounterpartsCommand& given, Command& chosen) {
+  auto* group =
+      app.add_subcommand("counterparts", "Who is sent something, how they answer, what waits for them");
+  group->require_subcommand(1);
+  using Action = CounterpartsCommand::Action;
+  add_action(*group, "list", "Print each with its queue, errors, breaker and last answer", Action::list,
+             given, chosen);
+  auto* pause = add_action(*group, "pause", "Send it nothing until it is resumed; what waits for it stays",
+                           Action::pause, given, chosen);
+  auto* resume = add_action(*group, "resume", "Send to it again", Action::resume, given, chosen);
+  for (auto* change : {pause, resume}) {
+    change->add_option("name", given.target, "Name as list prints it")->required();
+    change->add_option("--reason", given.reason, "Why; kept in the audit")->required();
+  }
+}
+
 void add_waybill_commands(CLI::App& app, WaybillsCommand& given, Command& chosen) {
   auto* group = app.add_subcommand("waybills", "Numbers for labels that a post gave us in advance");
   group->require_subcommand(1);

@@ -15,6 +15,7 @@ void add_office_commands(CLI::App& app, OfficeCommand& given, Command& chosen);
 void add_account_commands(CLI::App& app, AccountCommand& given, Command& chosen);
 void add_attention_commands(CLI::App& app, AttentionCommand& given, Command& chosen);
 void add_webhook_commands(CLI::App& app, WebhookCommand& given, Command& chosen);
+void add_counterpart_commands(CLI::App& app, CounterpartsCommand& given, Command& chosen);
 void add_waybill_commands(CLI::App& app, WaybillsCommand& given, Command& chosen);
 void add_tariff_commands(CLI::App& app, TariffCommand& given, Command& chosen);
 void add_quote_command(CLI::App& app, QuoteCommand& given, Command& chosen);

@@ -2,6 +2,7 @@
 
 #include "app/attention_commands.hpp"
 #include "app/config.hpp"
+#include "app/counterparts_command.hpp"
 #include "app/daemon.hpp"
 #include "app/demo/demo.hpp"
 #include "app/fee_commands.hpp"
@@ -212,6 +213,10 @@ ExitCode run(const OutboxCommand& command, const CommandLine& line) {
 
 ExitCode run(const ScansCommand& command, const CommandLine& line) {
   return run_on_database(command, line, &run_scans_command);
+}
+
+ExitCode run(const CounterpartsCommand& command, const CommandLine& line) {
+  return run_on_database(command, line, &run_counterparts_command);
 }
 
 ExitCode run(const WaybillsCommand& command, const CommandLine& line) {

@@ -126,6 +126,8 @@ struct TransportSecrets {
 
 // [[carrier]]: one account with a post. `block` is complete, its secret included.
 struct CarrierConfig {
+  std::size_t in_flight = 0;   // tries at a time; 0: as outbox.per_target
+  std::size_t per_second = 0;  // tries that begin in a second; 0: no limit
   CarrierBlock block;
   TransportSecrets transport;
   std::string legal_name;  // as its documents say it; empty: the account's name
@@ -141,6 +143,8 @@ struct CarrierConfig {
 
 // [[onestop]]: one agency's dossier system. `block` is complete, its secret included.
 struct OnestopConfig {
+  std::size_t in_flight = 0;   // tries at a time; 0: as outbox.per_target
+  std::size_t per_second = 0;  // tries that begin in a second; 0: no limit
   OnestopBlock block;
   TransportSecrets transport;
   Secret client_secret;
@@ -155,6 +159,8 @@ struct PortalConfig {
   Secret client_secret;
   std::string sign_in;
   std::vector<std::string> agencies;  // whose dossiers; empty: all
+  std::size_t in_flight = 0;          // at a time; 0: as outbox.per_target says
+  std::size_t per_second = 0;         // tries that begin in a second; 0: no limit
 };
 
 // [[citizen_db]]: who answers whether a recipient's data are right. `block` is complete, its secret included.
@@ -167,6 +173,8 @@ struct CitizenDbConfig {
 
 // [[webhook]]: one receiver of our events.
 struct WebhookConfig {
+  std::size_t in_flight = 0;   // tries at a time; 0: as outbox.per_target
+  std::size_t per_second = 0;  // tries that begin in a second; 0: no limit
   std::string id;
   std::string url;
   Secret secret;
@@ -190,6 +198,8 @@ struct BankConfig {
 // [[receipt_provider]]: who issues the electronic documents of one agency's receipts. `block` is complete,
 // its secrets included.
 struct ReceiptProviderConfig {
+  std::size_t in_flight = 0;   // tries at a time; 0: as outbox.per_target
+  std::size_t per_second = 0;  // tries that begin in a second; 0: no limit
   ReceiptProviderBlock block;
   TransportSecrets transport;
   Secret account_password;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/config_table.hpp"
+#include "app/pace_keys.hpp"
 
 #include <array>
 #include <string_view>
@@ -98,6 +99,7 @@ std::vector<BoundKey> bind(Block& block, const Tables&... tables) {
     for (const auto& key : keys) bound.push_back({&key.info, key.slot(block)});
   };
   (add(tables), ...);
+  if constexpr (requires { block.per_second; }) add(kPaceKeys<Block>);
   return bound;
 }
 

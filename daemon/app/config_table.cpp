@@ -219,7 +219,7 @@ constexpr Key<Config> kConfigKeys[] = {
      [](Config& c) -> Slot { return &c.outbox.batch; }},
     {{.path = "outbox.in_flight",
       .type = KeyType::integer,
-      .fallback = "20",
+      .fallback = "200",
       .range = "1..1000",
       .help = "Messages on their way at one time, to all receivers together."},
      [](Config& c) -> Slot { return &c.outbox.in_flight; }},

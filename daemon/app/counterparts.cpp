@@ -49,6 +49,9 @@ class Ways {
   net::HttpsClient& usual_;
   std::vector<std::unique_ptr<net::HttpsClient>>& own_;
 };
+TargetPace pace_of(std::size_t in_flight, std::size_t per_second) {
+  return {in_flight, static_cast<unsigned>(per_second)};
+}
 
 }  // namespace
 
@@ -112,6 +115,44 @@ Counterparts open_counterparts(const Config& config, boost::asio::any_io_executo
     all.receipt_providers.push_back(std::move(provider));
   }
   return all;
+}
+
+std::vector<std::string> counterpart_secrets(const Config& config) {
+  std::vector<std::string> secrets;
+  const auto add = [&secrets](const auto& counterparts) {
+    for (const auto& one : counterparts) {
+      secrets.push_back(one.client_secret.value);
+      secrets.push_back(one.transport.proxy_credentials.value);
+    }
+  };
+  add(config.carriers);
+  add(config.onestops);
+  add(config.portals);
+  add(config.citizen_dbs);
+  for (const auto& webhook : config.webhooks) {
+    secrets.push_back(webhook.secret.value);
+    secrets.push_back(webhook.previous_secret.value);
+  }
+  for (const auto& provider : config.receipt_providers) {
+    secrets.push_back(provider.account_password.value);
+    secrets.push_back(provider.password.value);
+    secrets.push_back(provider.transport.proxy_credentials.value);
+  }
+  return secrets;
+}
+
+std::map<std::string, TargetPace> target_paces(const Config& config) {
+  std::map<std::string, TargetPace> paces;
+  for (const auto& one : config.carriers)
+    paces["carrier:" + one.block.name] = pace_of(one.in_flight, one.per_second);
+  for (const auto& one : config.onestops)
+    paces["onestop:" + one.block.agency] = pace_of(one.in_flight, one.per_second);
+  for (const auto& one : config.portals)
+    paces["portal:" + one.block.name] = pace_of(one.in_flight, one.per_second);
+  for (const auto& one : config.receipt_providers)
+    paces["receipt:" + one.block.issuer] = pace_of(one.in_flight, one.per_second);
+  for (const auto& one : config.webhooks) paces["webhook:" + one.id] = pace_of(one.in_flight, one.per_second);
+  return paces;
 }
 
 }  // namespace bccid::app

@@ -2,6 +2,7 @@
 
 #include "app/config.hpp"
 #include "domain/order/look_pace.hpp"
+#include "jobs/outbox_sender.hpp"
 #include "net/https_client.hpp"
 #include "ports/bank_file_port.hpp"
 #include "ports/carrier_port.hpp"
@@ -64,5 +65,11 @@ net::HttpsClientSettings client_settings(const Config& config);
 // when an adapter or the way to a counterpart refuses its configuration.
 Counterparts open_counterparts(const Config& config, boost::asio::any_io_executor executor,
                                net::HttpsClient& client, const Clock& clock);
+
+// What must never stand in a trace, whoever puts it there.
+std::vector<std::string> counterpart_secrets(const Config& config);
+
+// How fast each target may be asked, whatever its family: each family looks only for its own.
+std::map<std::string, TargetPace> target_paces(const Config& config);
 
 }  // namespace bccid::app

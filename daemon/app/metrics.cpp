@@ -34,10 +34,20 @@ void Metrics::watch(std::string name, std::string help, bool counter, std::funct
   watched_.push_back(Watched{std::move(name), std::move(help), counter, std::move(read)});
 }
 
+void Metrics::watch_one(std::string name, std::string help, std::pair<std::string, std::string> label,
+                        std::function<double()> read) {
+  watched_.push_back(Watched{std::move(name), std::move(help), false, std::move(read), std::move(label)});
+}
+
 std::string Metrics::text() {
   auto families = registry_.Collect();
   for (const auto& figure : watched_) {
+    const bool goes_on = !figure.label.first.empty() && families.back().name == figure.name;
     prometheus::MetricFamily family;
+    if (goes_on) {
+      family = std::move(families.back());
+      families.pop_back();
+    }
     family.name = figure.name;
     family.help = figure.help;
     family.type = figure.counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge;
@@ -46,6 +56,7 @@ std::string Metrics::text() {
       metric.counter.value = figure.read();
     else
       metric.gauge.value = figure.read();
+    if (!figure.label.first.empty()) metric.label.push_back({figure.label.first, figure.label.second});
     family.metric.push_back(metric);
     families.push_back(std::move(family));
   }

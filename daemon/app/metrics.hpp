@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bccid::app {
@@ -20,6 +21,9 @@ class Metrics {
 
   // A figure that is read at each scrape. `counter` figures only grow.
   void watch(std::string name, std::string help, bool counter, std::function<double()> read);
+  // One of several figures of this name, told apart by a label; one after the other.
+  void watch_one(std::string name, std::string help, std::pair<std::string, std::string> label,
+                 std::function<double()> read);
 
   // Prometheus text format 0.0.4.
   std::string text();
@@ -29,6 +33,7 @@ class Metrics {
     std::string name, help;
     bool counter;
     std::function<double()> read;
+    std::pair<std::string, std::string> label = {};  // empty: none
   };
 
   prometheus::Registry registry_;

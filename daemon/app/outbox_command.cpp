@@ -59,7 +59,7 @@ Result<bool> act(const std::string& dsn, const OutboxCommand& command, std::int6
       return true;
     }
     const Actor terminal = operator_actor();
-    if (const auto done = drop_dead_letter(tx, id, command.reason, terminal); !done) return done.error();
+    if (const auto done = give_up_message(tx, id, command.reason, terminal); !done) return done.error();
     return true;
   });
 }

@@ -1,10 +1,10 @@
 #include "app/parts.hpp"
 
 #include "app/subscription_terms.hpp"
-
 #include "base/log.hpp"
 #include "flow/configured_counterparts.hpp"
 #include "flow/webhook_subscribers.hpp"
+#include "http/inbound_trace.hpp"
 #include "jobs/carrier_deliverer.hpp"
 #include "jobs/feed_poller.hpp"
 #include "jobs/onestop_deliverer.hpp"
@@ -117,6 +117,7 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
     : webhooks_(config.webhooks),
       db_(db_config(config, dsn)),
       admin_{db_, metrics_},
+      book_(clock_, counterpart_secrets(config)),
       client_(io.get_executor(), client_settings(config)),
       subscription_client_(io.get_executor(), subscription_client_settings(config)),
       cpu_(1),
@@ -126,6 +127,7 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
       tokens_(config.http.auth_cache),
       refusals_(io.get_executor(), db_, clock_),
       counterparts_(open_counterparts(config, io.get_executor(), client_, clock_)),
+      writer_(io.get_executor(), db_, book_),
       api_{db_, scans_, clock_, tokens_, refusals_, cpu_, secrets_, prints_, sign_ins_, api_settings(config),
            {},  {}} {
   for (const auto& [agency, port] : counterparts_.onestops) api_.onestops[agency] = port.get();
@@ -136,7 +138,12 @@ Parts::Parts(boost::asio::io_context& io, const Config& config, const std::strin
     api_.remittance_files[carrier.name] = carrier.remittance_files.get();
     api_.carriers[carrier.name] = carrier.port.get();
   }
-  services_ = {&db_, &refusals_, &scans_};
+  const auto observer = [this](const net::HttpRequest& request, const Result<net::HttpReply>& reply,
+                               std::chrono::microseconds took) { book_.note(request, reply, took); };
+  client_.observe(observer);
+  subscription_client_.observe(observer);
+  for (const auto& client : counterparts_.clients) client->observe(observer);
+  services_ = {&db_, &refusals_, &writer_, &scans_};
   build_jobs(io, config, dsn);
   listen_admin(io, config);
   listen_public(io, config);
@@ -155,8 +162,10 @@ void Parts::listen_public(boost::asio::io_context& io, const Config& config) {
     settings.spool = {uploads_, disk_.get_executor()};
     if (certificate_ && !settings.address.is_unix())
       settings.tls = [this] { return certificate_->current(); };
-    settings.on_answer = [this](const http::Request&, int status, std::chrono::microseconds took) {
-      metrics_.answered(status, took);
+    settings.on_answer = [this](const http::Request& request, const http::Response& response,
+                                std::chrono::microseconds took) {
+      metrics_.answered(response.status, took);
+      if (const auto call = http::inbound_call(*public_router_, request, response, took)) book_.note(*call);
     };
     listeners_.push_back(std::make_unique<http::Listener>(io, *public_router_, std::move(settings)));
     services_.push_back(listeners_.back().get());
@@ -237,7 +246,7 @@ std::function<void()> Parts::watch_post(const boost::asio::any_io_executor& exec
   if (account.port->abilities().feed) {
     FeedPollerConfig feed;
     feed.every = config.feed.poll_interval;
-    auto poller = std::make_unique<FeedPoller>(executor, db_, clock_, *account.port, feed);
+    auto poller = std::make_unique<FeedPoller>(executor, db_, clock_, *account.port, feed, &book_);
     auto wake = [poller = poller.get()] { poller->wake(); };
     jobs_.push_back(std::move(poller));
     return wake;
@@ -290,8 +299,9 @@ void Parts::build_jobs(boost::asio::io_context& io, const Config& config, const 
                                      {"portal:", portals.get(), config.outbox.per_target, policy},
                                      {"receipt:", receipts.get(), config.outbox.per_target, policy},
                                      {"webhook:", webhooks.get(), config.outbox.per_target, policy}};
-  auto sender =
-      std::make_unique<OutboxSender>(executor, db_, clock_, sender_config(config), std::move(families));
+  for (auto& family : families) family.paces = target_paces(config);
+  auto sender = std::make_unique<OutboxSender>(executor, db_, clock_, sender_config(config),
+                                               std::move(families), &book_, config.instance);
   sender_ = sender.get();
   sql::SessionOptions session;
   session.dsn = dsn;
@@ -335,72 +345,6 @@ boost::asio::awaitable<Status> Parts::publish_counterparts() {
   };
   co_return co_await db_.run(Lane::background, deadline_in(std::chrono::seconds(10)), "counterparts_put",
                              std::move(job));
-}
-
-void Parts::watch_figures() {
-  const auto number = [](auto read) { return [read]() { return static_cast<double>(read()); }; };
-  metrics_.watch("bccid_scans_total", "Scans taken into batches", true,
-                 number([this] { return scans_.figures().items; }));
-  metrics_.watch("bccid_scan_batches_total", "Group commits of scans", true,
-                 number([this] { return scans_.figures().batches; }));
-  metrics_.watch("bccid_scans_waiting", "Scans that wait for a writer", false,
-                 number([this] { return scans_.figures().waiting; }));
-  metrics_.watch("bccid_refusals_total", "Refused inputs", true,
-                 number([this] { return refusals_.total(); }));
-  metrics_.watch("bccid_db_jobs_total", "Finished database jobs", true,
-                 number([this] { return db_.counters().jobs_done; }));
-  metrics_.watch("bccid_db_jobs_failed_total", "Failed database jobs", true,
-                 number([this] { return db_.counters().jobs_failed; }));
-  metrics_.watch("bccid_db_waiting", "Jobs that wait for a connection", false, number([this] {
-                   return db_.counters().interactive_waiting + db_.counters().background_waiting;
-                 }));
-  metrics_.watch("bccid_db_connections", "Open database connections", false,
-                 number([this] { return db_.counters().connections; }));
-  if (housekeeper_ != nullptr) watch_money();
-  if (!lookers_.empty()) watch_looks();
-  if (sender_ == nullptr) return;
-  metrics_.watch("bccid_outbox_delivered_total", "Delivered messages", true,
-                 number([this] { return sender_->figures().totals.delivered; }));
-  metrics_.watch("bccid_outbox_retried_total", "Tries that failed and come again", true,
-                 number([this] { return sender_->figures().totals.retried; }));
-  metrics_.watch("bccid_outbox_dead_total", "Messages given up", true,
-                 number([this] { return sender_->figures().totals.dead; }));
-  metrics_.watch("bccid_outbox_in_flight", "Messages being sent", false,
-                 number([this] { return sender_->figures().in_flight; }));
-  metrics_.watch("bccid_outbox_breakers_open", "Counterparts that are not asked now", false,
-                 number([this] { return sender_->figures().breakers_open; }));
-}
-
-void Parts::watch_looks() {
-  const auto sum = [this](std::uint64_t LookCounts::*figure) {
-    return [this, figure]() {
-      std::uint64_t all = 0;
-      for (const auto& [carrier, looker] : lookers_) all += looker->counts().*figure;
-      return static_cast<double>(all);
-    };
-  };
-  metrics_.watch("bccid_order_looks_total", "Askings of posts without a feed for one order", true,
-                 sum(&LookCounts::asked));
-  metrics_.watch("bccid_order_look_errors_total", "Of them, answers that prove nothing", true,
-                 sum(&LookCounts::errors));
-  metrics_.watch("bccid_order_look_no_answers_total", "Of them, those that the network left unanswered", true,
-                 sum(&LookCounts::no_answers));
-  metrics_.watch("bccid_order_look_absent_total", "Of them, those for orders that the post does not have",
-                 true, sum(&LookCounts::absent));
-}
-
-void Parts::watch_money() {
-  const auto figure = [this](auto read) {
-    return [this, read]() { return static_cast<double>(read(housekeeper_->money_clock())); };
-  };
-  metrics_.watch("bccid_money_late_receipts", "Receipts whose money was not remitted in time", false,
-                 figure([](const ClockSums& sums) { return sums.late; }));
-  metrics_.watch("bccid_money_late_vnd", "What of them waits", false,
-                 figure([](const ClockSums& sums) { return sums.late_amount.dong(); }));
-  metrics_.watch("bccid_money_soon_late_receipts", "Receipts whose money will be late soon", false,
-                 figure([](const ClockSums& sums) { return sums.soon; }));
-  metrics_.watch("bccid_money_soon_late_vnd", "What of them waits", false,
-                 figure([](const ClockSums& sums) { return sums.soon_amount.dong(); }));
 }
 
 }  // namespace bccid::app

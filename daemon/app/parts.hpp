@@ -4,11 +4,13 @@
 #include "app/config.hpp"
 #include "app/counterparts.hpp"
 #include "app/metrics.hpp"
+#include "flow/exchange_book.hpp"
 #include "flow/scan_gate.hpp"
 #include "http/api.hpp"
 #include "http/listener.hpp"
 #include "http/refusals.hpp"
 #include "http/token_cache.hpp"
+#include "jobs/exchange_writer.hpp"
 #include "jobs/housekeeper.hpp"
 #include "jobs/order_looker.hpp"
 #include "jobs/outbox_sender.hpp"
@@ -62,6 +64,7 @@ class Parts {
   Metrics metrics_;
   Db db_;
   Admin admin_;
+  ExchangeBook book_;
   net::HttpsClient client_;
   net::HttpsClient subscription_client_;
   boost::asio::thread_pool cpu_;
@@ -74,6 +77,7 @@ class Parts {
   http::TokenCache tokens_;
   http::Refusals refusals_;
   Counterparts counterparts_;
+  ExchangeWriter writer_;
   http::Api api_;
   std::unique_ptr<http::Router<http::Api>> public_router_;
   std::unique_ptr<http::Router<Admin>> admin_router_;

@@ -43,6 +43,9 @@ inline constexpr long long kPostingDongMax = 1'000'000'000'000'000;
 // A statement may be dated a little ahead of our clock, by banks that book on the next day.
 inline constexpr std::chrono::hours kStatementFutureMax{48};
 
+inline constexpr std::size_t kTraceBodyBytesMax = 2 * 1024;  // of each body that a trace shows, masked
+inline constexpr std::size_t kTracesHeldMax = 4'000;         // in memory until they are written
+
 inline constexpr std::size_t kReplyBytesMax = 64 * 1024;            // read from a webhook receiver
 inline constexpr std::size_t kFeedReplyBytesMax = 8 * 1024 * 1024;  // read from a counterpart's feed
 

@@ -63,12 +63,13 @@ struct ClosesItself {
   std::string_view kind;
   std::string_view when;
 };
-constexpr std::array<ClosesItself, 10> kCloseThemselves{{
+constexpr std::array<ClosesItself, 11> kCloseThemselves{{
     {"unknown_parcel",
      "It closes when an order has this item code or number, or by: bccid scans discard ITEM --note TEXT."},
     {"unknown_code", "It closes when the code list has the code and the kept rows were applied."},
     {"dead_letter",
      "It closes when the message is replayed or dropped: bccid outbox replay, bccid outbox drop."},
+    {"breaker_open", "It closes when the counterpart answers again."},
     {"order_refused", "It closes when the order is released with a correction, or cancelled."},
     {"order_stuck", "It closes when the order moves on."},
     {"cancel_pending", "It closes when the post's events show what became of the order."},

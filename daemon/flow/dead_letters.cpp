@@ -12,10 +12,22 @@ SELECT id, target, kind, subject, reason, attempts, created_at, finished_at
 
 // Of the status that a dossier was last told the dossier keeps that it was given up, so that `verify` does
 // not ask for it for ever.
+// Rows have no index by id alone, but each of these states has its own.
+const sql::Query kFindDead{"outbox_find_dead", R"(
+SELECT created_at, kind FROM outbox WHERE state = 'dead' AND id = $1 FOR UPDATE)"};
+const sql::Query kFindScheduled{"outbox_find_scheduled", R"(
+SELECT created_at, kind FROM outbox WHERE state = 'scheduled' AND id = $1 FOR UPDATE)"};
+const sql::Query kFindLeased{"outbox_find_leased", R"(
+SELECT created_at, kind FROM outbox WHERE state = 'leased' AND id = $1)"};
+
 const sql::Query kDropMessage{"outbox_drop", R"(
 WITH dropped AS (
   UPDATE outbox SET state = 'void', reason = $2, finished_at = now()
-   WHERE id = $1 AND state = 'dead' RETURNING id, kind, target, subject, payload),
+   WHERE created_at = $5::timestamptz AND id = $1
+  RETURNING id, kind, target, subject, payload, attempts, request_id),
+traced AS (
+  INSERT INTO exchange (counterpart, subject, attempt, outcome, reason, took_ms, call, outbox_id, request_id)
+  SELECT target, subject, attempts, 'given_up', $3 || ': ' || $2, 0, kind, id, request_id FROM dropped),
 given_up AS (
   UPDATE dossier d SET given_up_status = d.told_status
     FROM dropped m
@@ -50,10 +62,30 @@ Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page) {
   return found;
 }
 
-Status drop_dead_letter(sql::Tx& tx, std::int64_t id, std::string_view reason, const Actor& actor) {
-  if (tx.exec_count(kDropMessage, sql::Params::of(id, reason, actor.id, actor.role)) == 0)
-    return Failure(Errc::not_found, "there is no dead letter " + std::to_string(id),
-                   "List them with: bccid outbox list.");
+namespace {
+
+// Where the row is that may be given up.
+Result<Time> place_of(sql::Tx& tx, std::int64_t id) {
+  const std::string name = "outbox row " + std::to_string(id);
+  if (const auto dead = tx.exec(kFindDead, sql::Params::of(id)); !dead.empty()) return dead.front().time(0);
+  if (!tx.exec(kFindLeased, sql::Params::of(id)).empty())
+    return Failure(Errc::conflict, name + " is just being sent", "Pause its counterpart, then give it up.");
+  const auto waiting = tx.exec(kFindScheduled, sql::Params::of(id));
+  if (waiting.empty())
+    return Failure(Errc::not_found, "there is no message " + std::to_string(id) + " that waits or is dead",
+                   "List the dead ones with: bccid outbox list.");
+  const auto kind = waiting.front().text(1);
+  if (kind == "event" || kind == "dossier.status") return waiting.front().time(0);
+  return Failure(Errc::conflict, name + " is of kind " + std::string(kind) + " and still being tried",
+                 "Cancel its order or receipt instead; it can be given up when it is dead.");
+}
+
+}  // namespace
+
+Status give_up_message(sql::Tx& tx, std::int64_t id, std::string_view reason, const Actor& actor) {
+  const auto place = place_of(tx, id);
+  if (!place) return place.error();
+  tx.exec(kDropMessage, sql::Params::of(id, reason, actor.id, actor.role, *place));
   return {};
 }
 

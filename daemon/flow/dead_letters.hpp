@@ -28,9 +28,11 @@ struct DeadLetterPage {
 // Errors: invalid_field (cursor).
 Result<DeadLetterPage> list_dead_letters(sql::Tx& tx, const PageOf& page);
 
-// Settles a dead letter that nobody needs any more: the row is void and keeps the reason, its attention item
-// is closed, an audit row tells who did it. A dossier whose status it carried is not asked for that status
-// any more. Errors: not_found (no such row, or it is not dead).
-Status drop_dead_letter(sql::Tx& tx, std::int64_t id, std::string_view reason, const Actor& actor);
+// Gives a message up that nobody needs any more: a dead letter, or an event or a dossier's status that is
+// still being tried. The row is void and keeps the reason, its attention item is closed, an audit row and a
+// trace tell who did it and why. A dossier whose status it carried is not asked for that status any more.
+// Errors: not_found (no such row that waits or is dead); conflict (what waits decides about an order or a
+// receipt, or is just being sent).
+Status give_up_message(sql::Tx& tx, std::int64_t id, std::string_view reason, const Actor& actor);
 
 }  // namespace bccid

@@ -7,14 +7,6 @@
 #include <utility>
 
 namespace bccid {
-namespace {
-
-// Whose account it was for; postage is the post's own.
-std::string payee_of(const OpenRemittance& remittance) {
-  return remittance.kind == ChargeKind::postage ? std::string() : remittance.agency;
-}
-
-}  // namespace
 
 MatchTable::MatchTable(std::vector<OpenLine> lines, std::vector<OpenRemittance> remittances)
     : lines_(std::move(lines)), remittances_(std::move(remittances)) {
@@ -54,7 +46,13 @@ NewBreak MatchTable::new_break(const Break& found) const {
   made.since = start_of_day(found.opened);
   made.reference = found.reference;
   made.action = advice(found.type).action_en;
-  made.agency = found.reference.empty() ? line(found.line_id).agency : payee_of(remittance(found.reference));
+  if (found.reference.empty()) {
+    made.agency = line(found.line_id).agency;
+  } else {
+    const auto& named = remittance(found.reference);
+    made.of_the_post = named.kind == ChargeKind::postage;
+    if (!made.of_the_post) made.agency = named.agency;
+  }
   if (found.type == BreakType::double_paid) made.action += " It names " + found.reference + ".";
   return made;
 }

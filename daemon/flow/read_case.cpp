@@ -8,6 +8,8 @@
 namespace bccid {
 namespace {
 
+constexpr std::size_t kExchangesShown = 50;
+
 const sql::Query kReadParcels{"parcels_read", R"(
 SELECT coalesce(p.item_code, ''), p.order_number, p.leg, p.agency_code, coalesce(d.code, d.slip_no, ''),
        p.state, p.step, p.reason, p.attempts, p.anomalies, p.seal_no, p.last_at, p.final_at, p.due_at, p.id,
@@ -152,6 +154,7 @@ Result<DossierView> read_dossier(sql::Tx& tx, const Actor& actor, std::string_vi
   for (const auto& order : orders) dossier.orders.push_back(*read_order_view(tx, order.uuid(0)));
   const auto parcels = tx.exec(kReadParcels, sql::Params::of("", std::optional<std::int64_t>{row.i64(0)}));
   for (const auto& parcel : parcels) dossier.parcels.push_back(parcel_of(tx, parcel));
+  if (actor.role != "agency") dossier.exchanges = exchanges_of_dossier(tx, row.i64(0), kExchangesShown);
   dossier.told_text = told_text(dossier);
   return dossier;
 }

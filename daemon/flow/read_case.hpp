@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "base/money.hpp"
 #include "flow/actor.hpp"
+#include "flow/read_exchanges.hpp"
 #include "flow/reconcile.hpp"
 #include "store/order_store.hpp"
 
@@ -64,6 +65,8 @@ struct DossierView {
   std::optional<Time> delivered_at;
   std::vector<OrderView> orders;
   std::vector<ParcelView> parcels;
+  // The newest calls about it, without their bodies; for people of the post only.
+  std::vector<ExchangeView> exchanges;
 };
 
 // The whole case: both legs, every event, and the money. Errors: not_found.

@@ -88,6 +88,7 @@ void ask_for_refund(sql::Tx& tx, const EndingBreak& ending, Money owed, bool of_
   made.since = now;
   made.action =
       "Pay the refund out of the account that received it, and record it with the bank's reference.";
+  made.of_the_post = of_the_post;
   if (!of_the_post) made.agency = ending.found.agency;
   made.dossier_code = ending.found.dossier_code;
   made.order_id = ending.found.order_id;

@@ -72,6 +72,12 @@ SELECT w.carrier, count(*) FILTER (WHERE w.order_id IS NULL AND p.item_code IS N
   FROM waybill w LEFT JOIN parcel p ON p.item_code = w.item_code
  GROUP BY w.carrier ORDER BY w.carrier)"};
 
+// By the index of what is free: the numbers in use grow with the years.
+const sql::Query kFreeByCarrier{"waybills_free_by_carrier", R"(
+SELECT w.carrier, count(*) FROM waybill w
+ WHERE w.order_id IS NULL AND NOT EXISTS (SELECT 1 FROM parcel p WHERE p.item_code = w.item_code)
+ GROUP BY w.carrier)"};
+
 std::string subject_of(std::string_view carrier) { return "carrier:" + std::string(carrier); }
 
 FieldError at_line(std::size_t line, Errc code, std::string detail, std::string hint) {
@@ -197,6 +203,12 @@ std::vector<WaybillStock> waybill_stocks(sql::Tx& tx) {
     stocks.push_back(
         {row.str(0), static_cast<std::size_t>(row.i64(1)), static_cast<std::size_t>(row.i64(2))});
   return stocks;
+}
+
+std::map<std::string, std::size_t> free_waybills(sql::Tx& tx) {
+  std::map<std::string, std::size_t> free;
+  for (const auto& row : tx.exec(kFreeByCarrier)) free[row.str(0)] = static_cast<std::size_t>(row.i64(1));
+  return free;
 }
 
 }  // namespace bccid

@@ -5,6 +5,7 @@
 #include "store/pq.hpp"
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,7 @@ struct WaybillStock {
 };
 // By carrier.
 std::vector<WaybillStock> waybill_stocks(sql::Tx& tx);
+// How many are free, of the carriers that have any.
+std::map<std::string, std::size_t> free_waybills(sql::Tx& tx);
 
 }  // namespace bccid

@@ -47,7 +47,7 @@ struct ListenerSettings {
   // The context for new connections; null: plain HTTP. Asked at each accept, so a reload needs no restart.
   std::function<std::shared_ptr<boost::asio::ssl::context>()> tls;
   // Told about each answered request, for metrics and the access log.
-  std::function<void(const Request&, int status, std::chrono::microseconds took)> on_answer;
+  std::function<void(const Request&, const Response&, std::chrono::microseconds took)> on_answer;
   ServerLimits limits;
   SpoolPlace spool;
 };

@@ -16,12 +16,13 @@ constexpr RoleSet kOwners = Role::post_clerk | Role::finance | Role::admin;  // 
 constexpr RoleSet kMoneyReaders = Role::finance | Role::auditor | Role::agency_system;
 constexpr RoleSet kSubscribers = Role::agency_system | Role::admin;
 constexpr RoleSet kDayReaders = Role::post_clerk | Role::finance | Role::auditor;
+constexpr RoleSet kOperators = Role::admin | Role::auditor;
 constexpr std::size_t kJson = limits::kJsonBodyBytesMax;
 constexpr std::size_t kForm = 8 * 1024;
 constexpr std::size_t kHints = 64 * 1024;
 constexpr std::size_t kRemittanceFile = 16 * 1024 * 1024;
 
-constexpr std::array<Route<Api>, 77> kRoutes{{
+constexpr std::array<Route<Api>, 83> kRoutes{{
     {Method::get, "/v1/openapi.yaml", RoleSet::anyone(), BodyKind::none, 0, &get_contract},
     {Method::get, "/events/parcel.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_event_schema},
     {Method::get, "/events/test.schema.json", RoleSet::anyone(), BodyKind::none, 0, &get_test_event_schema},
@@ -125,8 +126,16 @@ constexpr std::array<Route<Api>, 77> kRoutes{{
     {Method::post, "/v1/webhooks/{id}/test", kSubscribers, BodyKind::none, 0, &post_webhook_test},
     {Method::post, "/v1/webhooks/{id}/replay", kSubscribers, BodyKind::json, kForm, &post_webhook_replay},
 
-    {Method::get, "/v1/outbox/dead", Role::admin | Role::auditor, BodyKind::none, 0, &get_dead_letters,
-     "after limit"},
+    {Method::get, "/v1/counterparts", kOperators, BodyKind::none, 0, &get_counterparts},
+    {Method::post, "/v1/counterparts/{target}/pause", Role::admin, BodyKind::json, kForm,
+     &post_counterpart_pause},
+    {Method::post, "/v1/counterparts/{target}/resume", Role::admin, BodyKind::json, kForm,
+     &post_counterpart_resume},
+    {Method::get, "/v1/exchanges", kOperators, BodyKind::none, 0, &get_exchanges,
+     "after limit counterpart order dossier"},
+    {Method::post, "/v1/outbox/replay", Role::admin, BodyKind::json, kJson, &post_replay_range},
+    {Method::post, "/v1/outbox/{id}/give-up", Role::admin, BodyKind::json, kForm, &post_give_up},
+    {Method::get, "/v1/outbox/dead", kOperators, BodyKind::none, 0, &get_dead_letters, "after limit"},
     {Method::post, "/v1/outbox/{id}/replay", Role::admin, BodyKind::none, 0, &post_replay},
 }};
 

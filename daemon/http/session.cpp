@@ -161,12 +161,11 @@ class Session final : public SessionControl {
     }
     ++served_;
     keep = keep && !hub_.draining && served_ < hub_.limits.requests_per_connection_max;
-    const int status = response.status;
     count_refusal(request, response);
     const bool sent = co_await send(request, response, !keep);
     ++hub_.figures.requests;
     if (hub_.on_answer)
-      hub_.on_answer(request, status,
+      hub_.on_answer(request, response,
                      std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began));
     in_.shrink();
     co_return sent&& keep;

@@ -89,7 +89,7 @@ class SessionHub {
   SpoolPlace spool;  // with an executor
   GuardRules rules;
   TrustedProxies proxies;
-  std::function<void(const Request&, int, std::chrono::microseconds)> on_answer;
+  std::function<void(const Request&, const Response&, std::chrono::microseconds)> on_answer;
   net::DeadlineWatch watch;
   RequestIds ids;
   HttpDate date;

@@ -33,20 +33,20 @@ asio::awaitable<Delivery> CarrierDeliverer::deliver(const LeasedMessage& held, D
   if (!message.subject.starts_with(kSubjectPrefix))
     co_return Delivery::of(Delivery::Kind::refused, "the subject " + message.subject + " names no order");
   std::string number = message.subject.substr(kSubjectPrefix.size());
-  std::string request_id = held.outgoing_request_id();
+  CallTag tag = tag_of(held);
   const auto& abilities = post->second.port->abilities();
   if ((message.kind == "order.create" && !abilities.push_order) ||
       (message.kind == "order.cancel" && !abilities.cancel))
     co_return Delivery::of(Delivery::Kind::refused,
                            message.target + " takes no message of kind " + message.kind);
   if (message.kind == "order.create")
-    co_return co_await place(post->second, std::move(number), std::move(request_id), lease_ends);
+    co_return co_await place(post->second, std::move(number), std::move(tag), lease_ends);
   if (message.kind == "order.cancel")
-    co_return co_await cancel(post->second, std::move(number), std::move(request_id));
+    co_return co_await cancel(post->second, std::move(number), std::move(tag));
   co_return Delivery::of(Delivery::Kind::refused, "a post cannot be sent a message of kind " + message.kind);
 }
 
-asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number, std::string request_id,
+asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number, CallTag tag,
                                                   Deadline lease_ends) {
   const Time now = clock_.now();
   const auto& abilities = post.port->abilities();
@@ -61,7 +61,7 @@ asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number
   // the post is asked before anybody sends again.
   if (SteadyClock::now() >= lease_ends)
     co_return Delivery::of(Delivery::Kind::later, "the lease ended before the order was sent");
-  const auto report = co_await post.port->create_order(plan->order, std::move(request_id));
+  const auto report = co_await post.port->create_order(plan->order, std::move(tag));
   const Time answered = clock_.now();
   auto record = [&](sql::Tx& tx) { apply_send_report(tx, number, report, answered); };
   const auto recorded =
@@ -75,13 +75,13 @@ asio::awaitable<Delivery> CarrierDeliverer::place(Post& post, std::string number
   co_return delivery;
 }
 
-asio::awaitable<Delivery> CarrierDeliverer::cancel(Post& post, std::string number, std::string request_id) {
+asio::awaitable<Delivery> CarrierDeliverer::cancel(Post& post, std::string number, CallTag tag) {
   auto decide = [&number](sql::Tx& tx) { return plan_order_cancel(tx, number); };
   const auto plan = co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_plan_cancel",
                                      std::move(decide));
   if (!plan) co_return from_database(plan.error());
   if (plan->step != SendStep::send) co_return unsent(*plan, post);
-  const auto report = co_await post.port->cancel_order(number, std::move(request_id));
+  const auto report = co_await post.port->cancel_order(number, std::move(tag));
   const Time answered = clock_.now();
   auto record = [&](sql::Tx& tx) { apply_cancel_report(tx, number, report, answered); };
   const auto recorded = co_await db_.run(Lane::background, deadline_in(config_.deadline), "order_cancel_sent",

@@ -43,9 +43,8 @@ class CarrierDeliverer final : public Deliverer {
     std::size_t waybills_low = 0;
   };
 
-  boost::asio::awaitable<Delivery> place(Post& post, std::string number, std::string request_id,
-                                         Deadline lease_ends);
-  boost::asio::awaitable<Delivery> cancel(Post& post, std::string number, std::string request_id);
+  boost::asio::awaitable<Delivery> place(Post& post, std::string number, CallTag tag, Deadline lease_ends);
+  boost::asio::awaitable<Delivery> cancel(Post& post, std::string number, CallTag tag);
   Delivery unsent(const SendPlan& plan, Post& post) const;
   Delivery judged(const SendReport& report, Post& post) const;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "ports/call_tag.hpp"
 #include "store/outbox_store.hpp"
 #include "store/queued_job.hpp"
 
@@ -35,6 +36,9 @@ struct Delivery {
     return made;
   }
 };
+
+// How the calls of this message are tagged.
+inline CallTag tag_of(const LeasedMessage& held) { return {held.outgoing_request_id(), held.id}; }
 
 // Knows how to speak to one family of targets. Called on the io thread, many at a time; must end by itself
 // within a bounded time. An exception counts as a failed try. `lease_ends` is when the message may be

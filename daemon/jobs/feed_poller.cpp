@@ -14,12 +14,13 @@ namespace bccid {
 namespace asio = boost::asio;
 
 FeedPoller::FeedPoller(asio::any_io_executor executor, Db& db, const Clock& clock, CarrierPort& port,
-                       FeedPollerConfig config)
+                       FeedPollerConfig config, ExchangeBook* book)
     : executor_(std::move(executor)),
       db_(db),
       clock_(clock),
       port_(port),
       config_(config),
+      book_(book),
       name_("feed_poller " + port.name()),
       wake_(executor_),
       ended_(executor_) {}
@@ -83,6 +84,7 @@ asio::awaitable<Result<FeedRound>> FeedPoller::run_once() {
   while (!round.at_end && round.pages < config_.pages_max && !stopping_) {
     read.began = clock_.now();
     auto page = co_await read_page(read.from);
+    if (book_ != nullptr) book_->judge_feed("carrier:" + port_.name(), page ? page->rows.size() : 0);
     if (!page) co_return page.error();
     read.page = std::move(*page);
     const auto applied = co_await apply(read);

@@ -2,6 +2,7 @@
 
 #include "base/service.hpp"
 #include "flow/carrier_orders.hpp"
+#include "flow/exchange_book.hpp"
 #include "jobs/wake.hpp"
 #include "ports/carrier_port.hpp"
 #include "store/db.hpp"
@@ -33,8 +34,9 @@ struct FeedRound {
 // is taken once.
 class FeedPoller final : public Service {
  public:
+  // `book` has the traces of the port's calls and outlives the poller; null: nobody keeps them.
   FeedPoller(boost::asio::any_io_executor executor, Db& db, const Clock& clock, CarrierPort& port,
-             FeedPollerConfig config);
+             FeedPollerConfig config, ExchangeBook* book = nullptr);
 
   const char* name() const override { return name_.c_str(); }
   boost::asio::awaitable<void> start() override;
@@ -57,6 +59,7 @@ class FeedPoller final : public Service {
   const Clock& clock_;
   CarrierPort& port_;
   FeedPollerConfig config_;
+  ExchangeBook* book_;
   std::string name_;
   Wake wake_, ended_;
   boost::asio::cancellation_signal cut_;  // ends the call to the post that runs

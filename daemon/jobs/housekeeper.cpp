@@ -5,6 +5,7 @@
 #include "flow/held_feed_rows.hpp"
 #include "flow/held_scans.hpp"
 #include "flow/overdue.hpp"
+#include "flow/waybills.hpp"
 #include "store/chores.hpp"
 #include "store/day_store.hpp"
 #include "store/outbox_store.hpp"
@@ -101,7 +102,8 @@ std::size_t Housekeeper::overdue(sql::Tx& tx, Time now) const {
 
 std::size_t Housekeeper::expire(sql::Tx& tx, Time now) const {
   return remove_expired_tokens(tx, now - config_.token_keep) +
-         remove_old_idempotency_keys(tx, now - config_.idempotency_keep);
+         remove_old_idempotency_keys(tx, now - config_.idempotency_keep) +
+         remove_old_call_counts(tx, now - config_.call_counts_keep);
 }
 
 std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
@@ -115,13 +117,21 @@ std::size_t Housekeeper::reconcile_money(sql::Tx& tx, Time now) const {
 // A daemon that finds another one at it keeps the figures that it has.
 std::size_t Housekeeper::watch_money(sql::Tx& tx, Time now) const {
   const auto sums = sum_money_clock(tx, now, config_.recon);
-  const std::scoped_lock lock(clock_sums_guard_);
+  auto waybills = free_waybills(tx);
+  const std::scoped_lock lock(figures_guard_);
   clock_sums_ = sums;
+  free_waybills_ = std::move(waybills);
   return 0;
 }
 
+std::size_t Housekeeper::waybills_left(const std::string& carrier) const {
+  const std::scoped_lock lock(figures_guard_);
+  const auto found = free_waybills_.find(carrier);
+  return found == free_waybills_.end() ? 0 : found->second;
+}
+
 ClockSums Housekeeper::money_clock() const {
-  const std::scoped_lock lock(clock_sums_guard_);
+  const std::scoped_lock lock(figures_guard_);
   return clock_sums_;
 }
 

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct HousekeeperConfig {
   std::chrono::seconds expire_every{600};
   std::chrono::hours token_keep{24};  // after its expiry
   std::chrono::hours idempotency_keep{7 * 24};
+  std::chrono::hours call_counts_keep{24};
   std::chrono::seconds partitions_every{3600};
   int partition_months_ahead = 4;
   // Whole months are dropped when they end before this many days ago; 0 keeps all.
@@ -72,6 +74,8 @@ class Housekeeper final : public Service {
 
   // What waits to be remitted, as it was last summed. From any thread.
   ClockSums money_clock() const;
+  // Numbers for labels that this post gave and nobody uses yet, as they were last counted. From any thread.
+  std::size_t waybills_left(const std::string& carrier) const;
 
  private:
   struct Part {
@@ -102,8 +106,9 @@ class Housekeeper final : public Service {
   const Clock& clock_;
   HousekeeperConfig config_;
   std::vector<Part> parts_;
-  mutable std::mutex clock_sums_guard_;
+  mutable std::mutex figures_guard_;
   mutable ClockSums clock_sums_;
+  mutable std::map<std::string, std::size_t> free_waybills_;  // by carrier
   Wake wake_, ended_;
   bool running_ = false;
   bool stopping_ = false;

@@ -26,7 +26,7 @@ asio::awaitable<Delivery> OnestopDeliverer::deliver(const LeasedMessage& held, D
   auto status = read_dossier_status(held.message.payload);
   if (!status) co_return Delivery::of(Delivery::Kind::refused, status.error().detail);
   status->message_id = held.message_id.to_text();
-  const auto report = co_await port->second->write_status(*status, held.outgoing_request_id());
+  const auto report = co_await port->second->write_status(*status, tag_of(held));
   Delivery delivery = delivery_of(report);
   if (delivery.kind != Delivery::Kind::delivered) co_return delivery;
   const auto confirmed = co_await confirm(held, status->portal_status);

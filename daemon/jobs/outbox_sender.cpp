@@ -1,17 +1,14 @@
-#include "jobs/outbox_sender.hpp"
+#include "jobs/outbox_sender_impl.hpp"
 
 #include "base/log.hpp"
+#include "flow/pauses.hpp"
 #include "jobs/judge.hpp"
-#include "jobs/target_queues.hpp"
-#include "jobs/wake.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <list>
 #include <random>
 #include <unordered_set>
 #include <utility>
@@ -24,9 +21,6 @@ namespace {
 
 // While work comes in, new targets are looked for this often; the known ones are claimed in between.
 constexpr SteadyClock::duration kLookEvery = 50ms;
-// After the last row the queue is polled ever more rarely: a commit beside the one that woke us may have
-// brought rows without a wake of its own.
-constexpr SteadyClock::duration kPollFirst = 4ms;
 constexpr auto kNeverMind = 1h;
 constexpr auto kSettleRetry = 250ms;
 
@@ -35,83 +29,6 @@ int to_ms(SteadyClock::duration took) {
 }
 
 }  // namespace
-
-class OutboxSender::Impl : public std::enable_shared_from_this<OutboxSender::Impl> {
- public:
-  Impl(asio::any_io_executor executor, Db& db, const Clock& clock, OutboxSenderConfig config,
-       std::vector<TargetFamily> families)
-      : executor_(std::move(executor)),
-        db_(db),
-        clock_(clock),
-        config_(config),
-        queues_(std::move(families), config.breaker),
-        claim_wake_(executor_),
-        settle_wake_(executor_),
-        beat_wake_(executor_),
-        idle_wake_(executor_),
-        random_(std::random_device{}()) {}
-
-  void begin() {
-    if (stopping_ || loops_ > 0) return;
-    run_loop(&Impl::claim_loop);
-    run_loop(&Impl::settle_loop);
-    run_loop(&Impl::beat_loop);
-  }
-  asio::awaitable<void> end();
-  void wake() {
-    woken_ = true;
-    claim_wake_.ring();
-  }
-  asio::awaitable<Result<SenderCounts>> round();
-  SenderFigures figures() const;
-
- private:
-  // A try on its way, cut at the end of a stop's patience.
-  struct Try {
-    HeldMessage held;
-    TargetQueue* queue;
-    SteadyClock::time_point began;
-    std::shared_ptr<asio::cancellation_signal> cut = std::make_shared<asio::cancellation_signal>();
-  };
-
-  void run_loop(asio::awaitable<void> (Impl::*loop)());
-  asio::awaitable<void> claim_loop();
-  asio::awaitable<void> settle_loop();
-  asio::awaitable<void> beat_loop();
-  asio::awaitable<Result<std::vector<DueTarget>>> look_around();
-  asio::awaitable<Result<std::size_t>> claim(bool look);
-  std::vector<ClaimShare> plan(bool look, const std::vector<DueTarget>& due);
-  void pump();
-  void begin_try(TargetQueue& queue);
-  asio::awaitable<Delivery> attempt(std::shared_ptr<Impl> self, std::list<Try>::iterator one);
-  void finish(std::list<Try>::iterator one, const Delivery& delivery);
-  void give_back(std::vector<HeldMessage> rows, Duration wait);
-  void add_result(AttemptResult result);
-  asio::awaitable<bool> settle_some();
-  std::vector<LeasedMessage> to_renew() const;
-  asio::awaitable<Status> renew();
-  // Also while a claim is on its way: what it brings after a stop was asked for must be given back.
-  bool busy() const { return claiming_ || !tries_.empty() || !results_.empty() || settling_ > 0; }
-  std::size_t held() const;
-
-  asio::any_io_executor executor_;
-  Db& db_;
-  const Clock& clock_;
-  OutboxSenderConfig config_;
-  TargetQueues queues_;
-  std::list<Try> tries_;
-  std::vector<AttemptResult> results_;
-  std::size_t settling_ = 0;
-  std::size_t loops_ = 0;
-  bool claiming_ = false;
-  bool stopping_ = false;
-  bool woken_ = false;
-  SteadyClock::time_point looked_at_{};
-  SteadyClock::duration look_gap_ = kPollFirst;
-  SenderCounts totals_;
-  Wake claim_wake_, settle_wake_, beat_wake_, idle_wake_;
-  std::mt19937_64 random_;
-};
 
 void OutboxSender::Impl::run_loop(asio::awaitable<void> (Impl::*loop)()) {
   ++loops_;
@@ -128,6 +45,7 @@ std::size_t OutboxSender::Impl::held() const {
 }
 
 asio::awaitable<void> OutboxSender::Impl::claim_loop() {
+  co_await breakers_.forget(db_, config_.deadline);
   SteadyClock::duration pause = kPollFirst;
   while (!stopping_) {
     const bool hot = !plan(false, {}).empty();
@@ -156,9 +74,9 @@ std::vector<ClaimShare> OutboxSender::Impl::plan(bool look, const std::vector<Du
 }
 
 // A look is the dearer the more dead rows the table holds, so it takes at most a third of the time.
-asio::awaitable<Result<std::vector<DueTarget>>> OutboxSender::Impl::look_around() {
+asio::awaitable<Result<OutboxSender::Impl::Outlook>> OutboxSender::Impl::look_around() {
   looked_at_ = SteadyClock::now();
-  auto ask = [](sql::Tx& tx) { return due_targets(tx); };
+  auto ask = [](sql::Tx& tx) { return Outlook{due_targets(tx), paused_targets(tx)}; };
   auto found =
       co_await db_.run(Lane::background, deadline_in(config_.deadline), "outbox_look", std::move(ask));
   const auto took = SteadyClock::now() - looked_at_;
@@ -171,7 +89,8 @@ asio::awaitable<Result<std::size_t>> OutboxSender::Impl::claim(bool look) {
   if (look) {
     auto found = co_await look_around();
     if (!found) co_return found.error();
-    due = std::move(*found);
+    due = std::move(found->due);
+    give_back(queues_.stop_only(found->paused), Duration(0));
   }
   const auto shares = plan(look, due);
   if (shares.empty() || stopping_) co_return std::size_t(0);
@@ -197,6 +116,17 @@ void OutboxSender::Impl::pump() {
     begin_try(queue);
     return true;
   });
+  keep_pace();
+}
+
+// A target that keeps its pace is tried again when its turn comes, though nothing ends or arrives then.
+void OutboxSender::Impl::keep_pace() {
+  const auto next = queues_.next_paced(SteadyClock::now());
+  if (!next || tries_.size() >= config_.in_flight_max) return;
+  pace_timer_.expires_at(*next);
+  pace_timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error) self->pump();
+  });
 }
 
 void OutboxSender::Impl::begin_try(TargetQueue& queue) {
@@ -206,8 +136,7 @@ void OutboxSender::Impl::begin_try(TargetQueue& queue) {
   queue.waiting.pop_front();
   one->queue = &queue;
   one->began = now;
-  ++queue.in_flight;
-  queue.breaker.begin(now);
+  queue.begin(now);
   // The signal must outlive the coroutine's last step, so it goes one turn of the loop later.
   auto ended = [self = shared_from_this(), one, cut = one->cut](std::exception_ptr,
                                                                 const Delivery& delivery) {
@@ -236,6 +165,11 @@ void OutboxSender::Impl::finish(std::list<Try>::iterator one, const Delivery& de
   const double random = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
   auto result = judge(std::move(one->held.row), delivery, queue.family->policy, clock_.now(), random);
   result.took_ms = to_ms(now - one->began);
+  if (book_ != nullptr) {
+    result.calls = book_->take_of(result.held.id);
+    result.reason = book_->words(result.reason);
+  }
+  const bool was_tripped = queue.breaker.tripped();
   tries_.erase(one);
   --queue.in_flight;
   // What waits behind a target that does not answer is better off in the table than in our hands.
@@ -244,6 +178,7 @@ void OutboxSender::Impl::finish(std::list<Try>::iterator one, const Delivery& de
   const auto asked = net::asked_pause(queue.family->policy, delivery.retry_after, clock_.now());
   if (const auto pause = queue.learn(delivery, asked, config_.held_per_target_max, now))
     give_back(TargetQueues::take_waiting(queue), *pause);
+  breakers_.note(queue, was_tripped, result);
   add_result(std::move(result));
   pump();
   if (tries_.empty()) idle_wake_.ring();
@@ -274,23 +209,22 @@ asio::awaitable<bool> OutboxSender::Impl::settle_some() {
   settling_ += batch.size();
   JobSpec spec(Lane::background, deadline_in(config_.deadline), "outbox_settle");
   spec.with_key();  // the fence is the key: a second run finds nothing left to mark
-  auto job = [&batch](sql::Tx& tx) { return settle(tx, batch); };
+  const auto news = breakers_.take();
+  auto job = [&batch, &news](sql::Tx& tx) {
+    tell_breakers(tx, news);
+    return settle(tx, batch);
+  };
   auto ours = co_await db_.run(std::move(spec), std::move(job));
   settling_ -= batch.size();
   if (!ours) {
     log::warn("outbox_settle_failed", {{"rows", batch.size()}, {"reason", ours.error().detail}});
     results_.insert(results_.begin(), std::make_move_iterator(batch.begin()),
                     std::make_move_iterator(batch.end()));
+    breakers_.put_back(news);
     co_return false;
   }
-  const std::unordered_set<std::int64_t> mine(ours->begin(), ours->end());
-  for (const auto& result : batch) {
-    if (mine.contains(result.held.id)) {
-      totals_.add(result.verdict);
-    } else {
-      ++totals_.lost;
-    }
-  }
+  for (auto& lost : totals_.add(batch, *ours))
+    if (book_ != nullptr) book_->keep_lost(std::move(lost.calls), lost.held.message.subject);
   claim_wake_.ring();
   co_return true;
 }
@@ -354,6 +288,7 @@ asio::awaitable<void> OutboxSender::Impl::beat_loop() {
 
 asio::awaitable<void> OutboxSender::Impl::end() {
   stopping_ = true;
+  pace_timer_.cancel();
   give_back(queues_.take_all_waiting(), Duration(0));
   claim_wake_.ring();
   settle_wake_.ring();
@@ -383,8 +318,10 @@ SenderFigures OutboxSender::Impl::figures() const {
 }
 
 OutboxSender::OutboxSender(asio::any_io_executor executor, Db& db, const Clock& clock,
-                           OutboxSenderConfig config, std::vector<TargetFamily> families)
-    : impl_(std::make_shared<Impl>(std::move(executor), db, clock, config, std::move(families))) {}
+                           OutboxSenderConfig config, std::vector<TargetFamily> families, ExchangeBook* book,
+                           std::string instance)
+    : impl_(std::make_shared<Impl>(std::move(executor), db, clock, config, std::move(families), book,
+                                   std::move(instance))) {}
 
 OutboxSender::~OutboxSender() = default;
 asio::awaitable<void> OutboxSender::start() {

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/service.hpp"
+#include "flow/exchange_book.hpp"
 #include "jobs/breaker.hpp"
 #include "jobs/deliverer.hpp"
 #include "jobs/sender_counts.hpp"
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,12 +37,19 @@ struct OutboxSenderConfig {
   BreakerConfig breaker;
 };
 
+// How fast one target may be asked.
+struct TargetPace {
+  std::size_t in_flight_max = 0;  // tries at a time; 0: as its family
+  unsigned per_second = 0;        // tries that begin in a second, evenly spaced; 0: as fast as it answers
+};
+
 // How the targets of one prefix are served. The schedule's length is the number of attempts.
 struct TargetFamily {
   std::string prefix;              // "webhook:", "carrier:", "onestop:"
   Deliverer* deliverer = nullptr;  // outlives the sender
   std::size_t in_flight_max = 4;   // each target
   net::RetryPolicy policy;
+  std::map<std::string, TargetPace> paces = {};  // by target, where it is another
 };
 
 struct SenderFigures {
@@ -53,8 +62,10 @@ struct SenderFigures {
 // delays nobody else. Runs on the io thread; several daemons may run one each.
 class OutboxSender final : public Service {
  public:
+  // `book`, which outlives the sender, has the traces of the calls; null: tries leave traces without bodies.
+  // `instance` is who tells of a breaker.
   OutboxSender(boost::asio::any_io_executor executor, Db& db, const Clock& clock, OutboxSenderConfig config,
-               std::vector<TargetFamily> families);
+               std::vector<TargetFamily> families, ExchangeBook* book = nullptr, std::string instance = {});
   ~OutboxSender() override;
 
   const char* name() const override { return "outbox_sender"; }

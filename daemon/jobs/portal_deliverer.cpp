@@ -34,7 +34,7 @@ asio::awaitable<Delivery> PortalDeliverer::deliver(const LeasedMessage& held, De
   if (!made) co_return unread(made.error());
   if (!*made) co_return Delivery::of(Delivery::Kind::delivered, "told with an earlier message");
   const PortalReport& report = **made;
-  const auto answer = co_await port->second->report(report.report, held.outgoing_request_id());
+  const auto answer = co_await port->second->report(report.report, tag_of(held));
   Delivery delivery = delivery_of(answer);
   if (delivery.kind != Delivery::Kind::delivered) co_return delivery;
   const auto confirmed = co_await confirm(held, report);

@@ -68,11 +68,11 @@ asio::awaitable<Delivery> ReceiptDeliverer::deliver(const LeasedMessage& held, D
   if (!receipt)
     co_return Delivery::of(Delivery::Kind::refused,
                            "the subject " + held.message.subject + " names no receipt");
-  co_return co_await work(provider->second, *receipt, held.outgoing_request_id(), lease_ends);
+  co_return co_await work(provider->second, *receipt, tag_of(held), lease_ends);
 }
 
-asio::awaitable<Delivery> ReceiptDeliverer::work(Provider& provider, std::int64_t receipt_id,
-                                                 std::string request_id, Deadline lease_ends) {
+asio::awaitable<Delivery> ReceiptDeliverer::work(Provider& provider, std::int64_t receipt_id, CallTag tag,
+                                                 Deadline lease_ends) {
   for (int step = 0; step < kStepsMax; ++step) {
     const Time now = clock_.now();
     auto decide = [receipt_id, now](sql::Tx& tx) { return plan_receipt(tx, receipt_id, now); };
@@ -83,18 +83,18 @@ asio::awaitable<Delivery> ReceiptDeliverer::work(Provider& provider, std::int64_
     // being sent, so the provider is asked before anybody sends again.
     if (SteadyClock::now() >= lease_ends)
       co_return Delivery::of(Delivery::Kind::later, "the lease ended before anything was sent");
-    if (plan->step != Step::ask) co_return co_await send(provider, *plan, request_id);
-    if (auto unclear = co_await ask(provider, *plan, request_id)) co_return std::move(*unclear);
+    if (plan->step != Step::ask) co_return co_await send(provider, *plan, tag);
+    if (auto unclear = co_await ask(provider, *plan, tag)) co_return std::move(*unclear);
   }
   co_return Delivery::of(Delivery::Kind::failed, "the provider's books do not settle");
 }
 
 asio::awaitable<std::optional<Delivery>> ReceiptDeliverer::ask(Provider& provider, ReceiptPlan& plan,
-                                                               const std::string& request_id) {
+                                                               const CallTag& tag) {
   AskedReceipt asked;
   asked.asked_at = clock_.now();
   asked.settle = provider.settle;
-  auto answer = co_await provider.port->ask(plan.key, plan.amount, request_id);
+  auto answer = co_await provider.port->ask(plan.key, plan.amount, tag);
   if (!answer) co_return Delivery::of(Delivery::Kind::failed, answer.error().detail);
   asked.answer = std::move(*answer);
   const Time now = clock_.now();
@@ -111,15 +111,14 @@ asio::awaitable<std::optional<Delivery>> ReceiptDeliverer::ask(Provider& provide
   co_return later;
 }
 
-asio::awaitable<Delivery> ReceiptDeliverer::send(Provider& provider, ReceiptPlan& plan,
-                                                 const std::string& request_id) {
+asio::awaitable<Delivery> ReceiptDeliverer::send(Provider& provider, ReceiptPlan& plan, const CallTag& tag) {
   IssueReport report;
   if (plan.step == Step::cancel) {
-    report.report = co_await provider.port->cancel(plan.key, request_id);
+    report.report = co_await provider.port->cancel(plan.key, tag);
   } else if (plan.step == Step::replace) {
-    report = co_await provider.port->replace(plan.order, plan.old_key, request_id);
+    report = co_await provider.port->replace(plan.order, plan.old_key, tag);
   } else {
-    report = co_await provider.port->issue(plan.order, request_id);
+    report = co_await provider.port->issue(plan.order, tag);
   }
   const Time answered = clock_.now();
   auto record = [&plan, &report, answered](sql::Tx& tx) {

@@ -28,12 +28,12 @@ class ReceiptDeliverer final : public Deliverer {
     Duration settle{};
   };
 
-  boost::asio::awaitable<Delivery> work(Provider& provider, std::int64_t receipt_id, std::string request_id,
+  boost::asio::awaitable<Delivery> work(Provider& provider, std::int64_t receipt_id, CallTag tag,
                                         Deadline lease_ends);
   // Nothing when the provider's answer lets the next step be decided.
   boost::asio::awaitable<std::optional<Delivery>> ask(Provider& provider, ReceiptPlan& plan,
-                                                      const std::string& request_id);
-  boost::asio::awaitable<Delivery> send(Provider& provider, ReceiptPlan& plan, const std::string& request_id);
+                                                      const CallTag& tag);
+  boost::asio::awaitable<Delivery> send(Provider& provider, ReceiptPlan& plan, const CallTag& tag);
 
   Db& db_;
   const Clock& clock_;

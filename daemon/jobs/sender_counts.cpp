@@ -1,5 +1,7 @@
 #include "jobs/sender_counts.hpp"
 
+#include <unordered_set>
+
 namespace bccid {
 
 void SenderCounts::add(AttemptResult::Verdict verdict) {
@@ -10,6 +12,21 @@ void SenderCounts::add(AttemptResult::Verdict verdict) {
     case AttemptResult::Verdict::given_back: ++given_back; return;
     case AttemptResult::Verdict::dropped: ++dropped; return;
   }
+}
+
+std::vector<AttemptResult> SenderCounts::add(const std::vector<AttemptResult>& batch,
+                                             const std::vector<std::int64_t>& ours) {
+  const std::unordered_set<std::int64_t> mine(ours.begin(), ours.end());
+  std::vector<AttemptResult> others;
+  for (const auto& result : batch) {
+    if (mine.contains(result.held.id)) {
+      add(result.verdict);
+      continue;
+    }
+    ++lost;
+    others.push_back(result);
+  }
+  return others;
 }
 
 SenderCounts SenderCounts::since(const SenderCounts& before) const {

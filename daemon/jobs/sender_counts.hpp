@@ -3,6 +3,7 @@
 #include "store/outbox_store.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace bccid {
 
@@ -12,6 +13,9 @@ struct SenderCounts {
   std::uint64_t lost = 0;  // settled too late: the lease had gone to somebody else
 
   void add(AttemptResult::Verdict verdict);
+  // A batch was settled, and `ours` were really ours. Gives the results of the others.
+  std::vector<AttemptResult> add(const std::vector<AttemptResult>& batch,
+                                 const std::vector<std::int64_t>& ours);
   SenderCounts since(const SenderCounts& before) const;
 };
 

@@ -21,7 +21,7 @@ bool alive(int http_status) {
 }  // namespace
 
 std::size_t TargetQueue::room(Deadline now) const {
-  if (now < paused_until) return 0;
+  if (stopped || now < paused_until) return 0;
   switch (breaker.way(now)) {
     case Breaker::Way::shut: return 0;
     case Breaker::Way::probe: return held() == 0 ? 1 : 0;
@@ -30,14 +30,23 @@ std::size_t TargetQueue::room(Deadline now) const {
   return 0;
 }
 
-bool TargetQueue::may_begin(Deadline now) const {
-  if (waiting.empty() || in_flight >= family->in_flight_max || now < paused_until) return false;
+bool TargetQueue::may_begin(Deadline now) const { return now >= next_begin && paced(now); }
+
+bool TargetQueue::paced(Deadline now) const {
+  if (stopped || waiting.empty() || in_flight >= in_flight_max || now < paused_until) return false;
   switch (breaker.way(now)) {
     case Breaker::Way::shut: return false;
     case Breaker::Way::probe: return in_flight == 0;
     case Breaker::Way::open: return true;
   }
   return false;
+}
+
+void TargetQueue::begin(Deadline now) {
+  ++in_flight;
+  breaker.begin(now);
+  // Without a pace nothing is waited for, not even the moment that beginning the try before took.
+  if (gap > gap.zero()) next_begin = now + gap;
 }
 
 std::optional<Duration> TargetQueue::learn(const Delivery& delivery, std::optional<Duration> asked_pause,
@@ -52,7 +61,7 @@ std::optional<Duration> TargetQueue::learn(const Delivery& delivery, std::option
     return std::nullopt;
   }
   breaker.failed(now);
-  window = std::max(window / 2, 2 * family->in_flight_max);
+  window = std::max(window / 2, 2 * in_flight_max);
   if (asked_pause) paused_until = std::max(paused_until, now + *asked_pause);
   const auto until = std::max(paused_until, breaker.tripped() ? breaker.probe_at() : now);
   if (until <= now) return std::nullopt;
@@ -72,7 +81,12 @@ const TargetFamily* TargetQueues::family_of(std::string_view target) const {
 TargetQueue* TargetQueues::find(const std::string& target) {
   if (const auto known = queues_.find(target); known != queues_.end()) return &known->second;
   const auto* family = family_of(target);
-  return family == nullptr ? nullptr : &queues_.try_emplace(target, *family, breaker_).first->second;
+  if (family == nullptr) return nullptr;
+  const auto pace = family->paces.find(target);
+  return &queues_
+              .try_emplace(target, *family, breaker_,
+                           pace == family->paces.end() ? TargetPace{} : pace->second)
+              .first->second;
 }
 
 std::vector<ClaimShare> TargetQueues::shares(const std::vector<DueTarget>& due, std::size_t rows_max,
@@ -128,6 +142,26 @@ void TargetQueues::for_each_ready(Deadline now, const std::function<bool(TargetQ
       any = true;
     }
   }
+}
+
+std::vector<HeldMessage> TargetQueues::stop_only(const std::unordered_set<std::string>& targets) {
+  std::vector<HeldMessage> out;
+  for (auto& [target, queue] : queues_) {
+    queue.stopped = targets.contains(target);
+    if (!queue.stopped) continue;
+    auto rows = take_waiting(queue);
+    std::move(rows.begin(), rows.end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+std::optional<Deadline> TargetQueues::next_paced(Deadline now) const {
+  std::optional<Deadline> next;
+  for (const auto& [target, queue] : queues_) {
+    if (queue.next_begin <= now || !queue.paced(now)) continue;
+    next = next ? std::min(*next, queue.next_begin) : queue.next_begin;
+  }
+  return next;
 }
 
 std::vector<HeldMessage> TargetQueues::take_waiting(TargetQueue& queue) {

@@ -23,8 +23,13 @@ struct HeldMessage {
 
 // One counterpart: what waits for it and how it has been answering.
 struct TargetQueue {
-  TargetQueue(const TargetFamily& family_in, BreakerConfig breaker_in)
-      : family(&family_in), breaker(breaker_in), window(2 * family_in.in_flight_max) {}
+  TargetQueue(const TargetFamily& family_in, BreakerConfig breaker_in, TargetPace pace)
+      : family(&family_in),
+        in_flight_max(pace.in_flight_max > 0 ? pace.in_flight_max : family_in.in_flight_max),
+        gap(pace.per_second > 0 ? Deadline::duration(std::chrono::seconds(1)) / pace.per_second
+                                : Deadline::duration(0)),
+        breaker(breaker_in),
+        window(2 * in_flight_max) {}
 
   std::size_t held() const { return waiting.size() + in_flight; }
   // How many more rows may be leased: a target that answers earns a longer queue, so that a hanging one
@@ -32,16 +37,24 @@ struct TargetQueue {
   std::size_t room(Deadline now) const;
   // True when a waiting row may be tried now.
   bool may_begin(Deadline now) const;
+  // A waiting row only waits for its turn in the second.
+  bool paced(Deadline now) const;
+  // A try begins: the breaker and the pace take note.
+  void begin(Deadline now);
   // Takes note of how a try went. `asked_pause` is how long the counterpart wants to be left alone, if it
   // says so. Gives a time when nothing more should be sent for so long.
   std::optional<Duration> learn(const Delivery& delivery, std::optional<Duration> asked_pause,
                                 std::size_t window_max, Deadline now);
 
   const TargetFamily* family;
+  std::size_t in_flight_max;  // tries at a time
+  Deadline::duration gap;     // between the beginnings of two tries
   std::deque<HeldMessage> waiting;
   std::size_t in_flight = 0;
   Breaker breaker;
   Deadline paused_until{};    // the counterpart asked for a pause
+  Deadline next_begin{};      // by its pace
+  bool stopped = false;       // an operator wants nothing sent to it
   std::size_t window;         // rows that may be held
   bool hot = false;           // the last claim took all that it was allowed
   std::optional<Time> since;  // what was due before this was claimed already
@@ -64,6 +77,10 @@ class TargetQueues {
 
   // Calls `begin(queue)` as long as some target may begin another try, in turn.
   void for_each_ready(Deadline now, const std::function<bool(TargetQueue&)>& begin);
+  // From now on these targets, and no others, are sent nothing; gives what waits for them here.
+  std::vector<HeldMessage> stop_only(const std::unordered_set<std::string>& targets);
+  // When the next target that only keeps its pace may be tried.
+  std::optional<Deadline> next_paced(Deadline now) const;
   // Every waiting row of one queue, or of all.
   static std::vector<HeldMessage> take_waiting(TargetQueue& queue);
   std::vector<HeldMessage> take_all_waiting();

@@ -128,6 +128,8 @@ asio::awaitable<Delivery> WebhookDeliverer::post(const Receiver& receiver, const
       .header("webhook-timestamp", std::to_string(seconds))
       .header("webhook-signature", std::move(*signature))
       .header("X-Request-Id", held.outgoing_request_id());
+  request.call = CallName{held.message.target, "event"};
+  request.tag = tag_of(held);
   request.deadline = config_.timeout;
   request.idempotent_replay_ok = true;  // the id tells the receiver
   const auto reply = co_await receiver.client->send(request);

@@ -51,6 +51,28 @@ class HttpsClient::Impl : public std::enable_shared_from_this<HttpsClient::Impl>
 
   asio::awaitable<Result<HttpReply>> send(const HttpRequest& request) {
     const auto alive = shared_from_this();
+    const auto began = Steady::now();
+    auto reply = co_await send_unseen(request);
+    if (observer_)
+      observer_(request, reply, std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - began));
+    co_return reply;
+  }
+
+  void observe(CallObserver observer) { observer_ = std::move(observer); }
+
+  void close() {
+    pool_.clear();
+    for (auto& one : busy_) one.cut();
+  }
+
+  HttpsClientFigures figures() const {
+    HttpsClientFigures out = figures_;
+    out.idle = pool_.size();
+    return out;
+  }
+
+ private:
+  asio::awaitable<Result<HttpReply>> send_unseen(const HttpRequest& request) {
     ++figures_.requests;
     Result<std::string> head = request_head(request, settings_.user_agent);
     if (!head) co_return head.error();
@@ -68,18 +90,6 @@ class HttpsClient::Impl : public std::enable_shared_from_this<HttpsClient::Impl>
     co_return co_await send_fresh(request, key, *head, deadline);
   }
 
-  void close() {
-    pool_.clear();
-    for (auto& one : busy_) one.cut();
-  }
-
-  HttpsClientFigures figures() const {
-    HttpsClientFigures out = figures_;
-    out.idle = pool_.size();
-    return out;
-  }
-
- private:
   asio::awaitable<Result<HttpReply>> send_fresh(const HttpRequest& request, const std::string& key,
                                                 const std::string& head, Steady::time_point deadline) {
     auto fresh = std::make_unique<Connection>(executor_, request.url.origin.tls ? settings_.tls : nullptr);
@@ -159,6 +169,7 @@ class HttpsClient::Impl : public std::enable_shared_from_this<HttpsClient::Impl>
                          boost::intrusive::base_hook<BusyHook>>
       busy_;
   HttpsClientFigures figures_;
+  CallObserver observer_;
 };
 
 HttpsClient::HttpsClient(asio::any_io_executor executor, HttpsClientSettings settings,
@@ -170,6 +181,8 @@ HttpsClient::~HttpsClient() { impl_->close(); }
 asio::awaitable<Result<HttpReply>> HttpsClient::send(const HttpRequest& request) {
   return impl_->send(request);
 }
+
+void HttpsClient::observe(CallObserver observer) { impl_->observe(std::move(observer)); }
 
 void HttpsClient::close() { impl_->close(); }
 

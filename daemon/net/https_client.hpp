@@ -7,12 +7,14 @@
 #include "net/proxy.hpp"
 #include "net/resolver.hpp"
 #include "net/tls.hpp"
+#include "ports/call_tag.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +42,9 @@ struct HttpRequest {
   // The peer recognises a repetition, so the request may be sent again, once and on a new connection,
   // when a kept connection turns out to be dead.
   bool idempotent_replay_ok = false;
+  // For the trace: nothing of them goes out.
+  CallName call;
+  CallTag tag;
 };
 
 struct HttpReply {
@@ -51,6 +56,10 @@ struct HttpReply {
   // The first value of that name, without regard to case; empty when absent.
   std::string_view header(std::string_view name) const;
 };
+
+// Sees each call when it has ended, with what came of it and how long it took. Must not throw.
+using CallObserver =
+    std::function<void(const HttpRequest&, const Result<HttpReply>&, std::chrono::microseconds took)>;
 
 struct HttpsClientSettings {
   AddressFilter filter;
@@ -92,6 +101,9 @@ class HttpsClient {
   // Error that means PERHAPS DONE: outcome_unknown (writing had begun; then a timeout, a reset, or a
   // reply that cannot be read).
   boost::asio::awaitable<Result<HttpReply>> send(const HttpRequest& request);
+
+  // Before the first call.
+  void observe(CallObserver observer);
 
   // Closes idle connections and fails the requests in flight.
   void close();

@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "base/money.hpp"
 #include "base/result.hpp"
+#include "ports/call_tag.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -129,9 +130,8 @@ class CarrierPort {
   virtual const CarrierAbilities& abilities() const = 0;
   // Whose codes its events bear, as "source/version" of schemas/codes/scan_codes.csv.
   virtual const std::string& code_source() const = 0;
-  virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order,
-                                                          std::string request_id) = 0;
-  virtual boost::asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) = 0;
+  virtual boost::asio::awaitable<SendReport> create_order(const CarrierOrder& order, CallTag tag) = 0;
+  virtual boost::asio::awaitable<SendReport> cancel_order(std::string number, CallTag tag) = 0;
   virtual boost::asio::awaitable<Result<FeedPage>> read_feed(std::string cursor);
   virtual boost::asio::awaitable<OrderReading> read_order(std::string number);
   // Judges a message that came in from outside; pure. Errors: unauthenticated (no valid signature of the

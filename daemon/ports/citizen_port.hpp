@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ports/call_tag.hpp"
+
 #include <boost/asio/awaitable.hpp>
 
 #include <string>
@@ -46,8 +48,7 @@ class CitizenPort {
 
   // Never fails: what goes wrong on the way is "unavailable". Ends within the block's timeout and that of its
   // sign-in.
-  virtual boost::asio::awaitable<CitizenVerdict> verify(const CitizenQuestion& question,
-                                                        std::string request_id) = 0;
+  virtual boost::asio::awaitable<CitizenVerdict> verify(const CitizenQuestion& question, CallTag tag) = 0;
 };
 
 }  // namespace bccid

@@ -90,8 +90,7 @@ class OnestopPort {
   virtual Input<OrderWish> parse_trigger(std::string_view body) const = 0;
   // Where a trigger says what POST /v1/orders takes at this JSON pointer; empty when it does not say it.
   virtual std::string trigger_pointer(std::string_view order_pointer) const = 0;
-  virtual boost::asio::awaitable<SendReport> write_status(const DossierStatus& status,
-                                                          std::string request_id) = 0;
+  virtual boost::asio::awaitable<SendReport> write_status(const DossierStatus& status, CallTag tag) = 0;
 };
 
 }  // namespace bccid

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/money.hpp"
+#include "ports/call_tag.hpp"
 #include "ports/carrier_port.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -61,7 +62,7 @@ class PortalPort {
   // How many steps one report may carry, 1 to 10.
   virtual std::size_t steps_max() const = 0;
   // Sending a report again after an unknown outcome does no harm.
-  virtual boost::asio::awaitable<SendReport> report(const DossierReport& report, std::string request_id) = 0;
+  virtual boost::asio::awaitable<SendReport> report(const DossierReport& report, CallTag tag) = 0;
 };
 
 // The rule about "Đã trả kết quả", for every adapter: a report that breaks it must not leave.

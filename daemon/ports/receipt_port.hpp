@@ -67,14 +67,13 @@ class ReceiptPort {
   // Whose receipts it issues: an agency's code, or the post's block for postage.
   virtual const std::string& issuer() const = 0;
   // A receipt of nothing, or whose lines are not its amount, is rejected before anything is sent.
-  virtual boost::asio::awaitable<IssueReport> issue(const ReceiptOrder& order, std::string request_id) = 0;
+  virtual boost::asio::awaitable<IssueReport> issue(const ReceiptOrder& order, CallTag tag) = 0;
   // Issues `order`, by which the document of `old_key` is cancelled at the provider.
   virtual boost::asio::awaitable<IssueReport> replace(const ReceiptOrder& order, std::string old_key,
-                                                      std::string request_id) = 0;
-  virtual boost::asio::awaitable<SendReport> cancel(std::string key, std::string request_id) = 0;
+                                                      CallTag tag) = 0;
+  virtual boost::asio::awaitable<SendReport> cancel(std::string key, CallTag tag) = 0;
   // Errors: unavailable (no answer that can be believed, or a document of another amount under this key).
-  virtual boost::asio::awaitable<Result<AskedDocument>> ask(std::string key, Money amount,
-                                                            std::string request_id) = 0;
+  virtual boost::asio::awaitable<Result<AskedDocument>> ask(std::string key, Money amount, CallTag tag) = 0;
 };
 
 }  // namespace bccid

@@ -8,9 +8,8 @@
 namespace bccid {
 namespace {
 
-// Where no agency is concerned, there is nobody but the post to ask: its own postage, an account of nobody.
 std::string_view owner_of(const NewBreak& made) {
-  if (made.agency.empty()) return name(BreakOwner::post_finance);
+  if (made.of_the_post) return name(BreakOwner::post_finance);
   return name(advice(stored_name<BreakType>(made.key.type)).owner);
 }
 

@@ -33,6 +33,7 @@ struct NewBreak {
   std::string dossier_code = {};
   std::int64_t order_id = 0;   // zero: it concerns no order, or several
   std::string reference = {};  // of the remittance that it concerns
+  bool of_the_post = false;    // its own postage: nobody else is asked, whatever the type
 };
 
 struct BreakEnd {
@@ -43,10 +44,9 @@ struct BreakEnd {
 // Who resolves a break when the reason for it went away, in contrast to a person's id.
 inline constexpr std::string_view kResolvedByRule = "rule:reconcile";
 
-// Opens breaks, each owned by whom the list of types names (by the post where no agency is concerned), and
-// returns how many are new. What is open
-// already stays as it is, and what a person has resolved is not opened again; what a rule has resolved may
-// come back.
+// Opens breaks, each owned by whom the list of types names, or by the post, and returns how many are new.
+// What is open already stays as it is, and what a person has resolved is not opened again; what a rule has
+// resolved may come back.
 std::size_t open_breaks(sql::Tx& tx, std::span<const NewBreak> breaks, Time now);
 
 // Ends open breaks; a key without one is no error. Returns how many ended.

@@ -19,6 +19,9 @@ const sql::Query kRemoveKeys{"chore_remove_idempotency_keys", R"(
     SELECT ctid FROM idempotency_key WHERE created_at < $1::timestamptz ORDER BY created_at LIMIT 10000))
 )"};
 
+const sql::Query kRemoveCallCounts{"chore_remove_call_counts",
+                                   "DELETE FROM counterpart_slot WHERE slot < $1::timestamptz"};
+
 const sql::Query kMakePartitions{"chore_make_partitions",
                                  "SELECT make_partitions($1::text, $2::date, $3::integer)"};
 const sql::Query kDropPartitions{"chore_drop_partitions", "SELECT drop_partitions($1::text, $2::date)"};
@@ -37,6 +40,10 @@ std::size_t remove_expired_tokens(sql::Tx& tx, Time expired_before) {
 
 std::size_t remove_old_idempotency_keys(sql::Tx& tx, Time created_before) {
   return count(tx.exec_count(kRemoveKeys, sql::Params::of(created_before)));
+}
+
+std::size_t remove_old_call_counts(sql::Tx& tx, Time before) {
+  return count(tx.exec_count(kRemoveCallCounts, sql::Params::of(before)));
 }
 
 std::size_t make_partitions(sql::Tx& tx, std::string_view table, Day from, int months) {

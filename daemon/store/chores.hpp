@@ -15,6 +15,8 @@ bool try_chore_lock(sql::Tx& tx, int chore);
 // Bounded deletions; the next round takes the rest. Return how many rows went.
 std::size_t remove_expired_tokens(sql::Tx& tx, Time expired_before);
 std::size_t remove_old_idempotency_keys(sql::Tx& tx, Time created_before);
+// The counts of calls, by counterpart and five minutes, that end before this.
+std::size_t remove_old_call_counts(sql::Tx& tx, Time before);
 
 // Monthly partitions of one table from the month of `from` on, where they are missing; rows of those months
 // that the default partition caught move into them. Returns how many were made. Locks the table until the

@@ -50,7 +50,7 @@ const sql::Query kEnqueue{"outbox_enqueue", R"(
 )"};
 
 // A loose scan over the index (target, next_at): its cost is the number of targets, not of rows. Messages to
-// a disabled subscriber stay where they are.
+// a disabled subscriber, or to a counterpart that an operator paused, stay where they are.
 const sql::Query kDueTargets{"outbox_due_targets", R"(
   WITH RECURSIVE t AS (
     SELECT min(target) AS target FROM outbox WHERE state = 'scheduled'
@@ -61,6 +61,7 @@ const sql::Query kDueTargets{"outbox_due_targets", R"(
     FROM t, LATERAL (SELECT min(o.next_at) AS since FROM outbox o
                       WHERE o.state = 'scheduled' AND o.target = t.target) h
    WHERE t.target IS NOT NULL AND h.since <= now() AND NOT target_waits(t.target)
+     AND NOT counterpart_paused(t.target)
    ORDER BY h.since
 )"};
 
@@ -69,7 +70,7 @@ const sql::Query kClaimDue{"outbox_claim_due", R"(
   WITH share AS MATERIALIZED (
          SELECT s.target, s.rows_max, coalesce(s.since, '-infinity') AS since
            FROM unnest($1::text[], $2::bigint[], $3::timestamptz[]) AS s(target, rows_max, since)
-          WHERE NOT target_waits(s.target)),
+          WHERE NOT target_waits(s.target) AND NOT counterpart_paused(s.target)),
        due AS MATERIALIZED (
          SELECT d.created_at, d.id
            FROM share s, LATERAL (

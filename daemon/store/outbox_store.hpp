@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+#include "store/exchange_store.hpp"
 #include "store/pq.hpp"
 
 #include <cstdint>
@@ -95,10 +96,13 @@ struct AttemptResult {
   std::string reason;
   int http_status = 0;
   int took_ms = 0;
+  std::vector<ExchangeRow> calls = {};  // that the attempt made
 };
 
-// Marks a batch of attempts and logs the exchanges. A row whose lease went to someone else is left alone;
-// returns the ids that were really ours. Dead rows open an attention item of kind dead_letter.
+// Marks a batch of attempts and keeps the traces of their calls; an attempt that made none leaves one for
+// itself. A call that came out as on the attempt before joins that trace. A row whose lease went to someone
+// else is left alone; returns the ids that were really ours. Dead rows open an attention item of kind
+// dead_letter.
 std::vector<std::int64_t> settle(sql::Tx& tx, const std::vector<AttemptResult>& results);
 
 // Lengthens leases; returns the ids that are still ours. The others must not be sent.
@@ -110,6 +114,7 @@ std::size_t rescue_expired(sql::Tx& tx, int attempts_max);
 
 // Puts a dead row back into the queue with its attempts counted anew, closes its attention item and writes
 // an audit row. Errors: not_found; conflict (not dead, or the dossier was told something newer since).
-Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor, std::string_view role = "admin");
+Status replay(sql::Tx& tx, std::int64_t id, std::string_view actor, std::string_view role = "admin",
+              std::string_view reason = {});
 
 }  // namespace bccid

@@ -42,7 +42,7 @@ class TokenServer {
 class Tokens : public testing::Test {
  protected:
   int send() {
-    auto request = client_->request(net::Verb::get, "/x", "r-1").value();
+    auto request = client_->request(net::Verb::get, "/x", "call", "r-1").value();
     const auto reply = test::run(net_.io, client_->send(std::move(request)));
     return reply ? reply->status : 0;
   }
@@ -51,7 +51,7 @@ class Tokens : public testing::Test {
   TokenServer server_;
   Loopback net_{[this](const Call& call) { return server_(call); }};
   std::unique_ptr<AuthorizedClient> client_ =
-      AuthorizedClient::open(test::endpoint_at(net_.url()), net_.client, clock_).value();
+      AuthorizedClient::open(test::endpoint_at(net_.url()), "carrier:x", net_.client, clock_).value();
 };
 
 TEST_F(Tokens, are_fetched_once_and_kept) {
@@ -86,7 +86,7 @@ TEST_F(Tokens, are_fetched_by_one_while_the_others_wait) {
   using Sent = test::Pending<Result<net::HttpReply>>;
   std::vector<std::unique_ptr<Sent>> all;
   for (int i = 0; i < 3; ++i) {
-    auto request = client_->request(net::Verb::get, "/x", "").value();
+    auto request = client_->request(net::Verb::get, "/x", "call", "").value();
     all.push_back(std::make_unique<Sent>(net_.io, client_->send(std::move(request))));
   }
   const auto done = [](const auto& sent) { return sent->done(); };
@@ -108,8 +108,8 @@ TEST_F(Tokens, are_asked_for_with_the_pair_in_the_form_where_the_block_says_so) 
   auto endpoint = test::endpoint_at(net.url());
   endpoint.sign_in = SignIn::body;
   endpoint.client_secret = "a&b=ữ";
-  const auto client = AuthorizedClient::open(endpoint, net.client, clock_).value();
-  EXPECT_TRUE(test::run(net.io, client->send(client->request(net::Verb::get, "/x", "").value())));
+  const auto client = AuthorizedClient::open(endpoint, "carrier:x", net.client, clock_).value();
+  EXPECT_TRUE(test::run(net.io, client->send(client->request(net::Verb::get, "/x", "call", "").value())));
   EXPECT_EQ(asked, "grant_type=client_credentials&client_id=key&client_secret=a%26b%3D%E1%BB%AF");
   EXPECT_EQ(basic, "");
 }
@@ -132,9 +132,9 @@ TEST_F(SecretHeader, is_sent_with_each_request_and_no_token_is_asked_for) {
                    std::string(call.header("authorization")));
     return {status, "application/json", "{}"};
   });
-  const auto client = AuthorizedClient::open(endpoint(net.url()), net.client, clock_).value();
+  const auto client = AuthorizedClient::open(endpoint(net.url()), "carrier:x", net.client, clock_).value();
   const auto send_one = [&] {
-    return test::run(net.io, client->send(client->request(net::Verb::get, "/x", "").value()));
+    return test::run(net.io, client->send(client->request(net::Verb::get, "/x", "call", "").value()));
   };
   EXPECT_EQ(send_one()->status, 200);
   clock_.advance(std::chrono::hours(24 * 365));
@@ -147,13 +147,13 @@ TEST_F(SecretHeader, that_could_break_a_request_is_refused) {
   for (const char* name : {"", "a b", "a:", "a\r\nb", "khóa"}) {
     auto block = endpoint(net_.url());
     block.secret_header = name;
-    const auto opened = AuthorizedClient::open(block, net_.client, clock_);
+    const auto opened = AuthorizedClient::open(block, "carrier:x", net_.client, clock_);
     ASSERT_FALSE(opened) << name;
     EXPECT_EQ(opened.error().code, Errc::config);
   }
   auto block = endpoint(net_.url());
   block.client_secret = "a\r\nX-Evil: 1";
-  const auto opened = AuthorizedClient::open(block, net_.client, clock_);
+  const auto opened = AuthorizedClient::open(block, "carrier:x", net_.client, clock_);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().detail.find("Evil"), std::string::npos);
 }
@@ -179,8 +179,8 @@ TEST_F(Tokens, are_given_for_a_key_in_the_form_that_the_block_describes) {
   endpoint.token_member = "data.token";
   endpoint.token_header = "x-token";
   endpoint.dst_code = "VN:GOV:000";
-  const auto client = AuthorizedClient::open(endpoint, net.client, clock_).value();
-  EXPECT_TRUE(test::run(net.io, client->send(client->request(net::Verb::get, "/x", "").value())));
+  const auto client = AuthorizedClient::open(endpoint, "carrier:x", net.client, clock_).value();
+  EXPECT_TRUE(test::run(net.io, client->send(client->request(net::Verb::get, "/x", "call", "").value())));
   EXPECT_EQ(asked, R"(application/json; charset=utf-8 VN:GOV:000 {"maKhoa":"secret"})");
   EXPECT_EQ(seen, std::vector<std::string>{"t1"});  // bare: only Authorization takes a scheme
 }
@@ -189,10 +189,10 @@ TEST_F(Tokens, for_a_key_that_is_missing_is_refused_at_once) {
   auto endpoint = test::endpoint_at(net_.url());
   endpoint.sign_in = SignIn::key_token;
   endpoint.token_header = "x token";
-  EXPECT_EQ(AuthorizedClient::open(endpoint, net_.client, clock_).error().code, Errc::config);
+  EXPECT_EQ(AuthorizedClient::open(endpoint, "carrier:x", net_.client, clock_).error().code, Errc::config);
   endpoint.token_header = "x-token";
   endpoint.client_secret.clear();
-  EXPECT_EQ(AuthorizedClient::open(endpoint, net_.client, clock_).error().code, Errc::config);
+  EXPECT_EQ(AuthorizedClient::open(endpoint, "carrier:x", net_.client, clock_).error().code, Errc::config);
 }
 
 // The portal's adapter: the session is for the body's writer, and no header bears it.
@@ -211,7 +211,7 @@ TEST_F(Tokens, of_a_session_are_kept_until_they_are_forgotten) {
   auto endpoint = test::endpoint_at(net.url());
   endpoint.sign_in = SignIn::session;
   endpoint.dst_code = "VN:GOV:000";
-  const auto client = AuthorizedClient::open(endpoint, net.client, clock_).value();
+  const auto client = AuthorizedClient::open(endpoint, "carrier:x", net.client, clock_).value();
   EXPECT_EQ(test::run(net.io, client->session()).value(), "s1");
   EXPECT_EQ(test::run(net.io, client->session()).value(), "s1");
   client->forget("an older one");
@@ -219,7 +219,9 @@ TEST_F(Tokens, of_a_session_are_kept_until_they_are_forgotten) {
   client->forget("s1");
   EXPECT_EQ(test::run(net.io, client->session()).value(), "s2");
   // A body that names the old session must not be sent twice.
-  EXPECT_EQ(test::run(net.io, client->send(client->request(net::Verb::post, "/x", "").value()))->status, 401);
+  EXPECT_EQ(
+      test::run(net.io, client->send(client->request(net::Verb::post, "/x", "call", "").value()))->status,
+      401);
   const std::string login = R"(VN:GOV:000 {"username":"key","password":"secret"})";
   EXPECT_EQ(seen, (std::vector<std::string>{login, login, ""}));
 }
@@ -275,8 +277,8 @@ TEST(LoginToken, IsFetchedAgainOnceAfterA403) {
   endpoint.sign_in = SignIn::login;
   endpoint.secret_header = "token";
   endpoint.customer_code = "DT82";
-  const auto client = AuthorizedClient::open(endpoint, net.client, clock).value();
-  auto request = client->request(net::Verb::get, "/x", "r").value();
+  const auto client = AuthorizedClient::open(endpoint, "carrier:x", net.client, clock).value();
+  auto request = client->request(net::Verb::get, "/x", "call", "r").value();
   EXPECT_EQ(test::run(net.io, client->send(std::move(request))).value().status, 200);
   EXPECT_EQ(logins, 2);
   EXPECT_EQ(refused, 1);

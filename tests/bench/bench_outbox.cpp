@@ -3,6 +3,7 @@
 #include "jobs/webhook_deliverer.hpp"
 #include "store/migrate.hpp"
 #include "store/notify_listener.hpp"
+#include "tests/bench/bad_sinks.hpp"
 #include "tests/bench/benches.hpp"
 #include "tests/bench/process_figures.hpp"
 #include "tests/bench/sink.hpp"
@@ -33,6 +34,7 @@ constexpr std::size_t kInFlight = 20;
 constexpr double kSteadyRate = 200;  // events a second, each in its own transaction
 constexpr double kBusyRate = 4'000;  // the load under which dead rows are counted, in transactions of 20
 constexpr int kBusyBatch = 20;
+constexpr int kBadRows = 500;  // that wait for each receiver that misbehaves
 
 void say(const std::string& text) { std::cerr << "bench outbox: " << text << std::endl; }
 
@@ -81,12 +83,16 @@ class Session {
 // The sender as the daemon runs it, on a thread of its own, posting signed events to the sink.
 class SendingSide {
  public:
-  SendingSide(const std::string& dsn, std::uint16_t port)
+  // `bad`: other receivers, by their ids.
+  SendingSide(const std::string& dsn, std::uint16_t port, const BadSinks& bad)
       : db_(db_config(dsn)),
         listener_(io_.get_executor(), session(dsn)),
+        book_(clock_, {}),
         client_(io_.get_executor(), client_settings()),
-        deliverer_(db_, clock_, client_, WebhookDelivererConfig(), {endpoint(port)}),
-        sender_(io_.get_executor(), db_, clock_, OutboxSenderConfig(), {family()}) {
+        deliverer_(db_, clock_, client_, WebhookDelivererConfig(), endpoints(port, bad)),
+        sender_(io_.get_executor(), db_, clock_, OutboxSenderConfig(), {family()}, &book_) {
+    client_.observe([this](const net::HttpRequest& request, const Result<net::HttpReply>& reply,
+                           std::chrono::microseconds took) { book_.note(request, reply, took); });
     listener_.on(kOutboxChannel, [this](const std::string&) { sender_.wake(); });
     thread_ = std::thread([this] { io_.run(); });
     wait(db_.start());
@@ -130,9 +136,15 @@ class SendingSide {
     settings.filter = must(net::AddressFilter::parse({"127.0.0.0/8"}), "address filter");
     return settings;
   }
-  static WebhookEndpoint endpoint(std::uint16_t port) {
+  static WebhookEndpoint endpoint(std::string id, std::uint16_t port) {
     auto url = must(net::parse_url("http://127.0.0.1:" + std::to_string(port) + "/events"), "sink address");
-    return WebhookEndpoint{"sink", std::move(url), {net::WebhookSecret::create()}};
+    return WebhookEndpoint{std::move(id), std::move(url), {net::WebhookSecret::create()}};
+  }
+  static std::vector<WebhookEndpoint> endpoints(std::uint16_t port, const BadSinks& bad) {
+    std::vector<WebhookEndpoint> all{endpoint("sink", port)};
+    for (std::size_t kind = 0; kind < BadSinks::kNames.size(); ++kind)
+      all.push_back(endpoint(std::string(BadSinks::kNames[kind]), bad.port(kind)));
+    return all;
   }
   TargetFamily family() {
     TargetFamily made;
@@ -147,6 +159,7 @@ class SendingSide {
   SystemClock clock_;
   Db db_;
   NotifyListener listener_;
+  ExchangeBook book_;
   net::HttpsClient client_;
   WebhookDeliverer deliverer_;
   OutboxSender sender_;
@@ -197,6 +210,7 @@ std::uint64_t enqueue_at(Session& session, double rate, int batch, std::chrono::
 struct Figures {
   double per_second = 0, cpu_us = 0, server_cpu_us = 0;
   double steady_p50 = 0, steady_p99 = 0;
+  double beside_p50 = 0, beside_p99 = 0;  // the same beside five receivers that misbehave
   double busy_p50 = 0, busy_p99 = 0, busy_rate = 0;
   std::int64_t dead_rows = 0, live_rows = 0, outbox_bytes = 0;
   double resident = 0;
@@ -215,6 +229,7 @@ class Bench {
     drain();
     steady();
     busy();
+    beside_bad_ones();
     figures_.resident = static_cast<double>(resident_bytes(::getpid())) / 1024.0 / 1024.0;
     return figures_;
   }
@@ -237,7 +252,7 @@ class Bench {
         "INSERT INTO outbox (target, kind, subject, payload) SELECT 'webhook:sink', 'event', 'parcel:' || n, "
         "'" +
         event().payload + "' FROM generate_series(1, " + std::to_string(kDrainRows) + ") n");
-    sending_ = std::make_unique<SendingSide>(dsn_, sink_.port());
+    sending_ = std::make_unique<SendingSide>(dsn_, sink_.port(), bad_);
     const auto cpu = cpu_time(::getpid());
     const auto server = cpu_time(cluster_.pid());
     const auto began = std::chrono::steady_clock::now();
@@ -286,11 +301,31 @@ class Bench {
     figures_.outbox_bytes = row.i64(2);
   }
 
+  // As `steady`, while each of five receivers has a queue and answers none of it well.
+  void beside_bad_ones() {
+    say("the same beside five receivers that misbehave");
+    for (const auto name : BadSinks::kNames) {
+      const std::string id(name);
+      session_.run("INSERT INTO webhook_endpoint (id, url) VALUES ('" + id + "', 'http://127.0.0.1/')");
+      session_.run("INSERT INTO outbox (target, kind, subject, payload) SELECT 'webhook:" + id +
+                   "', 'event', 'parcel:' || n, '{}' FROM generate_series(1, " + std::to_string(kBadRows) +
+                   ") n");
+    }
+    sink_.take_latency();
+    const auto before = sink_.received();
+    const auto sent = enqueue_at(session_, kSteadyRate, 1, options_.time);
+    until([&] { return sink_.received() >= before + sent; }, 60s, "delivering beside bad receivers");
+    const auto latency = sink_.take_latency();
+    figures_.beside_p50 = milliseconds(latency.quantile(0.5));
+    figures_.beside_p99 = milliseconds(latency.quantile(0.99));
+  }
+
   const BenchOptions& options_;
   app::PrivateCluster cluster_;
   std::string dsn_;
   Session session_;
   Sink sink_;
+  BadSinks bad_;
   std::unique_ptr<SendingSide> sending_;
   Figures figures_;
 };
@@ -306,6 +341,8 @@ void print(const Figures& figures) {
               figures.steady_p50, figures.steady_p99);
   std::printf("enqueue to arrival at %.0f/s: p50 %.2f ms, p99 %.2f ms\n", figures.busy_rate, figures.busy_p50,
               figures.busy_p99);
+  std::printf("the first rate beside five receivers that misbehave: p50 %.2f ms, p99 %.2f ms (%.2f times)\n",
+              figures.beside_p50, figures.beside_p99, figures.beside_p99 / figures.steady_p99);
   std::printf("dead rows after that: %lld beside %lld live ones, tables and indexes %.0f MiB\n",
               static_cast<long long>(figures.dead_rows), static_cast<long long>(figures.live_rows),
               static_cast<double>(figures.outbox_bytes) / 1024.0 / 1024.0);
@@ -324,6 +361,8 @@ json::object bench_outbox(const BenchOptions& options) {
   out["postgresql_cpu_us"] = figures.server_cpu_us;
   out["first_attempt_p50_ms_at_200"] = figures.steady_p50;
   out["first_attempt_p99_ms_at_200"] = figures.steady_p99;
+  out["p99_ms_beside_bad_receivers"] = figures.beside_p99;
+  out["p99_ratio_beside_bad_receivers"] = figures.beside_p99 / figures.steady_p99;
   out["busy_per_s"] = figures.busy_rate;
   out["busy_p50_ms"] = figures.busy_p50;
   out["busy_p99_ms"] = figures.busy_p99;

@@ -23,6 +23,7 @@ class ConsoleStage : public MoneyDay {
     for (const auto* name : {"finance-1", "finance-2"}) add_principal(session, name, "finance", "", "");
     add_principal(session, "auditor-1", "auditor", "", "");
     add_principal(session, "clerk-1", "clerk", "", "82001");
+    add_principal(session, "admin-1", "admin", "", "");
     seed_matched();
     seed_open_lines();
     seed_breaks();
@@ -35,6 +36,7 @@ class ConsoleStage : public MoneyDay {
     seed_two_hundred();
     seed_mixed();
     seed_documents();
+    seed_counterparts();
     start();
   }
   ~ConsoleStage() override { expect_verified(database.dsn()); }
@@ -43,6 +45,23 @@ class ConsoleStage : public MoneyDay {
 
  private:
   void TestBody() override {}
+
+  // A subscriber whose messages died, with the traces of one of them.
+  void seed_counterparts() {
+    session.sql(R"(
+      INSERT INTO webhook_endpoint (id, url) VALUES ('hook', 'https://hook.example.vn');
+      INSERT INTO outbox (target, kind, subject, payload, state, attempts, finished_at, reason, http_status)
+      SELECT 'webhook:hook', 'event', 'parcel:W' || i, '{}', 'dead', 10, now(), 'answered 503', 503
+        FROM generate_series(1, 3) AS i;
+      INSERT INTO attention (kind, subject, detail, action, owner, due_at)
+      SELECT 'dead_letter', 'outbox:' || id, 'd', 'a', 'admin', now()
+        FROM outbox WHERE target = 'webhook:hook';
+      INSERT INTO exchange (counterpart, subject, attempt, outcome, http_status, reason, took_ms, call,
+                            outbox_id, tries, bytes_out, bytes_in, sent, got)
+      SELECT target, subject, 10, 'retry', 503, reason, 12, 'event', id, 9, 640, 20,
+             '{"type":"***"}', '{"code":"busy"}'
+        FROM outbox WHERE target = 'webhook:hook')");
+  }
 
   static std::string number_of(const char* what, int i) {
     return std::string(what) + std::to_string(1000 + i);

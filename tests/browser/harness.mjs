@@ -42,7 +42,7 @@ export async function signIn(page, who) {
   await page.fill("[name=name]", who);
   await page.fill("[name=password]", SECRET);
   await page.click("form button");
-  await page.waitForURL(/console\/(today|pay)$/);
+  await page.waitForURL(/console\/(today|pay|counterparts)$/);
   await ready(page);
 }
 

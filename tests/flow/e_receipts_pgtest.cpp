@@ -32,21 +32,21 @@ class FakeProvider final : public ReceiptPort {
   explicit FakeProvider(std::string issuer) : issuer_(std::move(issuer)) {}
   const std::string& issuer() const override { return issuer_; }
 
-  asio::awaitable<IssueReport> issue(const ReceiptOrder& order, std::string) override {
+  asio::awaitable<IssueReport> issue(const ReceiptOrder& order, CallTag) override {
     log.push_back("issue " + order.key);
     co_return made(order, "");
   }
-  asio::awaitable<IssueReport> replace(const ReceiptOrder& order, std::string old_key, std::string) override {
+  asio::awaitable<IssueReport> replace(const ReceiptOrder& order, std::string old_key, CallTag) override {
     log.push_back("replace " + old_key + " by " + order.key);
     co_return made(order, old_key);
   }
-  asio::awaitable<SendReport> cancel(std::string key, std::string) override {
+  asio::awaitable<SendReport> cancel(std::string key, CallTag) override {
     log.push_back("cancel " + key);
     const auto how = next();
     if (happens(how)) books.at(key).stands = false;
     co_return report(how);
   }
-  asio::awaitable<Result<AskedDocument>> ask(std::string key, Money amount, std::string) override {
+  asio::awaitable<Result<AskedDocument>> ask(std::string key, Money amount, CallTag) override {
     log.push_back("ask " + key);
     if (deaf) co_return Failure(Errc::unavailable, "the provider cannot be asked");
     AskedDocument asked;
@@ -281,7 +281,7 @@ TEST_F(EReceipts, AMessageThatAPersonDroppedIsAskedForNoMore) {
   round();
   session.in_tx([&](sql::Tx& tx) {
     const Actor admin{"admin-1", "admin", "", "", ""};
-    EXPECT_TRUE(drop_dead_letter(tx, session.number("SELECT id FROM outbox"), "on paper", admin));
+    EXPECT_TRUE(give_up_message(tx, session.number("SELECT id FROM outbox"), "on paper", admin));
   });
   EXPECT_EQ(session.text("SELECT given_up FROM e_receipt"), "admin-1: on paper");
 }

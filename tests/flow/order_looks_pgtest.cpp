@@ -22,14 +22,14 @@ class AskedPost final : public CarrierPort {
   const std::string& name() const override { return name_; }
   const std::string& code_source() const override { return source_; }
   const CarrierAbilities& abilities() const override { return abilities_; }
-  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string) override {
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, CallTag) override {
     created.push_back(order.number);
     SendReport report;
     report.outcome = lose_answers ? SendOutcome::unknown : SendOutcome::accepted;
     if (!lose_orders) book[order.number];
     co_return report;
   }
-  asio::awaitable<SendReport> cancel_order(std::string, std::string) override {
+  asio::awaitable<SendReport> cancel_order(std::string, CallTag) override {
     SendReport report;
     report.outcome = SendOutcome::pending;
     report.reason = "approval case 7";

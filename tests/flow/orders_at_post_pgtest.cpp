@@ -19,15 +19,15 @@ class FakePost final : public CarrierPort {
   const std::string& name() const override { return name_; }
   const std::string& code_source() const override { return source_; }
   const CarrierAbilities& abilities() const override { return abilities_; }
-  asio::awaitable<SendReport> create_order(const CarrierOrder& order, std::string request_id) override {
+  asio::awaitable<SendReport> create_order(const CarrierOrder& order, CallTag tag) override {
     created.push_back(order.number);
-    requests.push_back(std::move(request_id));
+    requests.push_back(std::move(tag.request_id));
     auto report = next(creations);
     co_return report;
   }
-  asio::awaitable<SendReport> cancel_order(std::string number, std::string request_id) override {
+  asio::awaitable<SendReport> cancel_order(std::string number, CallTag tag) override {
     cancelled.push_back(std::move(number));
-    requests.push_back(std::move(request_id));
+    requests.push_back(std::move(tag.request_id));
     auto report = next(cancellations);
     co_return report;
   }

@@ -21,9 +21,9 @@ class FakeOnestop final : public OnestopPort {
   const std::string& agency() const override { return agency_; }
   Input<OrderWish> parse_trigger(std::string_view) const override { return OrderWish(); }
   std::string trigger_pointer(std::string_view) const override { return {}; }
-  asio::awaitable<SendReport> write_status(const DossierStatus& status, std::string request_id) override {
+  asio::awaitable<SendReport> write_status(const DossierStatus& status, CallTag tag) override {
     told.push_back(status);
-    requests.push_back(std::move(request_id));
+    requests.push_back(std::move(tag.request_id));
     SendReport report;
     report.outcome = SendOutcome::accepted;
     co_return report;

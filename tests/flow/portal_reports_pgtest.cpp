@@ -10,7 +10,7 @@ class FakePortal final : public PortalPort {
  public:
   const std::string& name() const override { return name_; }
   std::size_t steps_max() const override { return 10; }
-  asio::awaitable<SendReport> report(const DossierReport& report, std::string) override {
+  asio::awaitable<SendReport> report(const DossierReport& report, CallTag) override {
     told.push_back(report);
     SendReport answer;
     answer.outcome = outcome;

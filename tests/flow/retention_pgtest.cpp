@@ -356,7 +356,7 @@ TEST_F(Retention, ADroppedDeadLetterKeepsItsMonthNoLongerAndIsAskedForNoMore) {
   ASSERT_FALSE(dead.items.empty());
   for (const auto& letter : dead.items)
     EXPECT_TRUE(session.in_tx(
-        [&](sql::Tx& tx) { return drop_dead_letter(tx, letter.id, "told by telephone", clerk); }));
+        [&](sql::Tx& tx) { return give_up_message(tx, letter.id, "told by telephone", clerk); }));
   EXPECT_EQ(count("audit WHERE action = 'outbox.drop' AND detail->>'reason' = 'told by telephone'"),
             static_cast<std::int64_t>(dead.items.size()));
   EXPECT_EQ(open_attention_text(), "");

@@ -41,8 +41,11 @@ class Waybills : public test::OrderCase {
   }
   std::string free_and_linked() {
     std::string text;
-    for (const auto& stock : session.in_tx([](sql::Tx& tx) { return waybill_stocks(tx); }))
+    auto free = session.in_tx([](sql::Tx& tx) { return free_waybills(tx); });
+    for (const auto& stock : session.in_tx([](sql::Tx& tx) { return waybill_stocks(tx); })) {
+      EXPECT_EQ(free[stock.carrier], stock.free) << "both ways of counting agree";
       text += stock.carrier + " " + std::to_string(stock.free) + "/" + std::to_string(stock.linked);
+    }
     return text;
   }
 };

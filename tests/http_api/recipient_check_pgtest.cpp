@@ -8,7 +8,7 @@ namespace json = boost::json;
 // Answers as it is told to, and keeps what it was asked.
 class FakeCitizens final : public CitizenPort {
  public:
-  boost::asio::awaitable<CitizenVerdict> verify(const CitizenQuestion& question, std::string) override {
+  boost::asio::awaitable<CitizenVerdict> verify(const CitizenQuestion& question, CallTag) override {
     asked.push_back(question);
     CitizenVerdict verdict;
     verdict.answer = answer;

@@ -1,6 +1,7 @@
 #include "tests/support/api_server.hpp"
 
 #include "adapters/list.hpp"
+#include "http/inbound_trace.hpp"
 #include "http/json_body.hpp"
 #include "tests/support/builders.hpp"
 
@@ -142,7 +143,12 @@ ApiServer::ApiServer(const std::string& dsn, const ApiServerSettings& settings)
   api_.remittance_files["post"] = lists_.get();
   api_.carriers["post"] = &post_;
   router_ = http::api_router(api_);
-  listener_ = std::make_unique<http::Listener>(io_, *router_, listener_settings());
+  auto listening = listener_settings();
+  listening.on_answer = [this](const http::Request& request, const http::Response& response,
+                               std::chrono::microseconds took) {
+    if (const auto call = http::inbound_call(*router_, request, response, took)) book_.note(*call);
+  };
+  listener_ = std::make_unique<http::Listener>(io_, *router_, std::move(listening));
   thread_ = std::thread([this] { io_.run(); });
   on_io(db_.start());
   on_io(scans_.start());
@@ -161,6 +167,12 @@ ApiServer::~ApiServer() {
 
 void ApiServer::advance(Duration by) {
   on_io([this, by] { clock_.advance(by); });
+}
+
+std::vector<ExchangeRow> ApiServer::take_traces() {
+  std::vector<ExchangeRow> rows;
+  on_io([this, &rows] { rows = book_.take(100); });
+  return rows;
 }
 
 void ApiServer::flush_refusals() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "flow/exchange_book.hpp"
 #include "http/api.hpp"
 #include "http/listener.hpp"
 #include "net/https_client.hpp"
@@ -80,6 +81,8 @@ class ApiServer {
   void advance(Duration by);
   // Writes the refusals that were counted so far.
   void flush_refusals();
+  // The traces of calls from counterparts since the last time.
+  std::vector<ExchangeRow> take_traces();
 
  private:
   void on_io(const std::function<void()>& work);
@@ -87,6 +90,7 @@ class ApiServer {
 
   boost::asio::io_context io_;
   ManualClock clock_;
+  ExchangeBook book_{clock_, {}};
   Db db_;
   net::HttpsClient client_;
   boost::asio::thread_pool cpu_{1};

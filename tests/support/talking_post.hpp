@@ -25,12 +25,10 @@ class TalkingPost final : public CarrierPort {
   const std::string& name() const override { return name_; }
   const std::string& code_source() const override { return source_; }
   const CarrierAbilities& abilities() const override { return abilities_; }
-  boost::asio::awaitable<SendReport> create_order(const CarrierOrder&, std::string) override {
+  boost::asio::awaitable<SendReport> create_order(const CarrierOrder&, CallTag) override {
     co_return SendReport();
   }
-  boost::asio::awaitable<SendReport> cancel_order(std::string, std::string) override {
-    co_return SendReport();
-  }
+  boost::asio::awaitable<SendReport> cancel_order(std::string, CallTag) override { co_return SendReport(); }
   Result<std::vector<CarrierHint>> read_hints(std::string_view body) const override {
     const auto message = http::parse_json(body);
     const auto* object = message ? message->if_object() : nullptr;

@@ -4,9 +4,11 @@ import "./shell.js";
 import { say } from "./texts.js";
 
 // Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts. A clerk has one page here.
+const ROOMS = { clerk: "pay", admin: "counterparts" };
+
 function wayBack(role) {
   const asked = new URLSearchParams(location.search).get("back") ?? "";
-  return /^\/console\/[\w-]+(\?[^\\]*)?$/.test(asked) ? asked : role === "clerk" ? "/console/pay" : "/console/today";
+  return /^\/console\/[\w-]+(\?[^\\]*)?$/.test(asked) ? asked : `/console/${ROOMS[role] ?? "today"}`;
 }
 
 function tell(text) {

@@ -3,6 +3,7 @@
 #include "domain/dossier/dossier_code.hpp"
 #include "domain/order/order.hpp"
 #include "domain/order/phone.hpp"
+#include "http/dto/exchange_dto.hpp"
 #include "http/dto/null_values.hpp"
 #include "http/dto/payment_dto.hpp"
 #include "http/dto/quote_dto.hpp"
@@ -256,6 +257,9 @@ json::object to_json(const DossierView& dossier) {
   out["delivered_at"] = or_null(dossier.delivered_at);
   out["orders"] = std::move(orders);
   out["parcels"] = std::move(parcels);
+  json::array exchanges;
+  for (const auto& one : dossier.exchanges) exchanges.push_back(to_json(one, false));
+  out["exchanges"] = std::move(exchanges);
   return out;
 }
 

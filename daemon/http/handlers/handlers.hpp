@@ -92,8 +92,14 @@ Answer post_webhook_rotate(Api& api, const Request& request);
 Answer post_webhook_enable(Api& api, const Request& request);
 Answer post_webhook_test(Api& api, const Request& request);
 Answer post_webhook_replay(Api& api, const Request& request);
+Answer get_counterparts(Api& api, const Request& request);
+Answer post_counterpart_pause(Api& api, const Request& request);
+Answer post_counterpart_resume(Api& api, const Request& request);
+Answer get_exchanges(Api& api, const Request& request);
 Answer get_dead_letters(Api& api, const Request& request);
 Answer post_replay(Api& api, const Request& request);
+Answer post_replay_range(Api& api, const Request& request);
+Answer post_give_up(Api& api, const Request& request);
 
 // The routes of console_routes.
 Answer get_console(Api& api, const Request& request);
