@@ -104,6 +104,14 @@ test("WhoIsNotSignedInComesBackToTheSamePlace", async ({ window }) => {
   assert.ok(page.url().startsWith(url));
 });
 
+test("WhoSignsInFindsTheRoomThatIsHis", async ({ window }) => {
+  for (const [who, room] of [["finance-1", "today"], ["clerk-1", "pay"], ["admin-1", "counterparts"]]) {
+    const page = await window("", { fresh: true });
+    await signIn(page, who);
+    assert.equal(new URL(page.url()).pathname, `/console/${room}`, who);
+  }
+});
+
 test("ASessionThatEndedLeadsToTheSignInAndBackToTheSamePlace", async ({ window }) => {
   const page = await window("finance-2", { fresh: true });
   await open(page, "ledger?path=bank");

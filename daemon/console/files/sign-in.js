@@ -1,11 +1,11 @@
-import { post } from "./api.js";
+import { get, post } from "./api.js";
 import { byId } from "./dom.js";
 import "./shell.js";
 import { say } from "./texts.js";
 
-// Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts. A clerk has one page here.
 const ROOMS = { clerk: "pay", admin: "counterparts" };
 
+// Only a page of ours: "//elsewhere" and "/\elsewhere" are other hosts.
 function wayBack(role) {
   const asked = new URLSearchParams(location.search).get("back") ?? "";
   return /^\/console\/[\w-]+(\?[^\\]*)?$/.test(asked) ? asked : `/console/${ROOMS[role] ?? "today"}`;
@@ -24,8 +24,8 @@ byId("sign-in").addEventListener("submit", async (event) => {
   const button = event.target.querySelector("button");
   button.disabled = true;
   try {
-    const who = await post("/console/session", { name: fields.get("name"), password: fields.get("password") });
-    location.assign(wayBack(who?.role));
+    await post("/console/session", { name: fields.get("name"), password: fields.get("password") });
+    location.assign(wayBack((await get("/v1/session")).role));
   } catch (error) {
     button.disabled = false;
     tell(error.status === 401 ? say("sign_in.wrong") : error.status === 429 ? say("sign_in.wait") : error.text);
