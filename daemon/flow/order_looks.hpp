@@ -16,7 +16,7 @@ namespace bccid {
 // Where notifications say that a post spoke about orders that should be read now.
 inline constexpr const char* kLookChannel = "bccid_looks";
 
-// One order that the holder, and nobody else, asks its post for now.
+// One order that its post is asked for at this moment, by its holder and nobody else.
 struct HeldLook {
   std::string number;
   std::int64_t fence = 0;

@@ -11,7 +11,7 @@
 
 namespace bccid {
 
-// The targets to which an operator wants nothing sent for now.
+// The targets to which an operator wants nothing sent until he resumes them.
 std::unordered_set<std::string> paused_targets(sql::Tx& tx);
 
 // Stops sending to a target, on every daemon within a second: what is under way ends, what waits stays in the

@@ -58,8 +58,8 @@ struct MadeSecret {
   std::string secret;  // whsec_...; empty where the receiver needs only the public half
 };
 
-// Errors: unavailable (no sealing key is configured), invalid_field (address, an unknown type of event),
-// forbidden (another agency), conflict (the same address is subscribed, or there are too many).
+// Errors: invalid_field (address, an unknown type of event), forbidden (another agency), conflict (no sealing
+// key is configured, the same address is subscribed, or there are too many).
 Result<MadeSecret> subscribe(sql::Tx& tx, const Actor& actor, const SubscriptionWish& wish,
                              const SubscriptionTerms& terms, Time now);
 
@@ -68,7 +68,7 @@ std::vector<Subscription> subscriptions(sql::Tx& tx, const Actor& actor, Time no
 Result<Subscription> find_subscription(sql::Tx& tx, const Actor& actor, std::string_view id, Time now);
 
 // A new secret; until `overlap` has passed messages bear the signature of the old one, too. Errors:
-// not_found, unavailable.
+// not_found, conflict (no sealing key).
 Result<MadeSecret> rotate_secret(sql::Tx& tx, const Actor& actor, std::string_view id, Duration overlap,
                                  const SubscriptionTerms& terms, Time now);
 
@@ -84,7 +84,7 @@ Result<Uuid> send_test_event(sql::Tx& tx, const Actor& actor, std::string_view i
 
 // What was delivered to it between these times goes out again as new messages with the same events, and what
 // died is tried again. With `dry_run` they are only counted. Errors: not_found; conflict (disabled, or more
-// than `replays_max`).
+// than kReplaysMax).
 struct ReplayedEvents {
   std::size_t delivered = 0;
   std::size_t dead = 0;

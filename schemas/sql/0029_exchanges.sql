@@ -38,7 +38,7 @@ CREATE TABLE counterpart_slot (
 );
 CREATE INDEX counterpart_slot_by_age ON counterpart_slot (slot);
 
--- Counterparts to which an operator wants nothing sent for now. Their messages wait; unlike those of a
+-- Counterparts to which nothing is sent until an operator resumes them. Their messages wait; unlike those of a
 -- counterpart that is switched off they keep their month.
 CREATE TABLE counterpart_pause (
   name      text PRIMARY KEY,

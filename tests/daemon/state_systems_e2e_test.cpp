@@ -41,19 +41,6 @@ class StateSystems : public ::testing::Test {
     return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
   }
   const std::string& clerk() { return daemon_.stage->token(daemon_.world.postmen.front().id); }
-  json::object order(const app::DemoDossier& dossier) {
-    const json::object body{{"agency", daemon_.world.agencies[dossier.agency].code},
-                            {"leg", "delivery"},
-                            {"dossier_code", dossier.code},
-                            {"procedure_code", dossier.procedure},
-                            {"portal_status", 9},
-                            {"citizen", json::object{{"name", dossier.citizen},
-                                                     {"phone", dossier.phone},
-                                                     {"address", dossier.address},
-                                                     {"province_code", "82"},
-                                                     {"commune_code", dossier.commune}}}};
-    return daemon_.stage->bccid().expect(201, "/v1/orders", clerk(), body).as_object();
-  }
   json::object scan(const std::string& item, const char* code, int second) {
     json::object out;
     out["event_id"] = new_uuid_v7(SystemClock().now()).to_text();
@@ -78,7 +65,7 @@ class StateSystems : public ::testing::Test {
 };
 
 TEST_F(StateSystems, HearNineWhileTheParcelTravelsAndTenWithItsTimeOnceItIsProved) {
-  const auto placed = order(daemon_.world.dossiers[2]);
+  const auto placed = daemon_.order_delivery(2).as_object();
   const std::string number(placed.at("number").as_string());
   scans({scan(number, "collected", 1), scan(number, "in_transit", 2)});
   EXPECT_EQ(at_the_portal().at("data").at("TrangThaiHoSo"), "9");
@@ -105,7 +92,7 @@ TEST_F(StateSystems, HearNineWhileTheParcelTravelsAndTenWithItsTimeOnceItIsProve
 
 TEST_F(StateSystems, ARecipientIsLookedUpAndHisNumberIsKeptNowhere) {
   const auto& dossier = daemon_.world.dossiers[2];
-  const auto placed = order(dossier);
+  const auto placed = daemon_.order_delivery(2).as_object();
   daemon_.stage->sim().post(
       "/control/citizens", "",
       json::object{{"citizens", json::array{json::object{{"id_number", "082090001234"},
